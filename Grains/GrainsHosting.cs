@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Streams;
+
+/// <summary>Registers what the grains need in a silo.</summary>
+public static class GrainsHosting
+{
+    /// <summary>Adds the stream machine, the worker host and their options, which are validated when the host starts.</summary>
+    public static IServiceCollection AddStreams(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
+        services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
+        services.AddOptions<RetryOptions>().BindConfiguration(RetryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
+
+        services.AddSingleton(provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value)));
+        services.AddSingleton<MediaUrls>();
+        services.AddSingleton<WorkerCommandBuilder>();
+        services.AddSingleton<ProcessLauncher>();
+        services.AddSingleton<OrphanSweep>();
+        services.AddSingleton<WorkerHost>();
+        services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+
+        services.AddHttpClient<MediaMtxClient>(static http =>
+        {
+            http.MaxResponseContentBufferSize = MediaMtxClient.MaxAnswer;
+            http.Timeout = MediaMtxClient.Patience;
+        }).RemoveAllLoggers();
+        services.AddHostedService<MediaWatch>();
+        return services;
+    }
+}

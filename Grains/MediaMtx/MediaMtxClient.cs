@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace Streams;
+
+/// <summary>Asks MediaMTX's Control API. It trusts no answer: sizes and times are bounded, and what contradicts itself is refused.</summary>
+internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptions> options)
+{
+    /// <summary>How long one question may take, all pages together.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>The largest answer taken, in bytes.</summary>
+    public const int MaxAnswer = 16 * 1024 * 1024;
+
+    private const int ItemsPerPage = 1000;
+    private const int MaxPages = 100;
+
+    /// <summary>All live paths of streams.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked, or its answer makes no sense; the message says what to do.</exception>
+    public async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListLivePaths(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await ListAllPages(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} did not answer within {Patience.TotalSeconds:0} s.");
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} cannot be asked: {failure.Message}", failure);
+        }
+        catch (JsonException failure)
+        {
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} answered what is no list of paths: {failure.Message}", failure);
+        }
+    }
+
+    private string Address => $"{options.CurrentValue.Host}:{options.CurrentValue.ApiPort}";
+
+    private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
+    {
+        Dictionary<StreamPath, PathView> live = [];
+        int seen = 0;
+        for (int page = 0; page < MaxPages; page++)
+        {
+            MediaMtxPathPage answer = await GetPage(page, cancellationToken);
+            IReadOnlyList<MediaMtxPath> items = answer.Items ?? throw new JsonException("it has no items");
+            seen += items.Count;
+            foreach (MediaMtxPath item in items)
+            {
+                if (ToView(item) is { } path)
+                {
+                    live[path.Path] = path.View;
+                }
+            }
+
+            if (page + 1 >= answer.PageCount)
+            {
+                return seen >= answer.ItemCount
+                    ? [.. live.Select(static pair => (pair.Key, pair.Value))]
+                    : throw new JsonException($"it counts {answer.ItemCount} paths, and shows {seen}");
+            }
+        }
+
+        throw new JsonException($"it has more than {MaxPages} pages");
+    }
+
+    private async Task<MediaMtxPathPage> GetPage(int page, CancellationToken cancellationToken)
+    {
+        MediaOptions media = options.CurrentValue;
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(
+            CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}/v3/paths/list?itemsPerPage={ItemsPerPage}&page={page}")));
+        string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            string remedy = response.StatusCode == System.Net.HttpStatusCode.Unauthorized ? $" Check {MediaOptions.Section}:ApiUser and ApiPassword." : "";
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} answered {(int)response.StatusCode}.{remedy}");
+        }
+
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
+    }
+
+    private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
+    {
+        bool isLive = item.Available || item.Ready;
+        if (!isLive || item.Source is not { Id: { Length: > 0 } id } source || !StreamPath.TryParse(item.Name, out StreamPath path))
+        {
+            return null;
+        }
+
+        DateTimeOffset since = item.AvailableTime ?? item.ReadyTime ?? default;
+        return (path, new PathView
+        {
+            Source = new LiveSource(source.Type ?? "unknown", id, "", since),
+            Tracks = [.. item.Tracks ?? []],
+            InboundBytes = Math.Max(item.InboundBytes, item.BytesReceived),
+            OutboundBytes = Math.Max(item.OutboundBytes, item.BytesSent),
+            Readers = item.Readers?.Count ?? 0,
+        });
+    }
+}

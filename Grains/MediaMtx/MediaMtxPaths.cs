@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Streams;
+
+/// <summary>A page of the Control API's <c>GET /v3/paths/list</c>: the part that is used. Its schema is <c>Schemas/paths-list.schema.json</c>.</summary>
+internal sealed record MediaMtxPathPage(int ItemCount, int PageCount, IReadOnlyList<MediaMtxPath>? Items);
+
+/// <summary>A path of it.</summary>
+internal sealed record MediaMtxPath(
+    string? Name,
+    bool Ready,
+    bool Available,
+    DateTimeOffset? ReadyTime,
+    DateTimeOffset? AvailableTime,
+    MediaMtxSource? Source,
+    IReadOnlyList<string>? Tracks,
+    IReadOnlyList<MediaMtxReader>? Readers,
+    long InboundBytes,
+    long OutboundBytes,
+    long BytesReceived,
+    long BytesSent);
+
+/// <summary>Who publishes to a path.</summary>
+internal sealed record MediaMtxSource(string? Type, string? Id);
+
+/// <summary>Who reads from a path.</summary>
+internal sealed record MediaMtxReader(string? Type, string? Id);
+
+/// <summary>Compile-time JSON for the above.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(MediaMtxPathPage))]
+internal sealed partial class MediaMtxJson : JsonSerializerContext;

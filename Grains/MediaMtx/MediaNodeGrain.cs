@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Streams;
+
+/// <summary>Watches one MediaMTX. It keeps nothing: after a restart the first answer tells all.</summary>
+internal sealed partial class MediaNodeGrain(
+    MediaMtxClient client,
+    TimeProvider time,
+    ILogger<MediaNodeGrain> logger) : Grain, IMediaNodeGrain
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>While MediaMTX is away: less often, but soon enough that its return is noticed within 2 s.</summary>
+    private static readonly TimeSpan AwayPeriod = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>A path that is believed live and not listed is asked about once more before the stream is told.</summary>
+    private static readonly TimeSpan DoubtPeriod = TimeSpan.FromMilliseconds(250);
+
+    private readonly HashSet<StreamId> _doubted = [];
+    private MediaNodeStatus? _status;
+    private IGrainTimer? _timer;
+
+    public Task Watch()
+    {
+        _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(Status);
+
+    private MediaNodeStatus Status => _status ??= new MediaNodeStatus { Name = this.GetPrimaryKeyString() };
+
+    private async Task Poll(CancellationToken cancellationToken)
+    {
+        DateTimeOffset askedAt = time.GetUtcNow();
+        TimeSpan next = Period;
+        try
+        {
+            ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
+            NoteAnswer(live.Length);
+            await Tell(live, askedAt);
+            next = _doubted.Count > 0 ? DoubtPeriod : Period;
+        }
+        catch (MediaMtxException problem)
+        {
+            NoteProblem(problem);
+            next = AwayPeriod;
+        }
+
+        _timer?.Change(next, Period);
+    }
+
+    private async Task Tell(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
+    {
+        Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
+        HashSet<StreamId> doubtedBefore = [.. _doubted];
+        _doubted.Clear();
+        foreach (StreamEntry believed in await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List())
+        {
+            bool mayBeActive = believed.IsLive || believed.Phase != StreamPhase.Offline;
+            if (!mayBeActive || observations.ContainsKey(believed.StreamId))
+            {
+                continue;
+            }
+
+            if (doubtedBefore.Contains(believed.StreamId))
+            {
+                observations[believed.StreamId] = new StreamObservation(askedAt, null, null);
+            }
+            else
+            {
+                _doubted.Add(believed.StreamId);
+            }
+        }
+
+        bool[] corrected = await Task.WhenAll(observations.Select(pair => TellOne(pair.Key, pair.Value)));
+        int corrections = corrected.Count(static did => did);
+        if (corrections > 0)
+        {
+            _status = Status with { Corrections = Status.Corrections + corrections };
+        }
+    }
+
+    private static Dictionary<StreamId, StreamObservation> Group(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
+    {
+        Dictionary<StreamId, StreamObservation> observations = [];
+        foreach ((StreamPath path, PathView view) in live)
+        {
+            StreamObservation known = observations.GetValueOrDefault(path.StreamId) ?? new StreamObservation(askedAt, null, null);
+            observations[path.StreamId] = path.Role == PathRole.Input ? known with { Input = view } : known with { Output = view };
+        }
+
+        return observations;
+    }
+
+    private async Task<bool> TellOne(StreamId id, StreamObservation observation)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Patience, time);
+        }
+        catch (Exception failure)
+        {
+            // One stream that cannot be told, or takes long, must not keep the others from being told; it is told again in a second.
+            LogNotTold(failure, id);
+            return false;
+        }
+    }
+
+    private void NoteAnswer(int livePaths)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!Status.IsReachable)
+        {
+            LogReachable(livePaths);
+            _status = Status with { IsReachable = true, Since = now, Problem = null };
+        }
+
+        _status = Status with { LastAnswerAt = now, LivePaths = livePaths };
+    }
+
+    private void NoteProblem(MediaMtxException problem)
+    {
+        if (Status.IsReachable || Status.Since is null)
+        {
+            LogUnreachable(problem.Message);
+            _status = Status with { IsReachable = false, Since = time.GetUtcNow() };
+        }
+
+        _status = Status with { Problem = problem.Message };
+        _doubted.Clear();
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "MediaMTX answers; {LivePaths} paths are live")]
+    private partial void LogReachable(int livePaths);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: workers are left alone")]
+    private partial void LogUnreachable(string problem);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Stream {StreamId} could not be told what MediaMTX shows; again in a second")]
+    private partial void LogNotTold(Exception failure, StreamId streamId);
+}

@@ -1,0 +1,32 @@
+namespace Streams;
+
+/// <summary>Where MediaMTX is, and who Streams is to it. Section <c>Streams:Media</c>.</summary>
+public sealed class MediaOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Streams:Media";
+
+    /// <summary>Host name or address, as workers and Streams reach it. Default <c>127.0.0.1</c>.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>RTSP port, from which workers read. Default 8554.</summary>
+    public int RtspPort { get; set; } = 8554;
+
+    /// <summary>RTMP port, to which workers write. Default 1935.</summary>
+    public int RtmpPort { get; set; } = 1935;
+
+    /// <summary>Control API port. Default 9997.</summary>
+    public int ApiPort { get; set; } = 9997;
+
+    /// <summary>User of the Control API. Default <c>admin</c>.</summary>
+    public string ApiUser { get; set; } = "admin";
+
+    /// <summary>Password of the Control API. Default <c>admin</c>, for development on one machine.</summary>
+    public string ApiPassword { get; set; } = "admin";
+
+    /// <summary>User as whom workers publish. Default <c>worker</c>.</summary>
+    public string WorkerUser { get; set; } = "worker";
+
+    /// <summary>Password with which workers publish. Default <c>worker</c>, for development on one machine.</summary>
+    public string WorkerPassword { get; set; } = "worker";
+}

@@ -1,0 +1,17 @@
+namespace Streams;
+
+/// <summary>How long to wait before a retry: pure arithmetic over <see cref="RetryOptions"/>.</summary>
+public sealed class RetryPolicy(RetryOptions options)
+{
+    private readonly IReadOnlyList<TimeSpan> _delays = options.EffectiveDelays;
+
+    /// <summary>How many retries a whole budget has.</summary>
+    public int MaxRetries => _delays.Count;
+
+    /// <summary>How long a stream whose silo has ended waits to see its input.</summary>
+    public TimeSpan RecoveryDelay { get; } = options.RecoveryDelay;
+
+    /// <summary>The wait before the next retry, or null when the budget is used up.</summary>
+    /// <param name="retriesUsed">How many retries there were since the budget was whole; 0 or more.</param>
+    public TimeSpan? DelayAfter(int retriesUsed) => retriesUsed < _delays.Count ? _delays[retriesUsed] : null;
+}

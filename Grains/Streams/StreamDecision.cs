@@ -1,0 +1,21 @@
+namespace Streams;
+
+/// <summary>What to do, once the new state is saved.</summary>
+public abstract record StreamEffect
+{
+    private StreamEffect()
+    {
+    }
+
+    /// <summary>Start a worker as run <paramref name="Generation"/>.</summary>
+    public sealed record StartWorker(long Generation) : StreamEffect;
+
+    /// <summary>End the worker of run <paramref name="Generation"/>; its end is reported as <see cref="StreamInput.WorkerExited"/>.</summary>
+    public sealed record StopWorker(long Generation, StopCause Cause) : StreamEffect;
+}
+
+/// <summary>The answer of <see cref="StreamMachine.Decide"/>.</summary>
+/// <param name="State">The state after the input; the same instance when nothing has changed.</param>
+/// <param name="Outcome">What the input did.</param>
+/// <param name="Effect">What to do after saving; at most one thing, since there is at most one worker.</param>
+public sealed record StreamDecision(StreamState State, EventOutcome Outcome, StreamEffect? Effect = null);

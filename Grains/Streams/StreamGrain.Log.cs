@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Streams;
+
+internal sealed partial class StreamGrain
+{
+    private void LogDecision(StreamInput input, StreamState before)
+    {
+        if (State.Phase == before.Phase && State.Generation == before.Generation)
+        {
+            return;
+        }
+
+        using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State));
+        LogPhase(before.Phase, State.Phase, input.GetType().Name);
+        if (State.Phase == StreamPhase.Backoff)
+        {
+            LogRetry(State.Retries, State.RetryAt!.Value, State.LastReason);
+        }
+        else if (State.Phase == StreamPhase.Failed)
+        {
+            LogFailed(State.LastReason);
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Took {Kind} of {Role}: {Outcome}; phase {Phase}, generation {Generation}")]
+    private partial void LogEvent(SourceEventKind kind, PathRole role, EventOutcome outcome, StreamPhase phase, long generation);
+
+    [LoggerMessage(1002, LogLevel.Information, "Phase {FromPhase} -> {Phase} by {Input}")]
+    private partial void LogPhase(StreamPhase fromPhase, StreamPhase phase, string input);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Retry {Retry} at {RetryAt:O}: {Reason}")]
+    private partial void LogRetry(int retry, DateTimeOffset retryAt, string? reason);
+
+    [LoggerMessage(1004, LogLevel.Error, "Failed: {Reason}. A new publisher or an operator's restart starts the stream again")]
+    private partial void LogFailed(string? reason);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The catalog could not be told about stream {StreamId}; it will be at its next change")]
+    private partial void LogCatalogUnreachable(Exception failure, StreamId streamId);
+}

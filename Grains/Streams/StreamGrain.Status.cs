@@ -1,0 +1,69 @@
+namespace Streams;
+
+/// <summary>What others see of the stream: its status, and its line in the catalog.</summary>
+internal sealed partial class StreamGrain
+{
+    private StreamEntry? _notedEntry;
+
+    public Task<StreamStatus?> GetStatus()
+    {
+        if (State.Exists)
+        {
+            return Task.FromResult<StreamStatus?>(StatusNow());
+        }
+
+        DeactivateOnIdle(); // Whoever asks for ids that never existed must not fill the memory with them.
+        return Task.FromResult<StreamStatus?>(null);
+    }
+
+    private void NoteInCatalog(StreamEntry entry)
+    {
+        if (entry != _notedEntry)
+        {
+            _notedEntry = entry;
+            Note(entry).Ignore();
+        }
+
+        async Task Note(StreamEntry noted)
+        {
+            try
+            {
+                await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Note(noted);
+            }
+            catch (Exception failure)
+            {
+                // The catalog is a list to look at: the stream works without it, and tells it again at its next change.
+                _notedEntry = null;
+                LogCatalogUnreachable(failure, _id);
+            }
+        }
+    }
+
+    private StreamStatus StatusNow()
+    {
+        WorkerView? view = workers.Look(_id, State.Generation);
+        return new StreamStatus
+        {
+            StreamId = _id,
+            Order = State.Order,
+            Phase = State.Phase,
+            Since = State.Since,
+            Generation = State.Generation,
+            Profile = State.Profile ?? workers.DefaultProfile,
+            Input = State.Input,
+            Output = State.Output,
+            WorkerPid = State.Worker?.Pid,
+            WorkerStartedAt = State.Worker?.StartedAt,
+            Progress = view?.Progress,
+            Retries = State.Retries,
+            RetryAt = State.RetryAt,
+            LastReason = State.LastReason,
+            IsHeld = State.Held,
+            LogTail = view?.Log ?? State.LastLog,
+            WaitingPosition = view?.WaitingPosition,
+            InputIdleSince = view?.InputIdleSince,
+            InputPath = _observation?.Input,
+            OutputPath = _observation?.Output,
+        };
+    }
+}

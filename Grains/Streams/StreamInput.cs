@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>Everything that can happen to a stream.</summary>
+public abstract record StreamInput
+{
+    private StreamInput()
+    {
+    }
+
+    /// <summary>A hook told a transition of a path.</summary>
+    public sealed record SourceChanged(SourceEvent Event) : StreamInput;
+
+    /// <summary>The Control API was asked at <paramref name="AskedAt"/>, and this is what it showed of the stream's paths.</summary>
+    public sealed record Observed(LiveSource? Input, LiveSource? Output, DateTimeOffset AskedAt) : StreamInput;
+
+    /// <summary>The run's process exists.</summary>
+    public sealed record WorkerStarted(long Generation, WorkerProcessInfo Process) : StreamInput;
+
+    /// <summary>The run made its first progress.</summary>
+    public sealed record WorkerProgressed(long Generation) : StreamInput;
+
+    /// <summary>The run has progressed long enough for its retry budget to be whole again.</summary>
+    public sealed record WorkerSteady(long Generation) : StreamInput;
+
+    /// <summary>The run makes no progress although its input delivers.</summary>
+    public sealed record WorkerStalled(long Generation, string Reason) : StreamInput;
+
+    /// <summary>The run's process group is verified gone, or never came to be.</summary>
+    /// <param name="Generation">The run.</param>
+    /// <param name="Reason">Why, in words for an operator.</param>
+    /// <param name="IsPermanent">Trying again cannot help (program missing, profile wrong).</param>
+    /// <param name="Log">Its last lines.</param>
+    public sealed record WorkerExited(long Generation, string Reason, bool IsPermanent, ImmutableArray<string> Log) : StreamInput;
+
+    /// <summary>The back-off of the run that ended is over.</summary>
+    public sealed record RetryDue(long Generation) : StreamInput;
+
+    /// <summary>The grain was loaded, and this silo's worker host does not have the run that the state speaks of.</summary>
+    public sealed record WorkerLost : StreamInput;
+
+    /// <summary>An operator orders something.</summary>
+    public sealed record Commanded(StreamCommand Command) : StreamInput;
+
+    /// <summary>An operator chose the worker's profile; null for the default.</summary>
+    public sealed record ProfileChosen(string? Profile) : StreamInput;
+}

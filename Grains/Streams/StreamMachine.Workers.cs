@@ -1,0 +1,101 @@
+namespace Streams;
+
+/// <summary>What the worker host and the clock say of the worker. Whatever speaks of an old generation is dropped.</summary>
+public sealed partial class StreamMachine
+{
+    private static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
+        started.Generation == state.Generation && HasWorker(state)
+            ? Applied(state with { Worker = started.Process })
+            : Stale(state);
+
+    private static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>
+        progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
+            ? Applied(Enter(state, StreamPhase.Running, now))
+            : Stale(state);
+
+    private static StreamDecision DecideSteady(StreamState state, StreamInput.WorkerSteady steady)
+    {
+        if (steady.Generation != state.Generation || state.Phase != StreamPhase.Running)
+        {
+            return Stale(state);
+        }
+
+        return state.Retries == 0 ? Duplicate(state) : Applied(state with { Retries = 0 });
+    }
+
+    private static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
+    {
+        if (stalled.Generation != state.Generation || state.Phase is not (StreamPhase.Starting or StreamPhase.Running))
+        {
+            return Stale(state);
+        }
+
+        StreamDecision stop = Stop(state, StopCause.Stalled, now);
+        return stop with { State = stop.State with { LastReason = stalled.Reason } };
+    }
+
+    private StreamDecision DecideExited(StreamState state, StreamInput.WorkerExited exited, DateTimeOffset now)
+    {
+        if (exited.Generation != state.Generation || !HasWorker(state))
+        {
+            return Stale(state);
+        }
+
+        bool stalled = state.StopCause == StopCause.Stalled;
+        StreamState gone = state with
+        {
+            Worker = null,
+            LastReason = stalled ? state.LastReason : exited.Reason,
+            LastLog = exited.Log,
+        };
+        if (gone.Order == StreamOrder.Stop)
+        {
+            return Applied(Enter(gone, StreamPhase.Offline, now));
+        }
+
+        return gone.Phase == StreamPhase.Stopping && !stalled ? Start(gone, now) : Fail(gone, exited.IsPermanent, now);
+    }
+
+    private StreamDecision Fail(StreamState state, bool isPermanent, DateTimeOffset now)
+    {
+        if (isPermanent || retry.DelayAfter(state.Retries) is not { } delay)
+        {
+            return Applied(Enter(state, StreamPhase.Failed, now));
+        }
+
+        return Applied(Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + delay, Retries = state.Retries + 1 });
+    }
+
+    private static StreamDecision DecideRetryDue(StreamState state, StreamInput.RetryDue due, DateTimeOffset now)
+    {
+        if (due.Generation != state.Generation || state.Phase != StreamPhase.Backoff)
+        {
+            return Stale(state);
+        }
+
+        return now >= state.RetryAt ? Start(state, now) : Duplicate(state);
+    }
+
+    /// <summary>The silo that ran the worker has ended, and its worker with it. That is no failure of the worker.</summary>
+    private StreamDecision DecideLost(StreamState state, DateTimeOffset now)
+    {
+        if (!HasWorker(state))
+        {
+            return Duplicate(state);
+        }
+
+        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted." };
+        if (gone.Phase != StreamPhase.Stopping)
+        {
+            gone = Enter(gone, StreamPhase.Stopping, now);
+        }
+
+        return gone.Order == StreamOrder.Stop
+            ? Applied(Enter(gone, StreamPhase.Offline, now))
+            : Applied(Enter(gone, StreamPhase.Backoff, now) with { RetryAt = now + retry.RecoveryDelay, Recovering = true });
+    }
+
+    /// <summary>Whether a process of the latest generation may exist.</summary>
+    private static bool HasWorker(StreamState state) =>
+        state.Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
+}

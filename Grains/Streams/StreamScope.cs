@@ -1,0 +1,31 @@
+namespace Streams;
+
+/// <summary>The correlation fields of a log line about a stream (FR-012), one spelling for all.</summary>
+internal static class StreamScope
+{
+    public static Dictionary<string, object?> Of(SourceEvent e) => new()
+    {
+        ["StreamId"] = e.Path.StreamId.Value,
+        ["SourceId"] = e.Source.Id,
+        ["SourceType"] = e.Source.Type,
+        ["SourceEventId"] = e.EventId // The logging set-up writes it as EventId: that name is taken inside Serilog's provider.
+    };
+
+    public static Dictionary<string, object?> Of(StreamId id, StreamState state) => new()
+    {
+        ["StreamId"] = id.Value,
+        ["SourceId"] = state.Input?.Id,
+        ["SourceType"] = state.Input?.Type,
+        ["Generation"] = state.Generation,
+        ["WorkerPid"] = state.Worker?.Pid,
+    };
+
+    public static Dictionary<string, object?> Of(WorkerRun run, int? pid) => new()
+    {
+        ["StreamId"] = run.StreamId.Value,
+        ["SourceId"] = run.Source.Id,
+        ["SourceType"] = run.Source.Type,
+        ["Generation"] = run.Generation,
+        ["WorkerPid"] = pid,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>
+/// What a stream remembers; it is saved before anything is done about it. It is bounded: no list in it grows with the stream's life.
+/// Progress is not in it: that is the worker host's, and not worth a write.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("Streams.StreamState")]
+public sealed record StreamState
+{
+    /// <summary>How many ended sources are remembered, to tell a late <c>ready</c> of one of them from a new source.</summary>
+    public const int MaxEndedSources = 32;
+
+    /// <summary>How many event ids are remembered, to tell a repetition.</summary>
+    public const int MaxRecentEvents = 32;
+
+    /// <summary>What the worker is doing.</summary>
+    [Id(0)] public StreamPhase Phase { get; init; }
+
+    /// <summary>When it entered <see cref="Phase"/>.</summary>
+    [Id(1)] public DateTimeOffset Since { get; init; }
+
+    /// <summary>The number of the latest worker run; 0 before the first.</summary>
+    [Id(2)] public long Generation { get; init; }
+
+    /// <summary>Who publishes the input; null while nobody does.</summary>
+    [Id(3)] public LiveSource? Input { get; init; }
+
+    /// <summary>When this grain learned of <see cref="Input"/> (or of its end), by its own clock; what was observed before that is no news.</summary>
+    [Id(4)] public DateTimeOffset InputLearnedAt { get; init; }
+
+    /// <summary>Who publishes the output; null while nobody does.</summary>
+    [Id(5)] public LiveSource? Output { get; init; }
+
+    /// <summary>When this grain learned of <see cref="Output"/> or of its end.</summary>
+    [Id(6)] public DateTimeOffset OutputLearnedAt { get; init; }
+
+    /// <summary>An operator has stopped the stream; only an operator's resume or restart ends that.</summary>
+    [Id(7)] public bool Held { get; init; }
+
+    /// <summary>The operator's choice of profile; null for the configured default.</summary>
+    [Id(8)] public string? Profile { get; init; }
+
+    /// <summary>How many retries of the budget are used up.</summary>
+    [Id(9)] public int Retries { get; init; }
+
+    /// <summary>When the next worker starts; set in <see cref="StreamPhase.Backoff"/> only.</summary>
+    [Id(10)] public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>The silo that ran the worker has ended; the next worker starts as soon as the input is seen, or at <see cref="RetryAt"/>.</summary>
+    [Id(11)] public bool Recovering { get; init; }
+
+    /// <summary>Why the worker was told to end; set in <see cref="StreamPhase.Stopping"/> only.</summary>
+    [Id(12)] public StopCause? StopCause { get; init; }
+
+    /// <summary>The running process; null without one, and before its start was reported.</summary>
+    [Id(13)] public WorkerProcessInfo? Worker { get; init; }
+
+    /// <summary>Why the last worker ended.</summary>
+    [Id(14)] public string? LastReason { get; init; }
+
+    /// <summary>The last lines of the last ended worker.</summary>
+    [Id(15)] public ImmutableArray<string> LastLog { get; init; } = [];
+
+    /// <summary>Ids of sources known to have ended, oldest first; at most <see cref="MaxEndedSources"/>.</summary>
+    [Id(16)] public ImmutableArray<string> EndedSources { get; init; } = [];
+
+    /// <summary>Ids of events taken, oldest first; at most <see cref="MaxRecentEvents"/>.</summary>
+    [Id(17)] public ImmutableArray<Guid> RecentEvents { get; init; } = [];
+
+    /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
+    public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
+
+    /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
+    public bool Exists => Since != default;
+}
+
+/// <summary>The process of a worker run.</summary>
+/// <param name="Pid">Its process id, which is also its process group.</param>
+/// <param name="StartedAt">When it started.</param>
+[GenerateSerializer, Immutable, Alias("Streams.WorkerProcessInfo")]
+public sealed record WorkerProcessInfo([property: Id(0)] int Pid, [property: Id(1)] DateTimeOffset StartedAt);
+
+/// <summary>Why a worker was told to end.</summary>
+public enum StopCause
+{
+    /// <summary>The input's source has ended.</summary>
+    InputGone,
+
+    /// <summary>Another source took the input over.</summary>
+    SourceChanged,
+
+    /// <summary>An operator stopped or restarted the stream.</summary>
+    Operator,
+
+    /// <summary>The worker made no progress although its input delivered; it counts as a failure.</summary>
+    Stalled,
+
+    /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
+    SiloEnds,
+}

@@ -1,0 +1,26 @@
+namespace Streams;
+
+/// <summary>
+/// Owns every worker process of this silo: start, progress, logs, stop, death. Nothing here waits; what becomes of a run is told
+/// to its stream through <see cref="IWorkerEvents"/>.
+/// </summary>
+public interface IWorkerHost
+{
+    /// <summary>The profile of a stream for which nobody chose another.</summary>
+    string DefaultProfile { get; }
+
+    /// <summary>Whether this host has the run: from its start until its end was taken by the stream.</summary>
+    bool Has(StreamId streamId, long generation);
+
+    /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>
+    void Start(WorkerRun run);
+
+    /// <summary>Ends a run: polite signal, grace, kill of the whole group. Nothing happens for a run that this host does not have.</summary>
+    void Stop(StreamId streamId, long generation, StopCause cause);
+
+    /// <summary>What the run last said of itself, or null when this host does not have it.</summary>
+    WorkerView? Look(StreamId streamId, long generation);
+
+    /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>
+    void NoteInput(StreamId streamId, long generation, long inboundBytes);
+}

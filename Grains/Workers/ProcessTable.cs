@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Streams;
+
+/// <summary>What Linux's <c>/proc</c> says of processes. Elsewhere it is empty, and says nothing.</summary>
+internal static class ProcessTable
+{
+    private const string Root = "/proc";
+
+    /// <summary>Whether a process of the group runs; one that has ended and is only not waited for does not.</summary>
+    public static bool AnyRunsIn(int group) => Pids().Any(pid => Read(pid) is { IsRunning: true } process && process.Group == group);
+
+    /// <summary>All pids.</summary>
+    public static IEnumerable<int> Pids() => !Directory.Exists(Root)
+        ? []
+        : Directory.EnumerateDirectories(Root)
+            .Select(static folder => int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0)
+            .Where(static pid => pid > 0);
+
+    /// <summary>A process, or null when it is gone.</summary>
+    public static ProcessEntry? Read(int pid)
+    {
+        try
+        {
+            // "pid (name) state parent group ...": the name may hold anything, also brackets.
+            string stat = File.ReadAllText($"{Root}/{pid}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return new ProcessEntry(pid, fields[0] is not ("Z" or "X"), int.Parse(fields[2], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The value of a variable in a process's environment, or null.</summary>
+    public static string? EnvironmentOf(int pid, string variable)
+    {
+        try
+        {
+            string start = variable + "=";
+            return File.ReadAllText($"{Root}/{pid}/environ").Split('\0').FirstOrDefault(entry => entry.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A process of the table.</summary>
+/// <param name="Pid">Its id.</param>
+/// <param name="IsRunning">False when it has ended and is only not waited for.</param>
+/// <param name="Group">Its process group.</param>
+/// <param name="StartTicks">When it started, in clock ticks since boot: with the pid it names a process for good.</param>
+internal sealed record ProcessEntry(int Pid, bool IsRunning, int Group, long StartTicks);

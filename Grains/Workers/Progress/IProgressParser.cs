@@ -1,0 +1,8 @@
+namespace Streams;
+
+/// <summary>Reads a worker's standard output for progress. For one run, one caller at a time.</summary>
+internal interface IProgressParser
+{
+    /// <summary>Takes a line; returns a report when the line completes one.</summary>
+    WorkerProgress? Take(string line);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>Tells the end of a run in words.</summary>
+internal sealed partial class Worker
+{
+    /// <summary>.NET reports a death by signal N as exit code 128 + N.</summary>
+    private const int SignalBase = 128;
+
+    /// <summary>What ffmpeg and GStreamer print when MediaMTX refuses them.</summary>
+    private static readonly string[] Refusals = ["authentication failed", "401 Unauthorized", "404 Not Found", "Operation not permitted", "is not configured"];
+
+    private WorkerExit Classify(int code, bool killed, WorkerCommand command, TimeSpan lasted)
+    {
+        ImmutableArray<string> log = _tail.Snapshot();
+        string program = Path.GetFileName(command.Program);
+        string after = $"after {lasted.TotalSeconds:0.0} s";
+        if (_stopAsked.Task is { IsCompletedSuccessfully: true } asked)
+        {
+            return ClassifyStopped(GetCause(asked), code, killed, program, after, log);
+        }
+
+        if (code == 0)
+        {
+            return new WorkerExit(WorkerExitKind.Ended, $"{program} ended by itself {after}, most likely because its input ended.", 0, null, log);
+        }
+
+        string last = log.IsEmpty ? "It wrote nothing." : $"It last wrote: {log[^1]}";
+        if (code > SignalBase)
+        {
+            return new WorkerExit(WorkerExitKind.Killed, $"{program} was killed by signal {code - SignalBase} {after}. {last}", null, code - SignalBase, log);
+        }
+
+        if (log.LastOrDefault(static line => Refusals.Any(refusal => line.Contains(refusal, StringComparison.Ordinal))) is { } refused)
+        {
+            string remedy = $"{program} was refused by MediaMTX {after}: {refused}. Check that the input is live, and {MediaOptions.Section}:WorkerUser and WorkerPassword against MediaMTX's users.";
+            return new WorkerExit(WorkerExitKind.Refused, remedy, code, null, log);
+        }
+
+        return new WorkerExit(WorkerExitKind.Failed, $"{program} failed with exit code {code} {after}. {last}", code, null, log);
+    }
+
+    private WorkerExit ClassifyStopped(StopCause cause, int code, bool killed, string program, string after, ImmutableArray<string> log)
+    {
+        string how = killed
+            ? $"{program} did not end within {_options.StopGrace.TotalSeconds:0.#} s of being asked to, and was killed {after}."
+            : $"{program} was stopped {after}.";
+        WorkerExitKind kind = cause == StopCause.Stalled ? WorkerExitKind.Hung : killed ? WorkerExitKind.KilledAfterGrace : WorkerExitKind.Stopped;
+        return new WorkerExit(kind, how, killed ? null : code, killed ? Signals.Kill : null, log);
+    }
+
+    private static StopCause GetCause(Task<StopCause> asked) => asked.GetAwaiter().GetResult();
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>How a run ended.</summary>
+public enum WorkerExitKind
+{
+    /// <summary>By itself, with exit code 0: usually its input ended.</summary>
+    Ended,
+
+    /// <summary>By itself, with another exit code.</summary>
+    Failed,
+
+    /// <summary>By a signal that was not ours.</summary>
+    Killed,
+
+    /// <summary>By itself, after MediaMTX had refused its connection: wrong credentials, or a path that nobody publishes.</summary>
+    Refused,
+
+    /// <summary>Because it was told to after it had hung.</summary>
+    Hung,
+
+    /// <summary>Because it was told to, within its grace.</summary>
+    Stopped,
+
+    /// <summary>Told to, and killed since it did not end within its grace.</summary>
+    KilledAfterGrace,
+
+    /// <summary>It never ran: its program is not on this machine.</summary>
+    ProgramMissing,
+
+    /// <summary>It never ran: its profile is unknown, or does not fit the stream.</summary>
+    ProfileInvalid,
+
+    /// <summary>It never ran: the system refused to start it.</summary>
+    StartFailed,
+}
+
+/// <summary>The end of a run.</summary>
+/// <param name="Kind">How it ended.</param>
+/// <param name="Reason">In words, with what an operator can do about it; no credentials.</param>
+/// <param name="ExitCode">The exit code; null when there was no process, or a signal ended it.</param>
+/// <param name="Signal">The signal that ended it, or null.</param>
+/// <param name="Log">Its last lines, oldest first.</param>
+[GenerateSerializer, Immutable, Alias("Streams.WorkerExit")]
+public sealed record WorkerExit(
+    [property: Id(0)] WorkerExitKind Kind,
+    [property: Id(1)] string Reason,
+    [property: Id(2)] int? ExitCode,
+    [property: Id(3)] int? Signal,
+    [property: Id(4)] ImmutableArray<string> Log)
+{
+    /// <summary>What was executed, without credentials; empty when nothing was.</summary>
+    [Id(5)] public string Command { get; init; } = "";
+
+    /// <summary>The process; null when there was none.</summary>
+    [Id(6)] public WorkerProcessInfo? Process { get; init; }
+
+    /// <summary>Its last progress; null when it made none.</summary>
+    [Id(7)] public WorkerProgress? Progress { get; init; }
+
+    /// <summary>Trying again cannot help.</summary>
+    public bool IsPermanent => Kind is WorkerExitKind.ProgramMissing or WorkerExitKind.ProfileInvalid;
+}

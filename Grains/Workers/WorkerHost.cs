@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Streams;
+
+/// <summary>Owns the worker processes of this silo.</summary>
+internal sealed partial class WorkerHost(
+    WorkerCommandBuilder commands,
+    ProcessLauncher launcher,
+    MediaUrls urls,
+    IGrainFactory grains,
+    IOptionsMonitor<WorkerOptions> options,
+    IOptions<RetryOptions> retry,
+    TimeProvider time,
+    OrphanSweep sweep,
+    ILogger<WorkerHost> logger) : BackgroundService, IHostedLifecycleService, IWorkerHost
+{
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A start that takes longer than this no longer keeps others from starting.</summary>
+    private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
+
+    private readonly StartGate _gate = new(options.CurrentValue.MaxWorkers, options.CurrentValue.MaxConcurrentStarts);
+    private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
+    private readonly CancellationTokenSource _closing = new();
+
+    public string DefaultProfile => options.CurrentValue.DefaultProfile;
+
+    public bool Has(StreamId streamId, long generation) => _runs.ContainsKey((streamId, generation));
+
+    public WorkerView? Look(StreamId streamId, long generation) =>
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.View with { WaitingPosition = _gate.PositionOf(run.Ticket) } : null;
+
+    public void NoteInput(StreamId streamId, long generation, long inboundBytes)
+    {
+        if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
+        {
+            run.Worker.Liveness.NoteInput(inboundBytes);
+        }
+    }
+
+    public void Start(WorkerRun run)
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return; // The state says that a worker is wanted: the next silo starts it.
+        }
+
+        WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
+        StartGate.Ticket ticket = _gate.Join();
+        Worker worker = new(run, options.CurrentValue, urls, time, logger) { Progressed = Progressed };
+        HostedRun hosted = new(worker, poster, ticket);
+        if (_runs.TryAdd((run.StreamId, run.Generation), hosted))
+        {
+            hosted.Life = Task.Run(() => Live(hosted));
+        }
+
+        void Progressed()
+        {
+            _gate.EndStart(ticket);
+            poster.Progressed();
+        }
+    }
+
+    public void Stop(StreamId streamId, long generation, StopCause cause)
+    {
+        if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
+        {
+            run.Worker.AskToStop(cause);
+        }
+    }
+
+    /// <summary>Before the silo starts, and with it any stream.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken) => sweep.Run(cancellationToken);
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The silo ends: so does every worker. Their streams' states stay as they are, for the next silo to go on from.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _closing.CancelAsync();
+        HostedRun[] runs = [.. _runs.Values];
+        foreach (HostedRun run in runs)
+        {
+            run.Worker.AskToStop(StopCause.SiloEnds);
+        }
+
+        await Task.WhenAll(runs.Select(run => run.Life)).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+        LogStopped(runs.Length);
+    }
+
+    public override void Dispose()
+    {
+        launcher.Dispose();
+        _closing.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>One timer for all runs: a timer of its own for each would cost more than the run.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        LogReady(launcher.IsAirtight);
+        using PeriodicTimer timer = new(WatchPeriod, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (HostedRun run in _runs.Values)
+            {
+                Watch(run);
+            }
+        }
+    }
+
+    private void Watch(HostedRun run)
+    {
+        LivenessMonitor liveness = run.Worker.Liveness;
+        if (run.StartedAt is { } startedAt && time.GetElapsedTime(startedAt) > StartCounts)
+        {
+            _gate.EndStart(run.Ticket);
+        }
+
+        if (liveness.ProgressingFor > retry.Value.SteadyAfter)
+        {
+            run.Poster.Steady();
+        }
+
+        if (run.Worker.ReportsProgress && liveness.FindStall() is { } reason)
+        {
+            run.Poster.Stalled(reason);
+        }
+    }
+
+    private async Task Live(HostedRun hosted)
+    {
+        WorkerRun run = hosted.Worker.Run;
+        await EndOlder(run);
+        await Task.WhenAny(hosted.Ticket.Admitted, hosted.Worker.StopAsked);
+        hosted.StartedAt = time.GetTimestamp();
+        WorkerExit exit = await RunToItsEnd(hosted, run);
+        _gate.Leave(hosted.Ticket);
+        hosted.Gone.SetResult();
+        await hosted.Poster.Exited(exit);
+        _runs.TryRemove((run.StreamId, run.Generation), out _);
+    }
+
+    /// <summary>Never throws: a run whose end is not told would leave its stream waiting, and its slot taken, for ever.</summary>
+    private async Task<WorkerExit> RunToItsEnd(HostedRun hosted, WorkerRun run)
+    {
+        try
+        {
+            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run);
+            return refusal ?? await hosted.Worker.Live(launcher, command!, hosted.Poster.Started);
+        }
+        catch (Exception unexpected)
+        {
+            LogNotRun(unexpected, run.StreamId, run.Generation);
+            return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be run: {unexpected.Message}", null, null, []);
+        }
+    }
+
+    /// <summary>
+    /// The machine starts a generation only when the former is gone. Should a stream ever forget that it has one (its state was read
+    /// again after a save of unknown outcome), the former is ended first all the same.
+    /// </summary>
+    private async Task EndOlder(WorkerRun run)
+    {
+        foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.StreamId && other.Worker.Run.Generation < run.Generation))
+        {
+            older.Worker.AskToStop(StopCause.SourceChanged);
+            await older.Gone.Task;
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Information, "Worker host is ready; workers die with the silo: {IsAirtight}")]
+    private partial void LogReady(bool isAirtight);
+
+    [LoggerMessage(2102, LogLevel.Information, "Worker host has ended its {Workers} workers")]
+    private partial void LogStopped(int workers);
+
+    [LoggerMessage(2103, LogLevel.Error, "Worker of stream {StreamId}, generation {Generation}, could not be run")]
+    private partial void LogNotRun(Exception failure, StreamId streamId, long generation);
+
+    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket)
+    {
+        /// <summary>Timestamp of its admission; null while it waits.</summary>
+        public long? StartedAt { get; set; }
+
+        public Task Life { get; set; } = Task.CompletedTask;
+
+        /// <summary>Done when its process group is verified gone.</summary>
+        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,43 @@
+namespace Streams;
+
+/// <summary>How a worker reports progress on its standard output.</summary>
+public enum ProgressFormat
+{
+    /// <summary>As ffmpeg's <c>-progress pipe:1</c>: lines of <c>key=value</c>, each report ended by <c>progress=</c>.</summary>
+    Ffmpeg,
+
+    /// <summary>As GStreamer's <c>progressreport</c> element prints it: <c>name (hh:mm:ss): ...</c>.</summary>
+    GStreamer,
+
+    /// <summary>Not at all: it counts as running once it has started, and a hang of it cannot be noticed.</summary>
+    None,
+}
+
+/// <summary>
+/// A kind of worker, as data: a program and its arguments, never a shell. In an argument, <c>{input}</c>, <c>{output}</c>,
+/// <c>{streamId}</c> and <c>{query.NAME}</c> are replaced; a value never makes a second argument.
+/// </summary>
+public sealed class WorkerProfile
+{
+    /// <summary>The program, by name (searched on the PATH) or absolute path.</summary>
+    public string Program { get; set; } = "";
+
+    /// <summary>Its arguments, one item each.</summary>
+    public List<string> Arguments { get; set; } = [];
+
+    /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
+    public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
+
+    /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
+    public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A part of the publisher's query that a profile uses.</summary>
+public sealed class QueryParameter
+{
+    /// <summary>The regular expression that a whole value must match. Default <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
+    public string Pattern { get; set; } = "[A-Za-z0-9_-]{1,64}";
+
+    /// <summary>The value when the publisher gives none; null makes the parameter required.</summary>
+    public string? Default { get; set; }
+}

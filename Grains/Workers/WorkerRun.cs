@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>One run of a stream's worker.</summary>
+/// <param name="StreamId">The stream.</param>
+/// <param name="Generation">The run's number, saved before the run starts.</param>
+/// <param name="Source">The input's source that it works for.</param>
+/// <param name="Profile">The profile to run; null for the default.</param>
+public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource Source, string? Profile);
+
+/// <summary>What a run last said of itself.</summary>
+/// <param name="Progress">Its last progress; null before the first.</param>
+/// <param name="Log">Its last lines, oldest first.</param>
+/// <param name="WaitingPosition">Its place among the runs that wait to be started, 1 for the next; null once it is being started.</param>
+/// <param name="InputIdleSince">Since when its input has delivered nothing; null while it delivers, or when that is unknown.</param>
+public sealed record WorkerView(WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null);
