@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+
+namespace Streams.Hooks;
+
+/// <summary>One run of the hook: arguments and environment in, at most one request and one line out.</summary>
+/// <param name="environment">The value of a variable, or null.</param>
+/// <param name="clock">The time.</param>
+internal sealed class HookCommand(Func<string, string?> environment, TimeProvider clock)
+{
+    private const string Help = """
+        Usage: mtx-hook ready | not-ready | --help | --version
+
+        Tells the Streams API that a path of MediaMTX became available or ended. MediaMTX runs it
+        (runOnAvailable, runOnUnavailable) and sets MTX_*; the operator sets the others.
+
+          MTX_PATH, MTX_SOURCE_TYPE, MTX_SOURCE_ID   required
+          MTX_QUERY            optional; credentials in it are never sent
+          ORCHESTRATOR_URL     required: base address of the API, such as http://127.0.0.1:8080
+          ORCHESTRATOR_TOKEN   optional: bearer token of the API
+
+        Exit codes: 0 taken, 1 refused by the API, 2 wrong arguments or environment,
+        3 not reachable or no answer within 2 s. A failure writes one JSON line to standard error.
+
+        """;
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="arguments">The process's arguments.</param>
+    /// <param name="output">Where help and version go.</param>
+    /// <param name="errors">Where the line about a failure goes.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    internal async Task<int> RunAsync(string[] arguments, Stream output, Stream errors)
+    {
+        switch (arguments)
+        {
+            case ["ready" or "not-ready"]:
+                return await Tell(arguments[0], errors);
+            case ["--help" or "-h"]:
+                output.Write(Encoding.UTF8.GetBytes(Help));
+                return ExitCode.Taken;
+            case ["--version"]:
+                output.Write(Encoding.UTF8.GetBytes($"mtx-hook {Version}\n"));
+                return ExitCode.Taken;
+            default:
+                HookOutcome misused = new(ExitCode.Misused, "expects one argument: ready, not-ready, --help or --version");
+                return Report("mtx-hook", misused, null, null, errors);
+        }
+    }
+
+    private static string Version =>
+        typeof(HookCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private async Task<int> Tell(string kind, Stream errors)
+    {
+        HookEvent? happened = null;
+        ActivityTraceId? trace = null;
+        HookOutcome outcome;
+        if (HookSettings.Read(environment, out string problem) is { } settings)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            happened = new HookEvent(
+                settings.Path,
+                settings.SourceType,
+                settings.SourceId,
+                settings.Query,
+                Guid.CreateVersion7(now),
+                Text.Rfc3339(now));
+            trace = ActivityTraceId.CreateRandom();
+            outcome = await new EventClient(settings.Receiver, settings.Token, clock).Post(kind, happened, trace.Value);
+        }
+        else
+        {
+            outcome = new HookOutcome(ExitCode.Misused, problem);
+        }
+
+        return outcome.ExitCode == ExitCode.Taken
+            ? ExitCode.Taken
+            : Report($"mtx-hook {kind}", outcome, happened, trace, errors);
+    }
+
+    private int Report(string what, HookOutcome outcome, HookEvent? happened, ActivityTraceId? trace, Stream errors)
+    {
+        string path = Text.Cut(environment("MTX_PATH") ?? "", FailureLine.MaxPath);
+        FailureLine line = new(
+            Text.Rfc3339(clock.GetUtcNow()),
+            "ERR",
+            Text.Printable($"{what} {path}".TrimEnd() + $": {outcome.Reason}"),
+            path,
+            Text.Cut(environment("MTX_SOURCE_ID") ?? "", FailureLine.MaxSourceId),
+            happened?.EventId,
+            trace?.ToString(),
+            outcome.Status,
+            outcome.ExitCode);
+        try
+        {
+            errors.Write(line.ToBytes());
+        }
+        catch (IOException)
+        {
+            // Nobody reads standard error; the exit code still tells.
+        }
+
+        return outcome.ExitCode;
+    }
+}
