@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Streams.Api;
+
+/// <summary>How the stand-alone API finds its silo; configuration section <c>Streams:Cluster</c>. Inside the silo nothing reads it.</summary>
+public sealed class ClusterConnectionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Streams:Cluster";
+
+    /// <summary>The IP address of the silo's gateway. Default <c>127.0.0.1</c>.</summary>
+    [IpAddress]
+    public string GatewayAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>The port of the silo's gateway, 1 to 65535. Default 30000.</summary>
+    [Range(1, 65_535, ErrorMessage = "must be a port between 1 and 65535.")]
+    public int GatewayPort { get; set; } = 30_000;
+
+    /// <summary>The cluster's id; the same in all its silos. Default <c>streams</c>.</summary>
+    [Required(ErrorMessage = "must not be empty.")]
+    public string ClusterId { get; set; } = "streams";
+
+    /// <summary>The service's id, which names its stored state. Default <c>streams</c>.</summary>
+    [Required(ErrorMessage = "must not be empty.")]
+    public string ServiceId { get; set; } = "streams";
+}

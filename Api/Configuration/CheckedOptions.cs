@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>Registers options so that every error of every class is told at once, and before anything starts.</summary>
+public static class CheckedOptions
+{
+    /// <summary>
+    /// Binds <typeparamref name="T"/> to a section. A value that cannot be read is a validation error like one out of range,
+    /// so one start shows all of them instead of the first.
+    /// </summary>
+    /// <typeparam name="T">The options; ranges stand in its data annotations.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="section">Where its values stand, for example <c>Streams:Api</c>.</param>
+    public static IServiceCollection AddCheckedOptions<T>(this IServiceCollection services, IConfigurationSection section)
+        where T : class
+    {
+        SectionBinder<T> binder = new(section);
+        services.AddSingleton<IConfigureOptions<T>>(binder);
+        services.AddSingleton<IValidateOptions<T>>(binder);
+        services.AddOptions<T>().ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>Builds the host; null when options are wrong, after writing all their errors to standard error.</summary>
+    /// <param name="builder">The host's builder.</param>
+    public static async Task<WebApplication?> BuildChecked(this WebApplicationBuilder builder)
+    {
+        try
+        {
+            WebApplication app = builder.Build();
+            app.Services.CheckOptions();
+            return app;
+        }
+        catch (Exception exception) when (ErrorsOf(exception) is { Length: > 0 } errors)
+        {
+            await Console.Error.WriteLineAsync("The configuration is wrong:\n" + string.Join('\n', errors));
+            return null;
+        }
+    }
+
+    /// <summary>Checks all options that were registered to be checked at start.</summary>
+    /// <exception cref="OptionsValidationException">One class has errors; it lists them all.</exception>
+    /// <exception cref="AggregateException">Several have; it holds one <see cref="OptionsValidationException"/> for each.</exception>
+    internal static void CheckOptions(this IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
+
+    private static string[] ErrorsOf(Exception exception) => exception switch
+    {
+        OptionsValidationException one => [.. one.Failures],
+        AggregateException many => [.. many.InnerExceptions.SelectMany(ErrorsOf)],
+        _ => [],
+    };
+}

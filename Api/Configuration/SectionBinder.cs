@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>Binds each property by itself, and keeps what cannot be read for the validation.</summary>
+internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigureOptions<T>, IValidateOptions<T>
+    where T : class
+{
+    private readonly List<(string Property, string Error)> _unreadable = [];
+    private readonly Lock _lock = new();
+
+    public void Configure(T options)
+    {
+        lock (_lock)
+        {
+            _unreadable.Clear();
+            foreach (PropertyInfo property in typeof(T).GetProperties().Where(static p => p.CanWrite))
+            {
+                IConfigurationSection value = section.GetSection(property.Name);
+                try
+                {
+                    if (value.Exists() && value.Get(property.PropertyType) is { } read)
+                    {
+                        property.SetValue(options, read);
+                    }
+                }
+                catch (InvalidOperationException)
+                {
+                    string kind = property.PropertyType == typeof(TimeSpan) ? "a time (hh:mm:ss.fff)" : "a number";
+                    _unreadable.Add((property.Name, $"{value.Path} is '{value.Value}', which is not {kind}."));
+                }
+            }
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? name, T options)
+    {
+        List<ValidationResult> results = [];
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        string[] failures;
+        lock (_lock)
+        {
+            failures =
+            [
+                .. _unreadable.Select(static pair => pair.Error),
+                .. results.Select(result => $"{section.Path}:{result.MemberNames.FirstOrDefault()} {result.ErrorMessage}"),
+            ];
+        }
+
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

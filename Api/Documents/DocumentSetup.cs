@@ -1,0 +1,114 @@
+using System.Globalization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+
+namespace Streams.Api;
+
+/// <summary>What the OpenAPI document says beyond the endpoints' types and comments.</summary>
+internal static class DocumentSetup
+{
+    private const string HookEventName = "HookEvent";
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.ShouldInclude = static api => api.ActionDescriptor.EndpointMetadata.OfType<ApiEndpoint>().Any();
+        options.AddDocumentTransformer(Document);
+        options.AddOperationTransformer(Operation);
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            schema.Type = context.JsonTypeInfo.Type.IsEnum ? JsonSchemaType.String : schema.Type;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static Task Document(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "Streams API";
+        document.Info.Version = "v1";
+        document.Info.Description =
+            "Takes the events of MediaMTX's hooks and shows the streams. Every error is RFC 9457 problem details with a trace id.";
+        return Task.CompletedTask;
+    }
+
+    private static Task Operation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<HookEventSchema>().FirstOrDefault() is { } hookEvent)
+        {
+            operation.RequestBody = BodyOf(hookEvent, context.Document!);
+        }
+
+        foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Schema = SchemaOf(parameter.Name) ?? parameter.Schema;
+        }
+
+        foreach ((string status, IOpenApiResponse response) in operation.Responses ?? [])
+        {
+            Describe(status, response);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // The published schema itself, so that the document cannot say anything else.
+    private static OpenApiRequestBody BodyOf(HookEventSchema hookEvent, OpenApiDocument document)
+    {
+        if (document.Components?.Schemas?.ContainsKey(HookEventName) != true)
+        {
+            using MemoryStream json = new(hookEvent.Json);
+            OpenApiSchema schema = new OpenApiJsonReader().ReadFragment<OpenApiSchema>(
+                json, OpenApiSpecVersion.OpenApi3_1, document, out _, new OpenApiReaderSettings())
+                ?? throw new InvalidOperationException("The hook event's schema cannot be read.");
+            schema.Schema = null;
+            document.AddComponent(HookEventName, schema);
+        }
+
+        return new OpenApiRequestBody
+        {
+            Required = true,
+            Description = string.Create(CultureInfo.InvariantCulture, $"At most {HookEvent.MaxBodyBytes} bytes."),
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(HookEventName, document) },
+            },
+        };
+    }
+
+    private static OpenApiSchema? SchemaOf(string? parameter) => parameter switch
+    {
+        "page" => Whole("0", int.MaxValue.ToString(CultureInfo.InvariantCulture), 0),
+        "itemsPerPage" => Whole("1", Paging.MaxItemsPerPage.ToString(CultureInfo.InvariantCulture), Paging.DefaultItemsPerPage),
+        "id" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = StreamId.Pattern },
+        _ => null,
+    };
+
+    private static OpenApiSchema Whole(string lowest, string highest, int unless) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = lowest, Maximum = highest, Default = unless };
+
+    private static void Describe(string status, IOpenApiResponse response)
+    {
+        response.Description = status switch
+        {
+            "200" => "The answer.",
+            "202" => "The stream has taken and saved the event.",
+            "400" => "The body is no valid JSON in UTF-8, or has a key twice.",
+            "404" => "There is no such stream.",
+            "413" => "The body has more than 16384 bytes.",
+            "415" => "The body is not application/json in UTF-8.",
+            "422" => "A field or parameter is missing or wrong; 'errors' names all of them.",
+            "500" => "A fault of the service, logged under the trace id.",
+            "503" => "The cluster cannot be reached or is too slow.",
+            _ => response.Description,
+        };
+        if (status == "503" && response is OpenApiResponse unavailable)
+        {
+            unavailable.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            unavailable.Headers["Retry-After"] = new OpenApiHeader
+            {
+                Description = "Seconds to wait before trying again.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            };
+        }
+    }
+}

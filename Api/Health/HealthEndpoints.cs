@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Streams.Api;
+
+/// <summary>For supervisors, load balancers and <c>make dev</c>.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", Live).WithName("Live").Produces<HealthView>();
+        health.MapGet("/ready", Ready).WithName("Ready").Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>The process answers.</summary>
+    internal static JsonHttpResult<HealthView> Live(HttpResponse response) =>
+        Answer(response, new HealthView { Status = nameof(HealthStatus.Healthy), Checks = new Dictionary<string, string>() }, 200);
+
+    /// <summary>The service can take events: the cluster's catalog answers within a second.</summary>
+    internal static async Task<IResult> Ready(HttpResponse response, HealthCheckService checks, CancellationToken cancellationToken)
+    {
+        HealthReport report = await checks.CheckHealthAsync(static check => check.Tags.Contains(CatalogCheck.ReadyTag), cancellationToken);
+        HealthView view = new()
+        {
+            Status = report.Status.ToString(),
+            Checks = report.Entries.ToDictionary(
+                static entry => entry.Key,
+                static entry => entry.Value.Status == HealthStatus.Healthy
+                    ? nameof(HealthStatus.Healthy)
+                    : $"{entry.Value.Status}: {entry.Value.Description}"),
+        };
+        return Answer(response, view, report.Status == HealthStatus.Unhealthy ? 503 : 200);
+    }
+
+    private static JsonHttpResult<HealthView> Answer(HttpResponse response, HealthView view, int status)
+    {
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(view, ApiJson.Default.HealthView, statusCode: status);
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Streams.Api;
+
+/// <summary>Where the HTTP API listens and how long it waits; configuration section <c>Streams:Api</c>.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Streams:Api";
+
+    /// <summary>The IP address to listen on; <c>0.0.0.0</c> or <c>::</c> for all. Default <c>127.0.0.1</c>.</summary>
+    [IpAddress]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The TCP port, 1 to 65535. Default 8080.</summary>
+    [Range(1, 65_535, ErrorMessage = "must be a port between 1 and 65535.")]
+    public int Port { get; set; } = 8080;
+
+    /// <summary>
+    /// How long a request waits for a stream's grain or the catalog before it is answered with 503; 10 ms to 30 s. The default, 1.5 s, leaves
+    /// the hook, which gives up after 2 s, enough to read the answer.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30", ErrorMessage = "must be a time between 00:00:00.010 and 00:00:30.")]
+    public TimeSpan GrainTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long <c>/health/ready</c> waits for the catalog; 10 ms to 30 s. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30", ErrorMessage = "must be a time between 00:00:00.010 and 00:00:30.")]
+    public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(1);
+}

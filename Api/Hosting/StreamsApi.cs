@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>The HTTP API as a part of any host that has an <see cref="IGrainFactory"/>: the silo, or the stand-alone client.</summary>
+public static class StreamsApi
+{
+    /// <summary>
+    /// Adds what the API needs, and lets Kestrel listen where <see cref="ApiOptions"/> says. The grain factory and the logging
+    /// are the host's. A <see cref="TimeProvider"/> of the host is used, else the system's. Build the host with
+    /// <see cref="CheckedOptions.BuildChecked"/>, which tells all errors of all options.
+    /// </summary>
+    /// <param name="builder">The host's builder.</param>
+    public static WebApplicationBuilder AddStreamsApi(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddCheckedOptions<ApiOptions>(builder.Configuration.GetSection(ApiOptions.Section));
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GrainCalls>();
+        services.AddSingleton<EventIntake>();
+        services.AddExceptionHandler<ProblemPages>();
+        services.AddHealthChecks().AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [CatalogCheck.ReadyTag]);
+        services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.AddOpenApi("v1", DocumentSetup.Configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps the API's endpoints, its error answers for all paths, and its headers.
+    /// </summary>
+    /// <param name="app">The host.</param>
+    public static WebApplication MapStreamsApi(this WebApplication app)
+    {
+        app.Use(static (context, next) =>
+        {
+            SecurityHeaders.Set(context.Response);
+            return next(context);
+        });
+        ProblemPages.Use(app);
+        RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker);
+        MediaMtxEventEndpoints.Map(own);
+        StreamEndpoints.Map(own);
+        OperatorEndpoints.Map(own);
+        HealthEndpoints.Map(own);
+        DocumentEndpoints.Map(own);
+        return app;
+    }
+}

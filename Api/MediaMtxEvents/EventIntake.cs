@@ -1,0 +1,78 @@
+namespace Streams.Api;
+
+/// <summary>Takes one event: reads it, hands it to its stream's grain, and answers.</summary>
+internal sealed partial class EventIntake(GrainCalls calls, TimeProvider time, ILogger<EventIntake> logger)
+{
+    public async Task<IResult> Take(SourceEventKind kind, HttpContext context)
+    {
+        if (!EventBody.IsJson(context.Request))
+        {
+            return Refuse(kind, context, Problems.UnsupportedMediaType());
+        }
+
+        HookEventReading? reading;
+        try
+        {
+            reading = await EventBody.Read(context.Request, context.RequestAborted);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return Refuse(kind, context, Problems.OfStatus(bad.StatusCode));
+        }
+
+        return reading switch
+        {
+            null => Refuse(kind, context, Problems.BodyTooLarge()),
+            { Malformed: { } why } => Refuse(kind, context, Problems.MalformedJson(why)),
+            { Errors: { } errors } => Refuse(kind, context, Problems.InvalidEvent(errors), reading.Path.StreamId),
+            _ => await HandOver(kind, context, reading.Event!),
+        };
+    }
+
+    private async Task<IResult> HandOver(SourceEventKind kind, HttpContext context, HookEvent hook)
+    {
+        SourceEvent taken = new()
+        {
+            EventId = hook.EventId ?? Guid.CreateVersion7(time.GetUtcNow()),
+            Kind = kind,
+            Path = hook.Path,
+            Source = hook.Source,
+            Query = hook.Query,
+            OccurredAt = hook.OccurredAt ?? time.GetUtcNow(),
+        };
+        using IDisposable? scope = logger.BeginScope(new EventScope(taken, ProblemResult.TraceIdOf(context)));
+
+        // The sender's going away does not take back what it told: the call runs on, and only its answer is lost.
+        GrainAnswer<EventReceipt> answer;
+        try
+        {
+            answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(taken.Path.StreamId.Value).Take(taken), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            LogFault(fault, kind);
+            return Problems.OfStatus(StatusCodes.Status500InternalServerError);
+        }
+
+        if (answer.Unavailable is { } why)
+        {
+            LogUnavailable(kind, why);
+            return Problems.Unavailable(why);
+        }
+
+        LogTaken(kind, answer.Value.Outcome, answer.Value.Phase, answer.Value.Generation);
+        return new EventAcceptedResult(answer.Value);
+    }
+
+    private ProblemResult Refuse(SourceEventKind kind, HttpContext context, ProblemResult refusal, StreamId streamId = default)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+        {
+            Problem problem = refusal.Problem;
+            string fields = problem.Errors is { } errors ? string.Join(' ', errors.Keys) : "";
+            LogRefused(kind, problem.Status, problem.Type, fields, streamId.Value, ProblemResult.TraceIdOf(context));
+        }
+
+        return refusal;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Streams.Api;
+
+/// <summary>Reads the fields of a body one by one, and collects what is wrong with all of them.</summary>
+internal sealed class HookEventFields(JsonElement root)
+{
+    private const string Required = "This field is required.";
+    private const string NoString = "This field must be a string.";
+
+    /// <summary>What was wrong so far, by field; null when nothing was.</summary>
+    public Dictionary<string, string[]>? Errors { get; private set; }
+
+    public StreamPath Path()
+    {
+        string? text = Text("path", required: true);
+        if (!StreamPath.TryParse(text, out StreamPath path) && text is not null)
+        {
+            Refuse("path", $"The path must match {StreamPath.Pattern}.");
+        }
+
+        return path;
+    }
+
+    /// <summary>A required name of printable ASCII characters without spaces, which is what MediaMTX gives its sources.</summary>
+    public string Token(string field, int maxLength)
+    {
+        string? text = Text(field, required: true);
+        if (text is not null && (text.Length is 0 || text.Length > maxLength || text.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            Refuse(field, $"This field must match ^[!-~]{{1,{maxLength.ToString(CultureInfo.InvariantCulture)}}}$.");
+        }
+
+        return text ?? "";
+    }
+
+    public string Query()
+    {
+        string text = Text("query", required: false) ?? "";
+
+        // JSON schema counts characters, not UTF-16 units.
+        if (text.Length > HookEvent.MaxQueryLength && text.EnumerateRunes().Count() > HookEvent.MaxQueryLength)
+        {
+            Refuse("query", $"The query must have at most {HookEvent.MaxQueryLength} characters.");
+            return "";
+        }
+
+        return QueryCredentials.Strip(text);
+    }
+
+    public Guid? EventId()
+    {
+        if (Text("eventId", required: false) is not { } text)
+        {
+            return null;
+        }
+
+        if (!Guid.TryParseExact(text, "D", out Guid id))
+        {
+            Refuse("eventId", "The event id must be a UUID, for example 0198f6f0-3c8e-7cc2-9d2c-0a4d1f1f9b3e.");
+        }
+
+        return id;
+    }
+
+    public DateTimeOffset? OccurredAt()
+    {
+        if (Text("occurredAt", required: false) is not { } text)
+        {
+            return null;
+        }
+
+        if (!Rfc3339.TryParse(text, out DateTimeOffset at))
+        {
+            Refuse("occurredAt", "The time must be an RFC 3339 date-time with an offset, for example 2026-01-31T12:00:00.123Z.");
+        }
+
+        return at;
+    }
+
+    private string? Text(string field, bool required)
+    {
+        if (!root.TryGetProperty(field, out JsonElement value))
+        {
+            RefuseIf(required, field, Required);
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString();
+        }
+
+        RefuseIf(required || value.ValueKind != JsonValueKind.Null || field != "query", field, NoString);
+        return null;
+    }
+
+    private void RefuseIf(bool wrong, string field, string error)
+    {
+        if (wrong)
+        {
+            Refuse(field, error);
+        }
+    }
+
+    private void Refuse(string field, string error) => (Errors ??= [])[field] = [error];
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Streams.Api;
+
+/// <summary>Turns what no endpoint answered, and what an endpoint threw, into problem details.</summary>
+internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExceptionHandler
+{
+    public static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(static _ => { });
+        app.UseStatusCodePages(static pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+    }
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        int status = exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            LogFault(exception, httpContext.Request.Method, LogText.Of(httpContext.Request.Path.Value), ProblemResult.TraceIdOf(httpContext));
+        }
+
+        await Problems.OfStatus(status).ExecuteAsync(httpContext);
+        return true;
+    }
+}

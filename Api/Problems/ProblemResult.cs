@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Streams.Api;
+
+/// <summary>Answers a request with a problem.</summary>
+internal sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpResult
+{
+    public const string ContentType = "application/problem+json";
+
+    private const string RetryAfterSeconds = "1";
+
+    public Problem Problem => problem;
+
+    public int? StatusCode => problem.Status;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        response.StatusCode = problem.Status;
+
+        // An unhandled exception has cleared what was set before.
+        SecurityHeaders.Set(response);
+        response.Headers.CacheControl = "no-store";
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        Problem traced = problem with { TraceId = TraceIdOf(httpContext) };
+        return response.WriteAsJsonAsync(traced, ApiJson.Default.Problem, ContentType, httpContext.RequestAborted);
+    }
+
+    /// <summary>The trace that the request belongs to; the server's own name of the request when tracing is off.</summary>
+    public static string TraceIdOf(HttpContext context) =>
+        Activity.Current is { } activity ? activity.TraceId.ToHexString() : context.TraceIdentifier;
+}

@@ -1,0 +1,54 @@
+namespace Streams.Api;
+
+/// <summary>Every problem that the API answers with.</summary>
+internal static class Problems
+{
+    private const string TypePrefix = "urn:streams:problem:";
+
+    public static ProblemResult MalformedJson(string why) =>
+        Of(400, "malformed-json", "The body is no valid JSON.", $"{why} Send one JSON object in UTF-8, each key once.");
+
+    public static ProblemResult InvalidEvent(IReadOnlyDictionary<string, string[]> errors) =>
+        Of(422, "invalid-event", "The event is not valid.", "Correct the fields under errors; the schema is at /v1/schemas/hook-event.json.", errors);
+
+    public static ProblemResult InvalidParameter(IReadOnlyDictionary<string, string[]> errors) =>
+        Of(422, "invalid-parameter", "The request is not valid.", "Correct the parameters under errors.", errors);
+
+    public static ProblemResult UnknownStream(StreamId id) =>
+        Of(404, "unknown-stream", "There is no such stream.", $"No event about live/{id}/in or live/{id}/out was ever taken. GET /v1/streams lists the known streams.");
+
+    public static ProblemResult InvalidStreamId() =>
+        InvalidParameter(new Dictionary<string, string[]> { ["id"] = [$"A stream id must match {StreamId.Pattern}."] });
+
+    public static ProblemResult IllegalCommand(string why) =>
+        Of(409, "illegal-command", "The stream cannot do that now.", why);
+
+    public static ProblemResult CrossSite() =>
+        Of(403, "cross-site", "Commands from other sites are refused.", "Send the command from a program, or from a page of this service.");
+
+    public static ProblemResult BodyTooLarge() =>
+        Of(413, "body-too-large", "The body is too large.", $"An event has at most {HookEvent.MaxBodyBytes} bytes.");
+
+    public static ProblemResult UnsupportedMediaType() =>
+        Of(415, "unsupported-media-type", "The content type is not supported.", "Send the body as application/json in UTF-8, without a content encoding.");
+
+    public static ProblemResult Unavailable(string why) =>
+        Of(503, "unavailable", "The service cannot answer now.", $"{why} Try again after the time in Retry-After.");
+
+    /// <summary>For what the server answers by itself, without a body of its own.</summary>
+    public static ProblemResult OfStatus(int status) => status switch
+    {
+        400 => Of(400, "bad-request", "The request is not valid.", "The server could not read the request."),
+        404 => Of(404, "not-found", "There is nothing here.", "No endpoint has this path. The endpoints are listed at /openapi/v1.json."),
+        405 => Of(405, "method-not-allowed", "The method is not allowed.", "The header Allow names the methods of this endpoint."),
+        408 => Of(408, "request-timeout", "The request came too slowly.", "Send the whole body without pauses."),
+        413 => BodyTooLarge(),
+        415 => UnsupportedMediaType(),
+        500 => Of(500, "internal-error", "The service failed.", "The fault is logged under the trace id."),
+        503 => Unavailable("The service is starting or stopping."),
+        _ => Of(status, "http-" + status, "The request failed.", "The server refused the request."),
+    };
+
+    private static ProblemResult Of(int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
+        new(new Problem { Type = TypePrefix + type, Title = title, Status = status, Detail = detail, Errors = errors });
+}

@@ -1,0 +1,23 @@
+using Streams.Api;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddJsonLogging();
+builder.AddStreamsApi();
+builder.AddClusterConnection();
+if (await builder.BuildChecked() is not { } app)
+{
+    return 1;
+}
+
+app.MapStreamsApi();
+CancellationToken stopping = app.Lifetime.ApplicationStopping;
+try
+{
+    await app.RunAsync();
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    // Stopped before a silo was reached.
+}
+
+return 0;

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Streams.Api;
+
+/// <summary>Which part of a list is asked for.</summary>
+internal readonly record struct Paging(int Page, int ItemsPerPage)
+{
+    public const int DefaultItemsPerPage = 100;
+    public const int MaxItemsPerPage = 1_000;
+
+    /// <summary>Reads the two query parameters; null with all errors when one is wrong.</summary>
+    public static Paging? Read(string? page, string? itemsPerPage, out Dictionary<string, string[]> errors)
+    {
+        errors = [];
+        Paging paging = new(
+            Number("page", page, 0, 0, int.MaxValue, errors),
+            Number("itemsPerPage", itemsPerPage, DefaultItemsPerPage, 1, MaxItemsPerPage, errors));
+        return errors.Count == 0 ? paging : null;
+    }
+
+    public int PagesOf(int items) => (int)(((long)items + ItemsPerPage - 1) / ItemsPerPage);
+
+    public IEnumerable<T> Of<T>(IReadOnlyList<T> items)
+    {
+        long first = (long)Page * ItemsPerPage;
+        long end = Math.Min(first + ItemsPerPage, items.Count);
+        for (long index = first; index < end; index++)
+        {
+            yield return items[(int)index];
+        }
+    }
+
+    private static int Number(string name, string? text, int unless, int lowest, int highest, Dictionary<string, string[]> errors)
+    {
+        if (text is null)
+        {
+            return unless;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < lowest || number > highest)
+        {
+            errors[name] = [string.Create(CultureInfo.InvariantCulture, $"This parameter must be a whole number from {lowest} to {highest}.")];
+        }
+
+        return number;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Streams.Api;
+
+/// <summary>One page of all streams ever seen, in order of their ids.</summary>
+public sealed record StreamList
+{
+    /// <summary>How many streams there are on all pages.</summary>
+    public required int ItemCount { get; init; }
+
+    /// <summary>How many pages there are; 0 without streams.</summary>
+    public required int PageCount { get; init; }
+
+    /// <summary>The streams of the page; none past the last page.</summary>
+    public required IReadOnlyList<StreamSummary> Items { get; init; }
+
+    internal static StreamList Of(ImmutableArray<StreamEntry> all, Paging paging) => new()
+    {
+        ItemCount = all.Length,
+        PageCount = paging.PagesOf(all.Length),
+        Items = [.. paging.Of(all).Select(StreamSummary.Of)],
+    };
+}
