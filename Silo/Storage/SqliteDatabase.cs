@@ -1,0 +1,188 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Orleans.Storage;
+
+namespace Streams.Silo.Storage;
+
+/// <summary>
+/// The database file, used by one thread only: SQLite has one writer anyway, a slow disk then holds up no pool thread, and what
+/// waits is committed together.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private const int MaxBatch = 256;
+
+    private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly Thread _thread;
+
+    /// <summary>Opens the file, and makes it when it is missing.</summary>
+    /// <param name="file">The file; its folder is made when missing.</param>
+    /// <param name="maxPages">The most pages (4 KB each) that it may grow to; as many as the disk has when null.</param>
+    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do.</exception>
+    public SqliteDatabase(string file, int? maxPages = null)
+    {
+        _connection = SqliteFile.Open(file, maxPages);
+        _thread = new Thread(Work) { IsBackground = true, Name = "state storage" };
+        _thread.Start();
+    }
+
+    /// <summary>The state, or null when none is saved.</summary>
+    public Task<StoredState?> Read(string key) => Enqueue(connection => Find(connection, key));
+
+    /// <summary>Saves a state over the version given (0: none), and returns the new version.</summary>
+    /// <exception cref="InconsistentStateException">Another version is saved.</exception>
+    public Task<long> Write(string key, long version, string json) => Enqueue(connection =>
+    {
+        using SqliteCommand command = version == 0
+            ? Command(connection, "INSERT INTO state (key, version, json) VALUES ($key, 1, $json) ON CONFLICT DO NOTHING", key)
+            : Command(connection, "UPDATE state SET version = version + 1, json = $json WHERE key = $key AND version = $version", key);
+        command.Parameters.AddWithValue("$json", json);
+        command.Parameters.AddWithValue("$version", version);
+        ThrowUnlessOne(command.ExecuteNonQuery(), key, version);
+        return version + 1;
+    });
+
+    /// <summary>Removes a state of the version given.</summary>
+    /// <exception cref="InconsistentStateException">Another version is saved.</exception>
+    public Task Delete(string key, long version) => Enqueue(connection =>
+    {
+        using SqliteCommand command = Command(connection, "DELETE FROM state WHERE key = $key AND version = $version", key);
+        command.Parameters.AddWithValue("$version", version);
+        int rows = command.ExecuteNonQuery();
+        if (version != 0)
+        {
+            ThrowUnlessOne(rows, key, version);
+        }
+
+        return rows;
+    });
+
+    /// <summary>Finishes what waits, and closes the file.</summary>
+    public void Dispose()
+    {
+        _operations.Writer.TryComplete();
+        _thread.Join();
+        _connection.Dispose();
+    }
+
+    private static StoredState? Find(SqliteConnection connection, string key)
+    {
+        using SqliteCommand command = Command(connection, "SELECT version, json FROM state WHERE key = $key", key);
+        using SqliteDataReader reader = command.ExecuteReader();
+        return reader.Read() ? new StoredState(reader.GetInt64(0), reader.GetString(1)) : null;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, string key)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$key", key);
+        return command;
+    }
+
+    private static void ThrowUnlessOne(int rows, string key, long version)
+    {
+        if (rows != 1)
+        {
+            throw new InconsistentStateException($"The state of {key} was changed by another activation.", "another", $"{version}");
+        }
+    }
+
+    private Task<T> Enqueue<T>(Func<SqliteConnection, T> work)
+    {
+        Operation<T> operation = new(work);
+        return _operations.Writer.TryWrite(operation)
+            ? operation.Done
+            : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase)));
+    }
+
+    private void Work()
+    {
+        List<Operation> batch = new(MaxBatch);
+        while (_operations.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _operations.Reader.TryRead(out Operation? next))
+            {
+                batch.Add(next);
+            }
+
+            RunTogether(batch);
+        }
+    }
+
+    /// <summary>One transaction for the batch. An operation that fails by itself (a wrong version) leaves the others whole.</summary>
+    private void RunTogether(List<Operation> batch)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            foreach (Operation operation in batch)
+            {
+                operation.Run(_connection);
+            }
+
+            transaction.Commit();
+        }
+        catch (Exception failure)
+        {
+            // Each caller is told. Nothing may end this thread: without it no stream could save again.
+            foreach (Operation operation in batch)
+            {
+                operation.Fail(failure);
+            }
+
+            return;
+        }
+
+        foreach (Operation operation in batch)
+        {
+            operation.Complete();
+        }
+    }
+
+    private abstract class Operation
+    {
+        public abstract void Run(SqliteConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception failure);
+    }
+
+    private sealed class Operation<T>(Func<SqliteConnection, T> work) : Operation
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _conflict;
+
+        public Task<T> Done => _done.Task;
+
+        public override void Run(SqliteConnection connection)
+        {
+            try
+            {
+                _result = work(connection);
+            }
+            catch (InconsistentStateException conflict)
+            {
+                _conflict = conflict;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (_conflict is null)
+            {
+                _done.SetResult(_result!);
+            }
+            else
+            {
+                _done.SetException(_conflict);
+            }
+        }
+
+        public override void Fail(Exception failure) => _done.TrySetException(failure);
+    }
+}
