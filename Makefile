@@ -1,0 +1,57 @@
+# What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos format clean
+
+# Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
+# SECONDS has another name there: bash counts in a variable of that name.
+export STREAM N SIDE FOLLOW ONLY
+export FOR_SECONDS := $(SECONDS)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what is missing to build and run (ffmpeg, native tool chain, setpriv...)
+	@deploy/scripts/setup.sh && echo 'All that Streams needs is installed.'
+
+setup-test: ## install what is missing to run the tests (GStreamer, shellcheck)
+	@deploy/scripts/setup.sh test && echo 'All that the tests need is installed.'
+
+build: ## build everything in Release, and the hook as a native executable
+	@deploy/scripts/build.sh
+
+dev: ## start the silo and MediaMTX, wait until both answer, say where to look
+	@deploy/scripts/dev.sh
+
+logs: ## follow both logs; STREAM=demo: only that stream's lines
+	@deploy/scripts/logs.sh
+
+ps: ## list the parts, the workers by stream and the publishers
+	@deploy/scripts/ps.sh
+
+down: ## stop everything, and make sure that nothing is left
+	@deploy/scripts/down.sh
+
+publish: ## publish a test stream: STREAM=demo [N=5: demo-1 to demo-5] [SECONDS=60]
+	@deploy/scripts/publish.sh "$$STREAM" "$$N" "$$FOR_SECONDS"
+
+play: ## play a stream's output: STREAM=demo [SIDE=in] [SECONDS=5]
+	@deploy/scripts/play.sh "$$STREAM" "$${SIDE:-out}" "$${FOR_SECONDS:-5}"
+
+paths: ## what MediaMTX's Control API says about every path
+	@deploy/scripts/paths.sh
+
+metrics: ## what MediaMTX's metrics say
+	@deploy/scripts/metrics.sh
+
+test: ## build, and run every test; the last line is the count; ONLY="Grains Api": those projects
+	@deploy/scripts/test.sh
+
+chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED=n repeats a run's scripts
+	@MINUTES="$${MINUTES:-5}" SEED="$${SEED:-}" deploy/scripts/chaos.sh
+
+format: ## format the C# code
+	@dotnet format Streams.sln
+
+clean: ## stop everything, remove what was built and the state of runs
+	@deploy/scripts/clean.sh

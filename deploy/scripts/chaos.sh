@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# make chaos [MINUTES=5] [SEED=n]: random scripts and faults against the whole system, for so long. The last line says what came of it;
+# not zero when an invariant was violated or the truth was not reached.
+set -euo pipefail
+export STREAMS_ENV_FILE=/dev/null
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build-lib.sh"
+
+MINUTES=${MINUTES:-5}
+case $MINUTES in '' | *[!0-9]* | 0) die "MINUTES=$MINUTES is not a whole number of minutes, 1 or more" ;; esac
+"$ROOT/deploy/scripts/setup.sh"
+build_all || die 'it does not build'
+
+log=$RUN/chaos.log
+status=0
+MTX_HOOK_BIN=$HOOK_BIN CHAOS_MINUTES=$MINUTES CHAOS_SEED=${SEED:-} \
+  "$ROOT/tests/EndToEnd.Tests/bin/Release/net10.0/Streams.EndToEnd.Tests" \
+  --filter-method '*Random_scripts_end_in_the_truth*' --show-test-results all --show-stdout All --no-ansi --progress off \
+  </dev/null >"$log" 2>&1 || status=$?
+grep 'CHAOS_SEED=' "$log" || true
+if [ "$status" -ne 0 ]; then grep -v '^ *chaos:' "$log" || true; fi
+grep -o 'chaos: .*' "$log" || warn "no result; see $log"
+exit "$status"

@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# make dev: starts what is not running (the silo, MediaMTX or its stand-in), waits until every part answers, says where to look.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/mediamtx.sh"
+. "$(dirname "$0")/build-lib.sh"
+
+READY_WITHIN=${STREAMS_READY_WITHIN:-30}
+
+"$ROOT/deploy/scripts/setup.sh"
+
+mkdir -p "$RUN/logs" "$RUN/pids" "$RUN/data"
+# Two make dev at once would start everything twice.
+if has flock; then
+  exec 9>"$RUN/lock"
+  flock -n 9 || die "another make dev or make down works on $RUN"
+fi
+
+check_free() { # part, ports
+  local port owner taken=''
+  for port in $2; do
+    if owner=$(port_owner "$port"); then
+      warn "error: port $port, which $1 needs, is taken by $owner"
+      taken="$taken $port"
+    fi
+  done
+  [ -z "$taken" ] || die "stop the owner of port$taken, or set another port in .env (.env.example lists them)"
+}
+
+# --- what is dead? ---
+
+dead=''
+part_alive silo || dead="$dead silo"
+part_alive mediamtx || dead="$dead mediamtx"
+
+# Before any build: nobody should wait for a compiler to hear that a port is taken.
+case $dead in *silo*) check_free silo "$SILO_PORTS" ;; esac
+case $dead in *mediamtx*) check_free mediamtx "$MEDIAMTX_PORTS" ;; esac
+
+# --- build ---
+
+what=''
+case $dead in *mediamtx*)
+  if find_mediamtx; then
+    what="MediaMTX from $MEDIAMTX_FROM"
+  elif [ "$STREAMS_MEDIAMTX" = real ]; then
+    die "no MediaMTX: $MEDIAMTX_WHY"
+  else
+    what='the stand-in'
+    say "No real MediaMTX is used: $MEDIAMTX_WHY."
+    say "Starting the stand-in instead (tests/MediaMtx.Standin): it speaks the part of MediaMTX that Streams uses, for development and tests only."
+    build_standin
+    MEDIAMTX_FOUND=$STANDIN_BIN
+  fi
+  build_hook
+  ;;
+esac
+case $dead in *silo*)
+  if [ -z "${STREAMS_SILO_BIN:-}" ]; then build_silo; fi
+  ;;
+esac
+
+# --- start ---
+
+started=''
+give_up() { # part
+  trap - EXIT INT TERM
+  warn "--- the last lines of $RUN/logs/$1.log"
+  tail -n 25 "$RUN/logs/$1.log" >&2 || true
+  warn '---'
+  stop_started
+  die "$2"
+}
+stop_started() {
+  local part
+  for part in $started; do stop_part "$part" 5 || true; done
+}
+trap 'stop_started' EXIT
+trap 'exit 130' INT TERM
+
+case $dead in *silo*)
+  started="$started silo"
+  (
+    export "${SILO_ENV[@]}"
+    cd "$ROOT/Silo"
+    start_part silo silo "$SILO_PORTS" "${STREAMS_SILO_BIN:-$SILO_BIN}"
+  )
+  ;;
+esac
+case $dead in *mediamtx*)
+  started="$started mediamtx"
+  (
+    export "${MEDIAMTX_ENV[@]}" PATH="$RUN/bin:$PATH"
+    cd "$RUN"
+    start_part mediamtx "$what" "$MEDIAMTX_PORTS" "$MEDIAMTX_FOUND" "$ROOT/deploy/mediamtx/mediamtx.yml"
+  )
+  ;;
+esac
+
+# --- wait ---
+
+# Each answer prints what is still missing, and is true when nothing is.
+silo_missing() {
+  curl -fsS -o /dev/null --max-time 5 "$API_URL/health/ready" 2>/dev/null || {
+    printf '%s/health/ready does not answer 200' "$API_URL"
+    return 1
+  }
+}
+
+mediamtx_missing() {
+  local port
+  if ! media_get "$CONTROL_URL/v3/paths/list" >/dev/null 2>&1; then
+    printf 'the Control API on port %s does not answer %s' "$MEDIAMTX_API_PORT" "$MEDIAMTX_API_USER"
+    return 1
+  fi
+  if ! media_get "$METRICS_URL" >/dev/null 2>&1; then
+    printf '%s does not answer' "$METRICS_URL"
+    return 1
+  fi
+  for port in $MEDIAMTX_PORTS; do
+    if ! listens "$port"; then
+      printf 'nobody listens on port %s' "$port"
+      return 1
+    fi
+  done
+}
+
+wait_for() { # part, seconds left
+  local part=$1 missing
+  until missing=$("${part}_missing"); do
+    part_alive "$part" || give_up "$part" "$part ended while it was started"
+    [ "$SECONDS" -lt "$deadline" ] || give_up "$part" "$part is not ready after $READY_WITHIN s: $missing"
+    sleep 0.1
+  done
+}
+
+deadline=$((SECONDS + READY_WITHIN))
+wait_for mediamtx
+wait_for silo
+trap - EXIT INT TERM
+
+# --- say ---
+
+read_part mediamtx
+media=$PART_WHAT
+case $dead in
+  '') say "All is running already: silo, $media." ;;
+  ' silo') say "Restarted: silo. Running already: $media." ;;
+  ' mediamtx') say "Restarted: $media. Running already: silo." ;;
+  *) say "Started: silo, $media." ;;
+esac
+cat <<END
+
+  API            $API_URL/v1/streams
+  API docs       $API_URL/docs
+  dashboard      $API_URL/dashboard
+  publish to     $RTMP_URL/live/STREAM/in
+  result at      $RTSP_URL/live/STREAM/out   (RTSP over TCP)
+                 http://$MEDIA_HOST:$MEDIAMTX_HLS_PORT/live/STREAM/out   (HLS, real MediaMTX only)
+  Control API    $CONTROL_URL/v3/paths/list   (make paths)
+  metrics        $METRICS_URL   (make metrics)
+
+Next: make publish STREAM=demo, and in another terminal: make play STREAM=demo. make logs, make ps, make down.
+END

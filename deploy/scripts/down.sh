@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# make down: stops publishers, MediaMTX and the silo, and makes sure that nothing of them is left.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/lib.sh"
+
+STOP_WITHIN=${STREAMS_STOP_WITHIN:-10}
+
+if [ -d "$RUN" ] && has flock; then
+  exec 9>"$RUN/lock"
+  flock -w 30 9 || die "another make dev or make down works on $RUN"
+fi
+
+failed=0
+stopped=''
+# Publishers first: a stream that ends is told to the silo as long as there is one.
+for record in "$RUN"/pids/publish-*; do
+  [ -f "$record" ] || continue
+  part=${record##*/}
+  if part_alive "$part"; then stopped="$stopped, ${part/publish-/publisher of }"; fi
+  stop_part "$part" 5 || failed=1
+done
+for part in mediamtx silo; do
+  if part_alive "$part"; then stopped="$stopped, $part"; fi
+  stop_part "$part" "$STOP_WITHIN" || failed=1
+done
+
+# Whatever else this run started and lost: a worker whose silo was killed, a hook that hangs, a part whose record was removed.
+orphans=$(marked STREAMS_DEV_RUN "$RUN")
+if [ -n "$orphans" ]; then
+  while read -r pid _; do warn "left over and ended: process $pid ($(command_of "$pid"))"; done <<<"$orphans"
+  stop_all 3 <<<"$orphans" >/dev/null
+  while read -r pid start; do
+    if alive "$pid" "$start"; then
+      warn "error: process $pid is left ($(command_of "$pid"))"
+      failed=1
+    fi
+  done <<<"$orphans"
+fi
+
+[ "$failed" -eq 0 ] || die 'not everything is stopped: see above'
+if [ -n "$stopped" ]; then say "Stopped: ${stopped#, }. Nothing is left."; else say 'Nothing was running.'; fi

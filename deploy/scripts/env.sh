@@ -1,0 +1,136 @@
+# shellcheck shell=bash disable=SC2034
+# The settings of a run on this machine, for the scripts that source this file. A setting comes from the environment,
+# else from .env, else from the default below; .env.example explains each. This is the one place that knows both the
+# users' names and the programs' own: deploy/docker-compose.yml does the same for containers, and a test compares them.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+MEDIAMTX_VERSION=v1.20.1
+
+# Reads NAME=value lines the way Compose does for plain values: comments, one pair of quotes, no interpolation.
+# What the environment has already is left alone.
+read_env_file() {
+  local line name value
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=${line%$'\r'}
+    line=${line#"${line%%[![:space:]]*}"}
+    case $line in '' | '#'*) continue ;; esac
+    line=${line#export }
+    name=${line%%=*}
+    case $name in "$line" | '' | [0-9]* | *[!A-Za-z0-9_]*)
+      printf '%s: not a NAME=value line: %s\n' "$1" "$line" >&2
+      return 1
+      ;;
+    esac
+    value=${line#*=}
+    case $value in
+      \"*\") value=${value#\"} value=${value%\"} ;;
+      \'*\') value=${value#\'} value=${value%\'} ;;
+      *) value=${value%%[[:space:]]#*} ;;
+    esac
+    if [ -z "${!name+set}" ]; then
+      printf -v "$name" '%s' "$value"
+    fi
+  done <"$1"
+}
+
+if [ -f "${STREAMS_ENV_FILE:-$ROOT/.env}" ]; then
+  read_env_file "${STREAMS_ENV_FILE:-$ROOT/.env}"
+fi
+
+: "${STREAMS_API_ADDRESS:=127.0.0.1}"
+: "${STREAMS_API_PORT:=8080}"
+: "${STREAMS_SILO_PORT:=11111}"
+: "${STREAMS_GATEWAY_PORT:=30000}"
+: "${STREAMS_RUN_DIR:=.run}"
+: "${STREAMS_MEDIAMTX:=auto}"
+: "${MEDIAMTX_BIN:=}"
+: "${MEDIAMTX_RELEASES:=https://github.com/bluenviron/mediamtx/releases/download}"
+: "${MEDIAMTX_ADDRESS:=127.0.0.1}"
+: "${MEDIAMTX_RTMP_PORT:=1935}"
+: "${MEDIAMTX_RTSP_PORT:=8554}"
+: "${MEDIAMTX_HLS_PORT:=8888}"
+: "${MEDIAMTX_API_PORT:=9997}"
+: "${MEDIAMTX_METRICS_PORT:=9998}"
+: "${MEDIAMTX_PLAYBACK_PORT:=9996}"
+: "${MEDIAMTX_API_USER:=admin}"
+: "${MEDIAMTX_API_PASS:=admin}"
+: "${WORKER_USER:=worker}"
+: "${WORKER_PASS:=worker}"
+: "${WORKER_PROFILE:=passthrough}"
+: "${ORCHESTRATOR_TOKEN:=}"
+
+# An address to listen on may mean "all of them"; a client needs one that it can call.
+call_address() {
+  case $1 in '' | 0.0.0.0 | '*' | '::' | '[::]') printf '127.0.0.1' ;; *) printf '%s' "$1" ;; esac
+}
+
+API_HOST=$(call_address "$STREAMS_API_ADDRESS")
+MEDIA_HOST=$(call_address "$MEDIAMTX_ADDRESS")
+API_URL=http://$API_HOST:$STREAMS_API_PORT
+CONTROL_URL=http://127.0.0.1:$MEDIAMTX_API_PORT
+METRICS_URL=http://127.0.0.1:$MEDIAMTX_METRICS_PORT/metrics
+RTMP_URL=rtmp://$MEDIA_HOST:$MEDIAMTX_RTMP_PORT
+RTSP_URL=rtsp://$MEDIA_HOST:$MEDIAMTX_RTSP_PORT
+: "${ORCHESTRATOR_URL:=$API_URL}"
+
+case $STREAMS_RUN_DIR in
+  /*) RUN=$STREAMS_RUN_DIR ;;
+  *) RUN=$ROOT/$STREAMS_RUN_DIR ;;
+esac
+
+SILO_PORTS="$STREAMS_API_PORT $STREAMS_SILO_PORT $STREAMS_GATEWAY_PORT"
+MEDIAMTX_PORTS="$MEDIAMTX_RTMP_PORT $MEDIAMTX_RTSP_PORT $MEDIAMTX_HLS_PORT $MEDIAMTX_API_PORT $MEDIAMTX_METRICS_PORT $MEDIAMTX_PLAYBACK_PORT"
+
+SILO_ENV=(
+  "Streams__Api__Address=$STREAMS_API_ADDRESS"
+  "Streams__Api__Port=$STREAMS_API_PORT"
+  "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
+  "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
+  "Streams__Data__Folder=$RUN/data"
+  "Streams__Media__Host=$MEDIA_HOST"
+  "Streams__Media__RtspPort=$MEDIAMTX_RTSP_PORT"
+  "Streams__Media__RtmpPort=$MEDIAMTX_RTMP_PORT"
+  "Streams__Media__ApiPort=$MEDIAMTX_API_PORT"
+  "Streams__Media__ApiUser=$MEDIAMTX_API_USER"
+  "Streams__Media__ApiPassword=$MEDIAMTX_API_PASS"
+  "Streams__Media__WorkerUser=$WORKER_USER"
+  "Streams__Media__WorkerPassword=$WORKER_PASS"
+  "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
+)
+
+# Publishing and playing may be open to other machines; the Control API, the metrics and the playback server are not.
+MEDIAMTX_ENV=(
+  "MTX_RTMPADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_RTMP_PORT"
+  "MTX_RTSPADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_RTSP_PORT"
+  "MTX_HLSADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_HLS_PORT"
+  "MTX_APIADDRESS=127.0.0.1:$MEDIAMTX_API_PORT"
+  "MTX_METRICSADDRESS=127.0.0.1:$MEDIAMTX_METRICS_PORT"
+  "MTX_PLAYBACKADDRESS=127.0.0.1:$MEDIAMTX_PLAYBACK_PORT"
+  "MTX_AUTHINTERNALUSERS_1_USER=$WORKER_USER"
+  "MTX_AUTHINTERNALUSERS_1_PASS=$WORKER_PASS"
+  "MTX_AUTHINTERNALUSERS_2_USER=$MEDIAMTX_API_USER"
+  "MTX_AUTHINTERNALUSERS_2_PASS=$MEDIAMTX_API_PASS"
+  "ORCHESTRATOR_URL=$ORCHESTRATOR_URL"
+  "ORCHESTRATOR_TOKEN=$ORCHESTRATOR_TOKEN"
+)
+
+check_ports() {
+  local name port seen=' '
+  for name in STREAMS_API_PORT STREAMS_SILO_PORT STREAMS_GATEWAY_PORT MEDIAMTX_RTMP_PORT MEDIAMTX_RTSP_PORT MEDIAMTX_HLS_PORT \
+    MEDIAMTX_API_PORT MEDIAMTX_METRICS_PORT MEDIAMTX_PLAYBACK_PORT; do
+    port=${!name}
+    case $port in '' | 0* | *[!0-9]*) port=0 ;; esac
+    if [ "${#port}" -gt 5 ] || [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then
+      printf '%s=%s is not a port (1 to 65535)\n' "$name" "${!name}" >&2
+      return 1
+    fi
+    case $seen in *" $port "*)
+      printf '%s=%s: another setting has this port already\n' "$name" "$port" >&2
+      return 1
+      ;;
+    esac
+    seen="$seen$port "
+  done
+}
+check_ports

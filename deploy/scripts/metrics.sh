@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# make metrics: what MediaMTX counts, in Prometheus' format.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/lib.sh"
+
+media_get "$METRICS_URL" || die "$METRICS_URL does not answer: is it running? make ps"

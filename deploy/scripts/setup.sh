@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# make setup: installs what is missing to build and run Streams. "setup.sh test" adds what the tests use. Says what, and what for.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+DOTNET_INSTRUCTIONS=https://learn.microsoft.com/dotnet/core/install/
+
+manager=''
+for candidate in apt-get dnf apk brew; do
+  if has "$candidate"; then
+    manager=$candidate
+    break
+  fi
+done
+
+packages=''
+reasons=''
+by_hand=''
+# need NAME REASON apt dnf apk brew: packages of the managers, a dash where one has none.
+need() {
+  local package
+  case $manager in
+    apt-get) package=$3 ;;
+    dnf) package=$4 ;;
+    apk) package=$5 ;;
+    brew) package=$6 ;;
+    *) package=- ;;
+  esac
+  reasons="$reasons  $1: $2"$'\n'
+  if [ "$package" = - ]; then
+    by_hand="$by_hand, $1"
+  else
+    packages="$packages $package"
+  fi
+}
+
+on_linux() { [ -d /proc/self ]; }
+has_sdk() {
+  local sdks
+  has dotnet && sdks=$(dotnet --list-sdks 2>/dev/null) && case $'\n'$sdks in *$'\n'10.*) true ;; *) false ;; esac
+}
+has_zlib() {
+  local file
+  for file in /usr/include/zlib.h /usr/include/*/zlib.h /usr/local/include/zlib.h; do
+    if [ -e "$file" ]; then return 0; fi
+  done
+  return 1
+}
+has_element() { gst-inspect-1.0 --exists "$1" 2>/dev/null; }
+
+has ffmpeg ffprobe || need ffmpeg 'the default worker, and the test streams' ffmpeg ffmpeg-free ffmpeg ffmpeg
+has curl || need curl 'asks the parts whether they answer' curl curl curl curl
+has jq || need jq 'shows the Control API (make paths)' jq jq jq jq
+has git || need git 'the source' git git git git
+if on_linux; then
+  has clang || has gcc || need clang 'links mtx-hook, which is compiled ahead of time' clang clang 'clang build-base' -
+  has_zlib || need zlib 'linked into mtx-hook' zlib1g-dev zlib-devel zlib-dev -
+  has setpriv setsid || need util-linux 'setpriv lets no worker outlive its silo' util-linux util-linux 'util-linux setpriv' -
+  has ss || has lsof || need ss 'names the owner of a taken port' iproute2 iproute iproute2 -
+  has ps || need ps 'lists the workers (make ps)' procps procps-ng procps -
+fi
+has_sdk || need '.NET SDK 10' 'builds everything' dotnet-sdk-10.0 dotnet-sdk-10.0 dotnet10-sdk dotnet
+
+if [ "${1:-}" = test ]; then
+  # One element of each plug-in package that tests/scripts uses.
+  if ! { has gst-launch-1.0 && has_element videotestsrc && has_element rtspsrc && has_element flvmux && has_element rtmp2sink &&
+    has_element x264enc && has_element avenc_aac; }; then
+    need GStreamer 'the second publisher and worker that the tests use' \
+      'gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav' \
+      'gstreamer1 gstreamer1-plugins-base gstreamer1-plugins-good gstreamer1-plugins-bad-free gstreamer1-plugins-ugly-free gstreamer1-plugin-libav' \
+      'gstreamer-tools gst-plugins-base gst-plugins-good gst-plugins-bad gst-plugins-ugly gst-libav' \
+      gstreamer
+  fi
+  has shellcheck || need shellcheck 'checks the scripts' shellcheck ShellCheck shellcheck shellcheck
+  if [ "$manager" = brew ]; then has hadolint || need hadolint 'checks the Dockerfiles' - - - hadolint; fi
+fi
+
+[ -n "$reasons" ] || exit 0
+printf 'Missing:\n%s' "$reasons"
+
+install() {
+  local sudo=''
+  # A package manager of the system needs root; brew refuses it.
+  if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
+    if ! has sudo; then
+      warn 'not root, and there is no sudo'
+      return 1
+    fi
+    sudo=sudo
+  fi
+  say "Installing:$packages"
+  # shellcheck disable=SC2086 # packages are to be split
+  case $manager in
+    apt-get)
+      $sudo apt-get update -qq || warn 'apt-get update failed; trying with the lists there are'
+      $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+      ;;
+    dnf) $sudo dnf install -y -q $packages ;;
+    apk) $sudo apk add -q $packages ;;
+    brew) brew install -q $packages ;;
+    *) return 1 ;;
+  esac
+}
+
+# The SDK is not in every system's package lists, and an unknown name makes a manager refuse all: it goes separately.
+case " $packages " in *dotnet*)
+  all=$packages
+  packages=''
+  for package in $all; do
+    case $package in *dotnet*) sdk=$package ;; *) packages="$packages $package" ;; esac
+  done
+  ;;
+esac
+if [ -n "$packages" ]; then
+  install || die "could not install$packages: install them by hand, then run this again"
+fi
+if [ -n "${sdk:-}" ]; then
+  packages=" $sdk"
+  if ! install || ! has_sdk; then
+    die "there is no .NET SDK 10, and the system's package manager has none. Instructions: $DOTNET_INSTRUCTIONS"
+  fi
+fi
+[ -z "$by_hand" ] || die "no package manager known here has ${by_hand#, }: install by hand, then run this again"
+say 'Set up.'

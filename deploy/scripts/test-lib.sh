@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Reads what a test executable reports. Sourced by test.sh, and by the tests of these functions.
+
+# The last summary in a log of the Microsoft Testing Platform as "total failed succeeded skipped"; false when there is none: the
+# program crashed, or was killed.
+read_summary() { # log
+  awk '
+    { gsub(/\033\[[0-9;]*m/, ""); sub(/\r$/, "") } # with CI=true the platform colours what no terminal shows
+    /^Test run summary:/ { in_summary = 1; split("", seen); next }
+    in_summary && /^  (total|failed|succeeded|skipped): [0-9]+$/ { sub(/:$/, "", $1); seen[$1] = $2 }
+    END {
+      if (!("total" in seen && "failed" in seen && "succeeded" in seen && "skipped" in seen)) exit 1
+      print seen["total"], seen["failed"], seen["succeeded"], seen["skipped"]
+    }' "$1"
+}
+
+# add_result NAME LOG EXIT_CODE: adds to PASSED, FAILED and SKIPPED. A run that ended badly without a failed test (no test found, a
+# crash, a timeout) counts as one failure: what nobody counted must not look green.
+add_result() {
+  local summary total failed succeeded skipped
+  if ! summary=$(read_summary "$2"); then
+    warn "FAILED $1: it ended with exit code $3 and no summary"
+    FAILED=$((FAILED + 1))
+    return 0
+  fi
+  IFS=' ' read -r total failed succeeded skipped <<<"$summary"
+  PASSED=$((PASSED + succeeded))
+  FAILED=$((FAILED + failed))
+  SKIPPED=$((SKIPPED + skipped))
+  if [ "$total" -eq 0 ]; then
+    warn "FAILED $1: it found no test"
+    FAILED=$((FAILED + 1))
+  elif [ "$3" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    warn "FAILED $1: no test failed, but it ended with exit code $3"
+    FAILED=$((FAILED + 1))
+  fi
+}
+
+# The lines of a Cobertura report that were run and all of them, of the files below a folder: "120 120". The lines that no test ran
+# follow, one each: "hooks/mtx-hook/Text.cs:12". Other assemblies that coverlet measured on the way do not count.
+read_coverage() { # report, folder
+  awk -v folder="$2/" '
+    match($0, /<class [^>]*filename="[^"]*"/) {
+      file = substr($0, RSTART, RLENGTH)
+      sub(/.*filename="/, "", file); sub(/"$/, "", file)
+      at = index(file, folder)
+      file = at ? substr(file, at) : ""
+    }
+    file != "" && match($0, /<line number="[0-9]+" hits="[0-9]+"/) {
+      split(substr($0, RSTART, RLENGTH), part, "\"")
+      line = file ":" part[2]
+      if (!(line in hits)) { all++; order[all] = line }
+      hits[line] += part[4]
+    }
+    END {
+      for (i = 1; i <= all; i++) if (hits[order[i]] > 0) covered++
+      print covered + 0, all + 0
+      for (i = 1; i <= all; i++) if (hits[order[i]] == 0) print order[i]
+    }' "$1"
+}

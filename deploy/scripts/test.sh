@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# make test [ONLY="Grains Api"]: builds everything, runs the tests of every project tests/*.Tests one after the other, sums up. The last
+# line is the count. Not zero when a test failed, a project crashed or found no test, the hook's coverage has a gap, or a process is left.
+set -euo pipefail
+# The tests choose their own settings: a developer's .env must not decide whether they pass.
+export STREAMS_ENV_FILE=/dev/null
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build-lib.sh"
+. "$(dirname "$0")/test-lib.sh"
+
+# Far above what any project takes; it ends one that hangs.
+PROJECT_TIMEOUT_MINUTES=10
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+RESULTS=$RUN/test
+
+"$ROOT/deploy/scripts/setup.sh" test
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+build_all || die 'it does not build'
+
+# Born with this in their environment, the processes that the tests start can be found when they are left over.
+STREAMS_TEST_RUN=$RESULTS.$$.$(date +%s)
+export STREAMS_TEST_RUN
+export MTX_HOOK_BIN=$HOOK_BIN
+
+# What a project needs beyond the common arguments, one a line. The hook is measured for coverage: each of its lines has a test (SC-010).
+arguments_of() {
+  case $1 in
+    Hook.Tests) printf '%s\n' --show-test-results failed,skipped --coverlet --coverlet-output-format cobertura ;;
+    # What they measured is to be read also when they pass.
+    EndToEnd.Tests) printf '%s\n' --show-test-results all ;;
+    *) printf '%s\n' --show-test-results failed,skipped ;;
+  esac
+}
+
+check_hook_coverage() {
+  local report coverage counts
+  report=$(find "$RESULTS/Hook.Tests" -name 'coverage*.xml' 2>/dev/null | head -n 1)
+  coverage=$([ -z "$report" ] || read_coverage "$report" hooks/mtx-hook)
+  counts=${coverage%%$'\n'*}
+  case $counts in
+    '' | *' 0') warn 'FAILED coverage of mtx-hook: nothing was measured' ;;
+    *)
+      say "mtx-hook: ${counts% *} of ${counts#* } lines are covered."
+      [ "${counts% *}" -lt "${counts#* }" ] || return 0
+      warn "FAILED coverage of mtx-hook; no test runs:${coverage#"$counts"}"
+      ;;
+  esac
+  FAILED=$((FAILED + 1))
+}
+
+run_project() { # folder below tests/
+  local name=$1 project program log=$RESULTS/$1.log status=0 guard='' more=() argument
+  for project in "$ROOT/tests/$name"/*.csproj; do program=$(basename "$project" .csproj); done
+  program=$ROOT/tests/$name/bin/Release/net10.0/$program
+  while IFS= read -r argument; do more+=("$argument"); done < <(arguments_of "$name")
+  # The platform's own timeout reports what ran; this one ends a process that does not even listen to that.
+  if has timeout; then guard="timeout -k 10 $((PROJECT_TIMEOUT_MINUTES + 1))m"; fi
+  say
+  say "=== $name"
+  # shellcheck disable=SC2086 # the guard is a command with arguments, or nothing
+  $guard "$program" --timeout "${PROJECT_TIMEOUT_MINUTES}m" \
+    --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  add_result "$name" "$log" "$status"
+}
+
+for folder in "$ROOT"/tests/*.Tests; do
+  name=${folder##*/}
+  case " ${ONLY:-${name%.Tests}} " in *" ${name%.Tests} "*) ;; *) continue ;; esac
+  run_project "$name"
+  if [ "$name" = Hook.Tests ]; then check_hook_coverage; fi
+done
+
+say
+left=$(marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN")
+if [ -n "$left" ]; then
+  warn 'FAILED: the tests left processes behind, which are ended now:'
+  while read -r pid _; do warn "  $pid $(command_of "$pid")"; done <<<"$left"
+  stop_all 5 <<<"$left" >/dev/null
+  FAILED=$((FAILED + 1))
+fi
+[ $((PASSED + FAILED + SKIPPED)) -gt 0 ] || die 'no test was run'
+
+skipped=''
+if [ "$SKIPPED" -gt 0 ]; then skipped=", $SKIPPED skipped"; fi
+say "$PASSED passed, $FAILED failed$skipped"
+[ "$FAILED" -eq 0 ]
