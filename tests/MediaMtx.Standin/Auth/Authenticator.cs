@@ -1,0 +1,50 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using MediaMtx.Standin.Configuration;
+
+namespace MediaMtx.Standin.Auth;
+
+/// <summary>MediaMTX's internal users.</summary>
+internal sealed class Authenticator(ServerConfig config)
+{
+    /// <summary>Whether one of the users may do it.</summary>
+    public bool Allows(AccessRequest request) => config.Users.Any(user =>
+        ComesFrom(user.Addresses, request.Address) && Permits(user.Permissions, request) && Is(user, request));
+
+    /// <summary>Waits after wrong credentials, as MediaMTX does to slow guessing down.</summary>
+    public Task Pause(CancellationToken cancellation) => config.AuthPause > TimeSpan.Zero
+        ? Task.Delay(config.AuthPause * Random.Shared.NextDouble(), cancellation)
+        : Task.CompletedTask;
+
+    private static bool Is(InternalUser user, AccessRequest request) =>
+        user.Name == "any" || (Matches(user.Name, request.User) && Matches(user.Password, request.Password));
+
+    private static bool Matches(string expected, string given)
+    {
+        const string Hashed = "sha256:";
+        string value = expected.StartsWith(Hashed, StringComparison.Ordinal)
+            ? Hashed + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(given)))
+            : given;
+        return string.Equals(expected, value, StringComparison.Ordinal);
+    }
+
+    private static bool ComesFrom(IReadOnlyList<string> allowed, IPAddress address)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return allowed.Count == 0 || allowed.Any(entry =>
+            IPNetwork.TryParse(entry, out IPNetwork network) ? network.Contains(plain) : IPAddress.TryParse(entry, out IPAddress? one) && one.Equals(plain));
+    }
+
+    private static bool Permits(IReadOnlyList<Permission> permissions, AccessRequest request) => permissions.Any(permission =>
+        permission.Action == request.Action &&
+        (request.Action is not ("publish" or "read" or "playback") || Covers(permission.Path, request.Path)));
+
+    private static bool Covers(string rule, string path) => rule switch
+    {
+        "" => true,
+        ['~', .. string pattern] => Regex.IsMatch(path, pattern, RegexOptions.CultureInvariant),
+        _ => rule == path,
+    };
+}

@@ -1,0 +1,103 @@
+using System.Collections;
+
+namespace MediaMtx.Standin.Configuration;
+
+/// <summary>Reads <c>mediamtx.yml</c> and the environment into a <see cref="ServerConfig"/>.</summary>
+internal static class ConfigLoader
+{
+    /// <summary>Loads the configuration of this process.</summary>
+    /// <exception cref="ConfigException">It cannot be used; the message says why.</exception>
+    public static ServerConfig Load(string file)
+    {
+        Dictionary<string, string> environment = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return Load(SettingsTree.Read(file), environment);
+    }
+
+    private static ServerConfig Load(Dictionary<string, object?> tree, Dictionary<string, string> environment)
+    {
+        new Settings(tree).Check(KnownSettings.Global);
+        new EnvironmentOverrides(environment).Apply(tree);
+        Settings settings = new(tree);
+        List<string> warnings = [];
+        if (settings.Text("authMethod", "internal") != "internal")
+        {
+            throw new ConfigException("the stand-in knows only 'authMethod: internal'");
+        }
+
+        foreach (string missing in new[] { "webrtc", "srt", "moq", "pprof" }.Where(name => settings.Has(name) && settings.Flag(name, false)))
+        {
+            warnings.Add($"the stand-in has no {missing} server: '{missing}: true' is ignored");
+        }
+
+        return new ServerConfig
+        {
+            LogLevel = settings.Text("logLevel", "info"),
+            LogStructured = settings.Flag("logStructured", false),
+            ReadTimeout = settings.Duration("readTimeout", "10s"),
+            WriteTimeout = settings.Duration("writeTimeout", "10s"),
+            WriteQueueSize = QueueSize(settings),
+            ApiAddress = Address(settings, "api", false, ":9997"),
+            MetricsAddress = Address(settings, "metrics", false, ":9998"),
+            PlaybackAddress = Address(settings, "playback", false, ":9996"),
+            RtspAddress = Address(settings, "rtsp", true, ":8554"),
+            RtspOverTcp = !settings.Has("rtspTransports") || settings.Texts("rtspTransports").Contains("tcp"),
+            RtmpAddress = Address(settings, "rtmp", true, ":1935"),
+            HlsAddress = Address(settings, "hls", true, ":8888"),
+            Users = Users(settings),
+            Paths = PathConfigLoader.Load(settings, warnings),
+            Raw = tree,
+            AuthPause = environment.TryGetValue("STANDIN_AUTH_PAUSE", out string? pause) ? GoDuration.Parse(pause) : TimeSpan.FromSeconds(4),
+            Warnings = warnings,
+        };
+    }
+
+    private static string? Address(Settings settings, string server, bool byDefault, string address)
+    {
+        if (!settings.Flag(server, byDefault))
+        {
+            return null;
+        }
+
+        string configured = settings.Text(server + "Address", address);
+        return configured.Length > 0
+            ? configured
+            : throw new ConfigException($"'{server}Address' must be set when {server} is enabled");
+    }
+
+    private static int QueueSize(Settings settings)
+    {
+        int size = settings.Number("writeQueueSize", 512);
+        return size > 0 && (size & (size - 1)) == 0 ? size : throw new ConfigException("'writeQueueSize' must be a power of two");
+    }
+
+    private static List<InternalUser> Users(Settings settings)
+    {
+        List<InternalUser> users = [];
+        foreach (Settings user in settings.Maps("authInternalUsers"))
+        {
+            user.Check(KnownSettings.User);
+            string name = user.Text("user", "");
+            string password = user.Text("pass", "");
+            if (name.Length == 0)
+            {
+                throw new ConfigException("empty usernames are not supported");
+            }
+
+            if (name == "any" && password.Length > 0)
+            {
+                throw new ConfigException("using a password with 'any' user is not supported");
+            }
+
+            List<Permission> permissions = user.Maps("permissions")
+                .Select(permission => new Permission(permission.Text("action", ""), permission.Text("path", ""))).ToList();
+            users.Add(new InternalUser(name, password, user.Texts("ips"), permissions));
+        }
+
+        return users;
+    }
+}

@@ -1,0 +1,82 @@
+namespace MediaMtx.Standin.Configuration;
+
+/// <summary>
+/// Lays MediaMTX's environment variables over the settings: <c>MTX_</c> and the setting's path in capitals, list items by their
+/// index (<c>MTX_AUTHINTERNALUSERS_1_PASS</c>), a list as a whole with commas (<c>MTX_RTSPTRANSPORTS=tcp,udp</c>).
+/// </summary>
+internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> environment)
+{
+    private const string Prefix = "MTX";
+
+    private static readonly HashSet<string> Lists = new(StringComparer.Ordinal)
+    {
+        "logDestinations", "authInternalUsers", "authHTTPExclude", "rtspTransports", "protocols", "rtspAuthMethods", "ips", "permissions",
+        "apiAllowOrigins", "metricsAllowOrigins", "playbackAllowOrigins", "hlsAllowOrigins", "webrtcAllowOrigins",
+    };
+
+    /// <summary>Changes the tree in place.</summary>
+    public void Apply(Dictionary<string, object?> settings)
+    {
+        Map(settings, KnownSettings.Global.Where(name => name is not ("paths" or "pathDefaults")), Prefix);
+        Map(Child(settings, "pathDefaults"), KnownSettings.Path, $"{Prefix}_PATHDEFAULTS");
+        if (settings.GetValueOrDefault("paths") is Dictionary<string, object?> paths)
+        {
+            foreach (string name in paths.Keys.ToList())
+            {
+                Map(Child(paths, name), KnownSettings.Path, $"{Prefix}_PATHS_{name.ToUpperInvariant()}");
+            }
+        }
+    }
+
+    private void Map(Dictionary<string, object?> map, IEnumerable<string> names, string prefix)
+    {
+        foreach (string name in names)
+        {
+            string key = $"{prefix}_{name.ToUpperInvariant()}";
+            if (environment.TryGetValue(key, out string? value))
+            {
+                map[name] = Lists.Contains(name)
+                    ? value.Split(',', StringSplitOptions.RemoveEmptyEntries).Cast<object?>().ToList()
+                    : value;
+            }
+            else if (Lists.Contains(name) && HasPrefix(key + "_"))
+            {
+                List(map, name, key);
+            }
+        }
+    }
+
+    private void List(Dictionary<string, object?> map, string name, string key)
+    {
+        if (map.GetValueOrDefault(name) is not List<object?> list)
+        {
+            map[name] = list = [];
+        }
+
+        for (int index = 0; index < list.Count || HasPrefix($"{key}_{index}_"); index++)
+        {
+            if (index == list.Count)
+            {
+                list.Add(new Dictionary<string, object?>(StringComparer.Ordinal));
+            }
+
+            if (list[index] is Dictionary<string, object?> item)
+            {
+                Map(item, KnownSettings.User, $"{key}_{index}");
+            }
+        }
+    }
+
+    private bool HasPrefix(string prefix) =>
+        environment.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static Dictionary<string, object?> Child(Dictionary<string, object?> map, string name)
+    {
+        if (map.GetValueOrDefault(name) is not Dictionary<string, object?> child)
+        {
+            map[name] = child = new(StringComparer.Ordinal);
+        }
+
+        return child;
+    }
+}

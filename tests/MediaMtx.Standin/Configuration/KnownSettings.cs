@@ -1,0 +1,58 @@
+namespace MediaMtx.Standin.Configuration;
+
+/// <summary>
+/// The names of MediaMTX v1.20.1's settings. A name that is not among them is an error there, so a typing error in
+/// <c>mediamtx.yml</c> shall be one here too, although the stand-in uses only a few of them.
+/// </summary>
+internal static class KnownSettings
+{
+    /// <summary>Settings of the server.</summary>
+    public static readonly IReadOnlySet<string> Global = Split("""
+        logLevel logDestinations logStructured logFile sysLogPrefix dumpPackets readTimeout writeTimeout
+        readBufferCount writeQueueSize udpMaxPayloadSize udpReadBufferSize runOnConnect runOnConnectRestart
+        runOnDisconnect authMethod authInternalUsers authHTTPAddress externalAuthenticationURL authHTTPFingerprint
+        authHTTPExclude authJWTJWKS authJWTJWKSFingerprint authJWTClaimKey authJWTExclude authJWTInHTTPQuery
+        authJWTIssuer authJWTAudience api apiAddress apiEncryption apiServerKey apiServerCert apiAllowOrigin
+        apiAllowOrigins apiTrustedProxies metrics metricsAddress metricsEncryption metricsServerKey metricsServerCert
+        metricsAllowOrigin metricsAllowOrigins metricsTrustedProxies pprof pprofAddress pprofEncryption pprofServerKey
+        pprofServerCert pprofAllowOrigin pprofAllowOrigins pprofTrustedProxies playback playbackAddress
+        playbackEncryption playbackServerKey playbackServerCert playbackAllowOrigin playbackAllowOrigins
+        playbackTrustedProxies rtsp rtspDisable protocols rtspTransports encryption rtspEncryption rtspAddress
+        rtspsAddress rtpAddress rtcpAddress multicastIPRange multicastRTPPort multicastRTCPPort srtpAddress
+        srtcpAddress multicastSRTPPort multicastSRTCPPort serverKey serverCert rtspServerKey rtspServerCert authMethods
+        rtspAuthMethods rtspTrustedProxies rtspUDPReadBufferSize rtmp rtmpDisable rtmpEncryption rtmpAddress
+        rtmpsAddress rtmpServerKey rtmpServerCert rtmpTrustedProxies hls hlsDisable hlsAddress hlsEncryption
+        hlsServerKey hlsServerCert hlsAllowOrigin hlsAllowOrigins hlsTrustedProxies hlsAlwaysRemux hlsVariant
+        hlsSegmentCount hlsSegmentDuration hlsPartDuration hlsSegmentMaxSize hlsDirectory hlsMuxerCloseAfter
+        hlsCDNSecret webrtc webrtcDisable webrtcAddress webrtcEncryption webrtcServerKey webrtcServerCert
+        webrtcAllowOrigin webrtcAllowOrigins webrtcTrustedProxies webrtcLocalUDPAddress webrtcLocalTCPAddress
+        webrtcIPsFromInterfaces webrtcIPsFromInterfacesList webrtcAdditionalHosts webrtcICEServers2
+        webrtcSTUNGatherTimeout webrtcHandshakeTimeout webrtcTrackGatherTimeout webrtcICEUDPMuxAddress
+        webrtcICETCPMuxAddress webrtcICEHostNAT1To1IPs webrtcICEServers srt srtAddress moq moqHTTP2Address
+        moqHTTP3Address moqQUICAddress moqServerKey moqServerCert moqAllowOrigins moqTrustedProxies moqHTTPS2Address
+        moqHTTPS3Address record recordPath recordFormat recordPartDuration recordSegmentDuration recordDeleteAfter
+        pathDefaults paths
+        """);
+
+    /// <summary>Settings of a path and of <c>pathDefaults</c>; those of the Raspberry Pi camera begin with <c>rpiCamera</c>.</summary>
+    public static readonly IReadOnlySet<string> Path = Split("""
+        name source sourceFingerprint sourceOnDemand sourceOnDemandStartTimeout sourceOnDemandCloseAfter maxReaders
+        srtReadPassphrase fallback useAbsoluteTimestamp alwaysAvailable alwaysAvailableTracks alwaysAvailableFile
+        forward record playback recordPath recordFormat recordPartDuration recordMaxPartSize recordSegmentDuration
+        recordDeleteAfter publishUser publishPass publishIPs readUser readPass readIPs overridePublisher
+        disablePublisherOverride srtPublishPassphrase rtspDemuxMpegts rtspTransport rtspAnyPort sourceProtocol
+        sourceAnyPortEnable rtspRangeType rtspRangeStart rtspScale rtspUDPReadBufferSize rtspUDPSourcePortRange
+        mpegtsUDPReadBufferSize rtpSDP rtpUDPReadBufferSize moqTransport whepBearerToken whepSTUNGatherTimeout
+        whepHandshakeTimeout whepTrackGatherTimeout sourceRedirect runOnInit runOnInitRestart runOnDemand
+        runOnDemandRestart runOnDemandStartTimeout runOnDemandCloseAfter runOnUnDemand runOnAvailable
+        runOnAvailableRestart runOnUnavailable runOnReady runOnReadyRestart runOnNotReady runOnOnline
+        runOnOnlineRestart runOnOffline runOnRead runOnReadRestart runOnUnread runOnRecordSegmentCreate
+        runOnRecordSegmentComplete
+        """);
+
+    /// <summary>Settings of an entry of <c>authInternalUsers</c>, and of its permissions.</summary>
+    public static readonly IReadOnlySet<string> User = Split("user pass ips permissions action path");
+
+    private static HashSet<string> Split(string names) =>
+        [.. names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+}

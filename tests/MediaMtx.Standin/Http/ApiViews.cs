@@ -1,0 +1,117 @@
+using MediaMtx.Standin.Codecs;
+using MediaMtx.Standin.Logging;
+using MediaMtx.Standin.Media;
+using MediaMtx.Standin.Paths;
+using MediaMtx.Standin.Rtmp;
+using MediaMtx.Standin.Rtsp;
+
+namespace MediaMtx.Standin.Http;
+
+/// <summary>Makes the Control API's models.</summary>
+internal static class ApiViews
+{
+    public static ApiPath Of(PathSnapshot path)
+    {
+        bool available = path.AvailableSince is not null;
+        string? since = path.AvailableSince is DateTimeOffset time ? ServerLog.Rfc3339(time) : null;
+        return new ApiPath(
+            path.Name,
+            path.ConfigName,
+            available,
+            since,
+            available,
+            since,
+            available,
+            since,
+            path.SourceKind is null ? null : new ApiEndpoint(path.SourceKind, path.SourceId.ToString()),
+            [.. path.Tracks.Select(track => track.Codec)],
+            [.. path.Tracks.Select(Of)],
+            [.. path.Readers.Select(reader => new ApiEndpoint(reader.Kind, reader.Id.ToString()))],
+            path.InboundBytes,
+            path.OutboundBytes,
+            InboundFramesInError: 0,
+            path.InboundBytes,
+            path.OutboundBytes);
+    }
+
+    public static ApiRtmpConnection Of(RtmpConnection connection) => new(
+        connection.Id.ToString(),
+        ServerLog.Rfc3339(connection.Created),
+        connection.Remote,
+        connection.State,
+        connection.Path,
+        connection.Query,
+        connection.User,
+        connection.UserAgent,
+        connection.Received,
+        connection.Sent,
+        connection.Discarded,
+        connection.Received,
+        connection.Sent);
+
+    public static ApiRtspConnection Of(RtspConnection connection) => new(
+        connection.Id.ToString(),
+        ServerLog.Rfc3339(connection.Created),
+        connection.Remote,
+        connection.Session?.Id.ToString(),
+        "none",
+        connection.Received,
+        connection.Sent,
+        connection.Received,
+        connection.Sent);
+
+    public static ApiRtspSession Of(RtspSession session)
+    {
+        RtspCounters counters = session.Counters;
+        bool isSetUp = session.State != SessionState.Idle;
+        return new ApiRtspSession(
+            session.Id.ToString(),
+            ServerLog.Rfc3339(session.Created),
+            session.Remote,
+            StateOf(session),
+            session.Path,
+            session.Query,
+            session.User,
+            session.UserAgent,
+            isSetUp ? "TCP" : null,
+            isSetUp ? "AVP" : null,
+            [session.ConnectionId.ToString()],
+            counters.InboundBytes,
+            counters.InboundPackets,
+            0,
+            counters.InboundErrors,
+            0,
+            counters.InboundReports,
+            0,
+            counters.OutboundBytes,
+            counters.OutboundPackets,
+            0,
+            session.Discarded,
+            counters.OutboundReports,
+            counters.InboundBytes,
+            counters.OutboundBytes,
+            counters.InboundPackets,
+            counters.OutboundPackets,
+            0,
+            counters.InboundErrors,
+            0,
+            counters.InboundReports,
+            counters.OutboundReports,
+            0);
+    }
+
+    public static string StateOf(RtspSession session) => session.State switch
+    {
+        SessionState.Playing => "read",
+        SessionState.Recording => "publish",
+        _ => "idle",
+    };
+
+    private static ApiTrack Of(Track track) => track switch
+    {
+        VideoTrack { Sps: byte[] bytes } when H264Sps.Parse(bytes) is H264Sps sps =>
+            new ApiTrack(track.Codec, new ApiVideoProps(sps.Width, sps.Height, sps.Profile, sps.Level)),
+        AudioTrack audio => new ApiTrack(track.Codec, new ApiAudioProps(audio.Config.SampleRate, audio.Config.Channels)),
+        _ => new ApiTrack(track.Codec, new ApiVideoProps(0, 0, "", "")),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using MediaMtx.Standin.Codecs;
+
+namespace MediaMtx.Standin.Media;
+
+/// <summary>Bodies of FLV tags, which are the bodies of RTMP's audio and video messages (Adobe's FLV specification, E.4).</summary>
+internal static class FlvBodies
+{
+    public const byte Aac = 0xAF;
+    private const byte KeyAvc = 0x17;
+    private const byte InterAvc = 0x27;
+
+    /// <summary>The AVC sequence header.</summary>
+    public static byte[] VideoConfig(VideoTrack track) =>
+        [KeyAvc, 0, 0, 0, 0, .. AvcConfig.Write(track.Sps, track.Pps)];
+
+    /// <summary>The AAC sequence header.</summary>
+    public static byte[] AudioConfig(AudioTrack track) => [Aac, 0, .. track.Config.Bytes];
+
+    /// <summary>One picture.</summary>
+    public static byte[] Video(IReadOnlyList<ReadOnlyMemory<byte>> units, bool isKey, long pts, long dts)
+    {
+        int size = 5;
+        for (int i = 0; i < units.Count; i++)
+        {
+            size += 4 + units[i].Length;
+        }
+
+        byte[] body = new byte[size];
+        body[0] = isKey ? KeyAvc : InterAvc;
+        body[1] = 1;
+        int offset = (int)((pts / 90) - (dts / 90));
+        body[2] = (byte)(offset >> 16);
+        body[3] = (byte)(offset >> 8);
+        body[4] = (byte)offset;
+        int at = 5;
+        for (int i = 0; i < units.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(at), (uint)units[i].Length);
+            units[i].Span.CopyTo(body.AsSpan(at + 4));
+            at += 4 + units[i].Length;
+        }
+
+        return body;
+    }
+
+    /// <summary>One AAC frame.</summary>
+    public static byte[] Audio(ReadOnlyMemory<byte> unit)
+    {
+        byte[] body = new byte[2 + unit.Length];
+        body[0] = Aac;
+        body[1] = 1;
+        unit.Span.CopyTo(body.AsSpan(2));
+        return body;
+    }
+}

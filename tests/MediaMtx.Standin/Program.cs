@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using MediaMtx.Standin;
+using MediaMtx.Standin.Configuration;
+using MediaMtx.Standin.Logging;
+using LogLevel = MediaMtx.Standin.Logging.LogLevel;
+
+const string Version = "v1.20.1-standin";
+string file = args.Length > 0 ? args[0] : "mediamtx.yml";
+using Stream output = Console.OpenStandardOutput();
+ServerLog log = new(output, structured: false, LogLevel.Info, TimeProvider.System);
+try
+{
+    ServerConfig config = ConfigLoader.Load(file);
+    log = new ServerLog(output, config.LogStructured, ServerLog.ParseLevel(config.LogLevel), TimeProvider.System);
+    log.Info($"MediaMTX stand-in {Version}: a program of Streams' tests, not MediaMTX. For tests and offline development only");
+    log.Info($"configuration loaded from {file}");
+    foreach (string warning in config.Warnings)
+    {
+        log.Warn(warning);
+    }
+
+    TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+    await using StandinServer server = new(config, log, TimeProvider.System);
+    await server.Start();
+    await stop.Task;
+    return 0;
+
+    void OnSignal(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stop.TrySetResult();
+    }
+}
+catch (ConfigException error)
+{
+    await Console.Out.WriteLineAsync($"ERR: {error.Message}");
+    return 1;
+}
+catch (IOException error)
+{
+    log.Error(error.Message);
+    return 1;
+}

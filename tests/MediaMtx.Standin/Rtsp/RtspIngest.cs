@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using MediaMtx.Standin.Codecs;
+using MediaMtx.Standin.Media;
+
+namespace MediaMtx.Standin.Rtsp;
+
+/// <summary>Turns one media's RTP packets into frames of the stream.</summary>
+internal sealed class RtspIngest
+{
+    private const int HeaderSize = 12;
+    private const int SamplesPerAacFrame = 1_024;
+    private const int AssumedFrameRate = 30;
+    private readonly MediaStream _stream;
+    private readonly AnnouncedMedia _media;
+    private readonly Func<TimeSpan> _elapsed;
+    private readonly H264Depacketizer _video = new();
+    private readonly AacDepacketizer _audio;
+    private readonly DecodingTimes _decoding;
+    private uint _lastTimestamp;
+    private long _pts = long.MinValue;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="elapsed">Time since the stream's first packet: tracks begin where they came in relation to each other.</param>
+    public RtspIngest(MediaStream stream, AnnouncedMedia media, Func<TimeSpan> elapsed)
+    {
+        _stream = stream;
+        _media = media;
+        _elapsed = elapsed;
+        _audio = new AacDepacketizer(media.SizeLength, media.IndexLength);
+        byte[]? sps = (media.Track as VideoTrack)?.Sps;
+        _decoding = new DecodingTimes(sps is null ? 0 : H264Sps.Parse(sps)?.ReorderFrames ?? 0);
+    }
+
+    /// <summary>The size of a packet's payload.</summary>
+    public static int PayloadSize(InterleavedPacket packet) => Math.Max(0, packet.Bytes.Length - HeaderSize);
+
+    /// <summary>Takes a packet.</summary>
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    public void Take(byte[] packet)
+    {
+        if (packet.Length < HeaderSize || packet[0] >> 6 != 2)
+        {
+            throw new InvalidDataException("invalid RTP packet");
+        }
+
+        if ((packet[1] & 0x7F) != _media.PayloadType)
+        {
+            return;
+        }
+
+        bool marker = (packet[1] & 0x80) != 0;
+        Advance(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4)));
+        ReadOnlyMemory<byte> payload = Payload(packet);
+        if (_media.Track is VideoTrack)
+        {
+            if (_video.Take(payload, marker) is { } picture)
+            {
+                long dts = _decoding.Next(_pts, VideoTrack.VideoClock / AssumedFrameRate);
+                _stream.WriteVideo(_media.Track.Index, _pts, dts, picture);
+            }
+
+            return;
+        }
+
+        IReadOnlyList<ReadOnlyMemory<byte>> frames = _audio.Take(payload, marker);
+        for (int i = 0; i < frames.Count; i++)
+        {
+            _stream.WriteAudio(_media.Track.Index, _pts + (i * SamplesPerAacFrame), frames[i]);
+        }
+    }
+
+    private void Advance(uint timestamp)
+    {
+        _pts = _pts == long.MinValue
+            ? (long)(_elapsed().TotalSeconds * _media.Track.ClockRate)
+            : _pts + unchecked((int)(timestamp - _lastTimestamp));
+        _lastTimestamp = timestamp;
+    }
+
+    private static ReadOnlyMemory<byte> Payload(byte[] packet)
+    {
+        int start = HeaderSize + (4 * (packet[0] & 0x0F));
+        if ((packet[0] & 0x10) != 0 && packet.Length >= start + 4)
+        {
+            start += 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(start + 2)));
+        }
+
+        int padding = (packet[0] & 0x20) != 0 ? packet[^1] : 0;
+        return start + padding <= packet.Length
+            ? packet.AsMemory(start, packet.Length - start - padding)
+            : throw new InvalidDataException("invalid RTP packet");
+    }
+}
