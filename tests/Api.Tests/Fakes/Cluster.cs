@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Streams.Api.Tests;
+
+/// <summary>What the fake grains answer, and what they were told. A test uses a stream id of its own.</summary>
+internal static class Cluster
+{
+    private static int s_taken;
+
+    /// <summary>Every event that reached a grain.</summary>
+    public static ConcurrentDictionary<string, ConcurrentQueue<SourceEvent>> Events { get; } = new();
+
+    /// <summary>What the grain of a stream does with an event; without an entry it applies it.</summary>
+    public static ConcurrentDictionary<string, Func<SourceEvent, Task<EventReceipt>>> Takes { get; } = new();
+
+    /// <summary>What the grain of a stream says its status is; without an entry there is no such stream.</summary>
+    public static ConcurrentDictionary<string, Func<Task<StreamStatus?>>> Statuses { get; } = new();
+
+    /// <summary>The commands that reached a stream's grain; its status stays what <see cref="Statuses"/> says.</summary>
+    public static ConcurrentDictionary<string, ConcurrentQueue<StreamCommand>> Commands { get; } = new();
+
+    /// <summary>What happened to a stream; without an entry there is no such stream.</summary>
+    public static ConcurrentDictionary<string, StreamHistory> Histories { get; } = new();
+
+    /// <summary>What the catalog lists.</summary>
+    public static Func<Task<ImmutableArray<StreamEntry>>> List { get; set; } = NoStreams;
+
+    /// <summary>How many events have reached any grain.</summary>
+    public static int Taken => Volatile.Read(ref s_taken);
+
+    public static Task<ImmutableArray<StreamEntry>> NoStreams() => Task.FromResult(ImmutableArray<StreamEntry>.Empty);
+
+    public static string NewStream() => "s-" + Guid.NewGuid().ToString("N");
+
+    public static Task<EventReceipt> Take(string stream, SourceEvent taken)
+    {
+        Interlocked.Increment(ref s_taken);
+        Events.GetOrAdd(stream, static _ => new()).Enqueue(taken);
+        return Takes.TryGetValue(stream, out Func<SourceEvent, Task<EventReceipt>>? take)
+            ? take(taken)
+            : Task.FromResult(new EventReceipt(taken.Path.StreamId, EventOutcome.Applied, StreamPhase.Starting, 1));
+    }
+}

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+
+namespace Streams.Api.Tests;
+
+public sealed class FakeCatalogGrain : Grain, ICatalogGrain
+{
+    public Task Note(StreamEntry entry) => throw new NotSupportedException("The API only reads the catalog.");
+
+    public Task<ImmutableArray<StreamEntry>> List() => Cluster.List();
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Xunit;
+
+namespace Streams.Api.Tests;
+
+[Collection(ApiCollection.Name)]
+public sealed class StreamsTests(ApiFixture api) : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 13, 0, 0, TimeSpan.FromHours(1));
+
+    public void Dispose() => Cluster.List = Cluster.NoStreams;
+
+    [Fact]
+    public async Task The_list_without_streams_is_empty() =>
+        Assert.Equal("""{"itemCount":0,"pageCount":0,"items":[]}""", await api.Http.GetStringAsync(new Uri("/v1/streams", UriKind.Relative)));
+
+    [Theory]
+    [InlineData("", 100, 0, 3)]
+    [InlineData("?page=2", 50, 200, 3)]
+    [InlineData("?page=3", 0, 0, 3)]
+    [InlineData("?page=2147483647&itemsPerPage=1000", 0, 0, 1)]
+    [InlineData("?itemsPerPage=1000", 250, 0, 1)]
+    [InlineData("?page=249&itemsPerPage=1", 1, 249, 250)]
+    public async Task The_list_is_paged(string query, int items, int first, int pages)
+    {
+        Cluster.List = static () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 250).Select(static i =>
+            new StreamEntry(StreamId.Parse($"s{i:000}"), StreamPhase.Running, Noon, i))));
+        JsonElement list = await Get("/v1/streams" + query);
+
+        Assert.Equal(250, list.GetProperty("itemCount").GetInt32());
+        Assert.Equal(pages, list.GetProperty("pageCount").GetInt32());
+        Assert.Equal(items, list.GetProperty("items").GetArrayLength());
+        if (items > 0)
+        {
+            Assert.Equal(
+                $$"""{"streamId":"s{{first:000}}","phase":"Running","since":"2026-11-22T12:00:00+00:00","generation":{{first}}}""",
+                list.GetProperty("items")[0].GetRawText());
+        }
+    }
+
+    [Theory]
+    [InlineData("?page=-1", "page")]
+    [InlineData("?page=1.5", "page")]
+    [InlineData("?page=", "page")]
+    [InlineData("?page=99999999999", "page")]
+    [InlineData("?page=x&itemsPerPage=0", "itemsPerPage page")]
+    [InlineData("?itemsPerPage=1001", "itemsPerPage")]
+    [InlineData("?page=1&page=2", "page")]
+    public async Task Wrong_paging_is_422(string query, string wrong)
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams" + query, UriKind.Relative));
+        JsonElement problem = await ApiFixture.Problem(answer, 422);
+        Assert.Equal(wrong, string.Join(' ', problem.GetProperty("errors").EnumerateObject().Select(static e => e.Name).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_stream_shows_its_whole_status_in_seconds_bits_and_UTC()
+    {
+        string stream = Cluster.NewStream();
+        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
+        JsonElement view = await Get("/v1/streams/" + stream);
+
+        Assert.Equal(stream, view.GetProperty("streamId").GetString());
+        Assert.Equal("Run", view.GetProperty("order").GetString());
+        Assert.Equal("Backoff", view.GetProperty("phase").GetString());
+        Assert.Equal("2026-11-22T12:00:00+00:00", view.GetProperty("since").GetString());
+        Assert.Equal("""{"type":"rtmpConn","id":"x","query":"a=1","since":"2026-11-22T12:00:00+00:00"}""", view.GetProperty("input").GetRawText());
+        Assert.False(view.TryGetProperty("output", out _));
+        Assert.Equal("""{"pid":77,"startedAt":"2026-11-22T12:00:00+00:00"}""", view.GetProperty("worker").GetRawText());
+        JsonElement progress = view.GetProperty("progress");
+        Assert.Equal(61.5, progress.GetProperty("outTimeSeconds").GetDouble());
+        Assert.Equal(2_500_000, progress.GetProperty("bitrateBps").GetDouble());
+        Assert.False(progress.TryGetProperty("fps", out _));
+        Assert.False(progress.TryGetProperty("speed", out _));
+        Assert.Equal("2026-11-22T12:00:00+00:00", view.GetProperty("retryAt").GetString());
+        Assert.Equal("It broke.", view.GetProperty("lastReason").GetString());
+        Assert.Equal("""["one","two"]""", view.GetProperty("logTail").GetRawText());
+    }
+
+    [Fact]
+    public async Task An_unknown_stream_is_404()
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams/" + Cluster.NewStream(), UriKind.Relative));
+        await ApiFixture.Problem(answer, 404);
+    }
+
+    [Theory]
+    [InlineData("a.b")]
+    [InlineData("a%2Fb")]
+    [InlineData("%F0%9F%92%A3")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123x")]
+    public async Task A_bad_id_is_422_and_names_the_pattern(string id)
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams/" + id, UriKind.Relative));
+        JsonElement problem = await ApiFixture.Problem(answer, 422);
+        Assert.Contains(StreamId.Pattern, problem.GetProperty("errors").GetProperty("id")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hanging_grains_are_503()
+    {
+        string stream = Cluster.NewStream();
+        TaskCompletionSource never = new();
+        Cluster.Statuses[stream] = async () => { await never.Task; return null; };
+        Cluster.List = async () => { await never.Task; return []; };
+        Task<HttpResponseMessage> status = api.Http.GetAsync(new Uri("/v1/streams/" + stream, UriKind.Relative));
+        Task<HttpResponseMessage> list = api.Http.GetAsync(new Uri("/v1/streams", UriKind.Relative));
+
+        await ApiFixture.Problem(await status, 503);
+        await ApiFixture.Problem(await list, 503);
+        never.SetResult();
+    }
+
+    internal static StreamStatus FullStatus(string stream) => new()
+    {
+        StreamId = StreamId.Parse(stream),
+        Order = StreamOrder.Run,
+        Phase = StreamPhase.Backoff,
+        Since = Noon,
+        Generation = 3,
+        Profile = "passthrough",
+        Input = new LiveSource("rtmpConn", "x", "a=1&user=u&pass=p", Noon),
+        WorkerPid = 77,
+        WorkerStartedAt = Noon,
+        Progress = new WorkerProgress { OutTime = TimeSpan.FromSeconds(61.5), BitrateBps = 2_500_000, Fps = double.NaN, At = Noon },
+        Retries = 2,
+        RetryAt = Noon,
+        LastReason = "It broke.",
+        LogTail = ["one", "two"],
+    };
+
+    private async Task<JsonElement> Get(string url) => JsonElement.Parse(await api.Http.GetStringAsync(new Uri(url, UriKind.Relative)));
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Streams.Testing;
+using YamlDotNet.RepresentationModel;
+
+namespace Streams.Deploy.Tests.Containers;
+
+/// <summary><c>deploy/docker-compose.yml</c>, read the way Compose does: variables replaced by a setting or their default.</summary>
+public sealed partial class ComposeFile
+{
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly YamlMappingNode _root;
+
+    public ComposeFile(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        _settings = settings ?? new Dictionary<string, string>();
+        Text = File.ReadAllText(Repository.PathOf("deploy", "docker-compose.yml"));
+        YamlStream yaml = [];
+        yaml.Load(new StringReader(Text));
+        _root = (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    public string Text { get; }
+
+    public YamlMappingNode Networks => Map(_root, "networks");
+
+    public YamlMappingNode Service(string name) => Map(_root, "services", name);
+
+    /// <summary>The variables that the file uses, each with its default as written.</summary>
+    public IEnumerable<(string Name, string Default)> Variables() =>
+        Variable().Matches(Text).Select(static match => (match.Groups[1].Value, match.Groups[2].Value));
+
+    /// <summary>A service's environment, with its variables replaced.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentOf(string service) => Map(Service(service), "environment").Children
+        .ToDictionary(static entry => ((YamlScalarNode)entry.Key).Value!, entry => Resolve(((YamlScalarNode)entry.Value).Value!));
+
+    /// <summary>A service's published ports: address, port on the host, port in the container.</summary>
+    public IEnumerable<(string Address, int Host, int Container)> PortsOf(string service) =>
+        ((YamlSequenceNode)Service(service)["ports"]).Children.Select(node =>
+        {
+            string[] parts = Resolve(((YamlScalarNode)node).Value!).Split(':');
+            return (parts[0], int.Parse(parts[1], null), int.Parse(parts[2], null));
+        });
+
+    /// <summary>The command of a service's health check, as the container's shell gets it.</summary>
+    public string HealthCommandOf(string service) =>
+        ((YamlScalarNode)((YamlSequenceNode)Map(Service(service), "healthcheck")["test"])[1]).Value!.Replace("$$", "$", StringComparison.Ordinal);
+
+    public static YamlMappingNode Map(YamlMappingNode node, params string[] path) =>
+        path.Aggregate(node, static (inner, name) => (YamlMappingNode)inner[name]);
+
+    // Inner variables first: a default may hold another variable.
+    private string Resolve(string text)
+    {
+        while (Variable().IsMatch(text))
+        {
+            text = Variable().Replace(text, match => _settings.TryGetValue(match.Groups[1].Value, out string? set) && set.Length > 0 ? set : match.Groups[2].Value);
+        }
+
+        return text;
+    }
+
+    [GeneratedRegex(@"(?<!\$)\$\{([A-Z_]+):-([^${}]*)\}")]
+    private static partial Regex Variable();
+}

@@ -1,0 +1,107 @@
+using Streams.Testing;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace Streams.Deploy.Tests.Containers;
+
+/// <summary>The Compose file is in step with the local run: same ports, same variables, same meaning.</summary>
+public sealed class ComposeTests
+{
+    // What differs by nature: where a part is reached, and where its data are.
+    private static readonly string[] PlacesThatDiffer =
+        ["Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Host", "ORCHESTRATOR_URL"];
+
+    private static readonly Dictionary<string, string> OtherSettings = EnvExample.Defaults
+        .Where(static entry => !EnvExample.MakeOnly.Contains(entry.Key))
+        .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
+            : entry.Key.EndsWith("_ADDRESS", StringComparison.Ordinal) ? "127.0.0.2"
+            : $"other-{index}"))
+        .ToDictionary(static entry => entry.Key, static entry => entry.Value);
+
+    public static TheoryData<bool> DefaultsOrNot => [true, false];
+
+    [Fact]
+    public void It_has_both_services_on_the_named_network_with_health_checks()
+    {
+        ComposeFile compose = new();
+
+        Assert.Equal("dubbing-network", ((YamlScalarNode)ComposeFile.Map(compose.Networks, "dubbing-network")["name"]).Value);
+        Assert.All((string[])["streams", "mediamtx"], name =>
+        {
+            YamlMappingNode service = compose.Service(name);
+            Assert.Equal(["dubbing-network"], ((YamlSequenceNode)service["networks"]).Select(static node => ((YamlScalarNode)node).Value));
+            Assert.True(service.Children.ContainsKey("healthcheck"));
+            YamlMappingNode build = ComposeFile.Map(service, "build");
+            string context = Path.GetFullPath(Repository.PathOf("deploy", ((YamlScalarNode)build["context"]).Value!));
+            Assert.Equal(Repository.Root, context);
+            Assert.True(File.Exists(Path.Combine(context, ((YamlScalarNode)build["dockerfile"]).Value!)));
+        });
+    }
+
+    [Fact]
+    public void Every_variable_it_uses_is_documented_with_the_same_default()
+    {
+        Assert.All(new ComposeFile().Variables(), static variable =>
+        {
+            Assert.True(EnvExample.Defaults.TryGetValue(variable.Name, out string? documented), $"{variable.Name} is not in .env.example");
+            Assert.Equal(documented, variable.Default);
+        });
+    }
+
+    [Fact]
+    public void Every_documented_setting_reaches_the_containers_unless_it_says_otherwise()
+    {
+        string text = new ComposeFile().Text;
+
+        Assert.All(EnvExample.Defaults.Keys.Except(EnvExample.MakeOnly), name => Assert.Contains("${" + name + ":-", text, StringComparison.Ordinal));
+        Assert.All(EnvExample.MakeOnly, name => Assert.DoesNotContain(name, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public async Task The_silo_gets_the_settings_of_the_local_run(bool defaults) =>
+        await SameEnvironment("streams", "SILO_ENV", defaults);
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public async Task MediaMTX_gets_the_settings_of_the_local_run(bool defaults) =>
+        await SameEnvironment("mediamtx", "MEDIAMTX_ENV", defaults);
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public void The_ports_on_the_host_are_those_of_the_local_run(bool defaults)
+    {
+        IReadOnlyDictionary<string, string> settings = defaults ? EnvExample.Defaults : OtherSettings;
+        ComposeFile compose = new(settings);
+
+        Assert.Equal([Port("STREAMS_API_PORT")], compose.PortsOf("streams").Select(static port => port.Host));
+        Assert.Equal(
+            [Port("MEDIAMTX_RTMP_PORT"), Port("MEDIAMTX_RTSP_PORT"), Port("MEDIAMTX_HLS_PORT"), Port("MEDIAMTX_API_PORT"), Port("MEDIAMTX_METRICS_PORT"), Port("MEDIAMTX_PLAYBACK_PORT")],
+            compose.PortsOf("mediamtx").Select(static port => port.Host));
+        Assert.All(compose.PortsOf("streams").Concat(compose.PortsOf("mediamtx")), static port => Assert.Equal(port.Host, port.Container));
+        Assert.All(compose.PortsOf("mediamtx").Skip(3), static port => Assert.Equal("127.0.0.1", port.Address));
+
+        int Port(string name) => int.Parse(settings[name], null);
+    }
+
+    [Theory]
+    [InlineData("streams", "silo.Dockerfile")]
+    [InlineData("mediamtx", "mediamtx.Dockerfile")]
+    public void It_asks_for_health_as_the_image_does(string service, string dockerfile) =>
+        Assert.Equal(Dockerfile.Read(dockerfile).HealthCommand, new ComposeFile().HealthCommandOf(service));
+
+    private static async Task SameEnvironment(string service, string list, bool defaults)
+    {
+        IReadOnlyDictionary<string, string> settings = defaults ? EnvExample.Defaults : OtherSettings;
+        IReadOnlyDictionary<string, string> container = new ComposeFile(settings).EnvironmentOf(service);
+        IReadOnlyDictionary<string, string> local = await LocalRun.Environment(list, settings);
+
+        Assert.Equal(local.Keys.Order(), container.Keys.Order());
+        Assert.All(local.Where(static entry => !PlacesThatDiffer.Contains(entry.Key)), entry => Assert.Equal(
+            WithoutAddress(entry.Key, entry.Value), WithoutAddress(entry.Key, container[entry.Key])));
+    }
+
+    // In a container every address is listened on; the port says which service it is.
+    private static string WithoutAddress(string name, string value) =>
+        name.EndsWith("ADDRESS", StringComparison.Ordinal) ? value[(value.LastIndexOf(':') + 1)..] : value;
+}

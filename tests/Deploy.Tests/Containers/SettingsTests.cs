@@ -1,0 +1,121 @@
+using Streams.Deploy.Tests.Scripts;
+using Streams.Testing;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace Streams.Deploy.Tests.Containers;
+
+/// <summary>One set of settings for make, Compose and mediamtx.yml.</summary>
+public sealed class SettingsTests : IAsyncLifetime
+{
+    private readonly RunFolder _run = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _run.DisposeAsync();
+
+    [Fact]
+    public async Task The_documented_defaults_are_those_of_the_scripts()
+    {
+        IReadOnlyDictionary<string, string> actual = await LocalRun.Settings(EnvExample.Defaults.Keys);
+
+        Assert.All(EnvExample.Defaults.Where(static entry => entry.Key != "ORCHESTRATOR_URL"), entry => Assert.Equal(entry.Value, actual[entry.Key]));
+        Assert.Equal("http://127.0.0.1:8080", actual["ORCHESTRATOR_URL"]);
+    }
+
+    [Fact]
+    public async Task Every_setting_of_the_scripts_is_documented_with_a_line_of_meaning()
+    {
+        string env = await File.ReadAllTextAsync(Repository.PathOf("deploy", "scripts", "env.sh"), TestContext.Current.CancellationToken);
+        IEnumerable<string> read = System.Text.RegularExpressions.Regex.Matches(env, @"^: ""\$\{([A-Z_]+):=", System.Text.RegularExpressions.RegexOptions.Multiline)
+            .Select(static match => match.Groups[1].Value);
+
+        Assert.Equal(read.Order(), EnvExample.Defaults.Keys.Order());
+        Assert.All(EnvExample.Entries(), static entry => Assert.True(entry.Comment.Length > 0, $"{entry.Name} has no comment of its own"));
+    }
+
+    [Fact]
+    public async Task MediaMTX_has_the_same_defaults_in_its_own_file()
+    {
+        YamlStream yaml = [];
+        yaml.Load(new StringReader(await File.ReadAllTextAsync(Repository.PathOf("deploy", "mediamtx", "mediamtx.yml"), TestContext.Current.CancellationToken)));
+        YamlMappingNode root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        IReadOnlyDictionary<string, string> local = await LocalRun.Environment("MEDIAMTX_ENV");
+
+        foreach (string name in (string[])["rtmpAddress", "rtspAddress", "hlsAddress", "apiAddress", "metricsAddress", "playbackAddress"])
+        {
+            Assert.Equal(local["MTX_" + name.ToUpperInvariant()], ((YamlScalarNode)root[name]).Value);
+        }
+
+        // The overrides count users: the second must stay the worker, the third the operator.
+        for (int user = 1; user <= 2; user++)
+        {
+            YamlMappingNode node = (YamlMappingNode)((YamlSequenceNode)root["authInternalUsers"])[user];
+            Assert.Equal(local[$"MTX_AUTHINTERNALUSERS_{user}_USER"], ((YamlScalarNode)node["user"]).Value);
+            Assert.Equal(local[$"MTX_AUTHINTERNALUSERS_{user}_PASS"], ((YamlScalarNode)node["pass"]).Value);
+        }
+    }
+
+    [Fact]
+    public async Task The_environment_wins_over_the_file_and_the_file_over_the_default()
+    {
+        ScriptRun run = await WithFile(
+            """
+            # a comment
+
+            WORKER_USER=from-file
+            WORKER_PASS="two words # and no comment"
+            MEDIAMTX_API_USER='single'
+            export MEDIAMTX_API_PASS=plain # a comment
+            WORKER_PROFILE=from-file
+            ORCHESTRATOR_TOKEN=a=b==
+            """,
+            "echo \"$WORKER_USER|$WORKER_PASS|$MEDIAMTX_API_USER|$MEDIAMTX_API_PASS|$WORKER_PROFILE|$ORCHESTRATOR_TOKEN\"",
+            ("WORKER_PROFILE", "from-environment"));
+
+        Assert.Equal("from-file|two words # and no comment|single|plain|from-environment|a=b==\n", run.Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task Nothing_in_the_file_is_executed()
+    {
+        ScriptRun run = await WithFile("WORKER_USER=$(echo bad)`echo bad`", "printf '%s' \"$WORKER_USER\"");
+
+        Assert.Equal("$(echo bad)`echo bad`", run.Succeeded().Output);
+    }
+
+    [Theory]
+    [InlineData("just words", "not a NAME=value line")]
+    [InlineData("1NAME=value", "not a NAME=value line")]
+    [InlineData("STREAMS_API_PORT=http", "is not a port")]
+    [InlineData("STREAMS_API_PORT=0", "is not a port")]
+    [InlineData("STREAMS_API_PORT=70000", "is not a port")]
+    [InlineData("STREAMS_API_PORT=8554\nMEDIAMTX_RTSP_PORT=8554", "another setting has this port already")]
+    public async Task A_setting_that_cannot_be_is_refused_by_name(string content, string reason)
+    {
+        ScriptRun run = await WithFile(content, "echo went on");
+
+        Assert.Contains(reason, run.Failed().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("went on", run.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<ScriptRun> WithFile(string content, string script, params (string Name, string Value)[] environment)
+    {
+        string file = Path.Combine(_run.Path, "settings");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        foreach (string name in RunFolder.Ports)
+        {
+            _run.Environment[name] = null;
+        }
+
+        _run.Environment["STREAMS_ENV_FILE"] = file;
+        foreach ((string name, string value) in environment)
+        {
+            _run.Environment[name] = value;
+        }
+
+        ScriptRun run = await _run.Bash("env", script);
+        _run.Environment["STREAMS_ENV_FILE"] = "/dev/null";
+        return run;
+    }
+}

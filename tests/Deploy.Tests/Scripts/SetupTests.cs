@@ -1,0 +1,98 @@
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Deploy.Tests.Scripts;
+
+/// <summary>make setup.</summary>
+public sealed class SetupTests : IAsyncLifetime
+{
+    private readonly RunFolder _run = new();
+
+    private string Programs => Path.Combine(_run.Path, "programs");
+
+    private string Calls => Path.Combine(_run.Path, "calls");
+
+    public ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Programs);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _run.DisposeAsync();
+
+    [Fact]
+    public async Task With_all_there_it_is_quick_and_asks_no_package_manager()
+    {
+        Fake("apt-get", "exit 1");
+        _run.Environment["PATH"] = $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}";
+        List<ScriptRun> runs = [];
+        for (int i = 0; i < 5; i++)
+        {
+            runs.Add((await _run.Script("setup")).Succeeded());
+        }
+
+        Assert.False(File.Exists(Calls), "apt-get was called");
+        Assert.All(runs, static run => Assert.Equal("", run.Output));
+        Assert.True(runs.Min(static run => run.Took) < TimeSpan.FromMilliseconds(300), runs[0].ToString());
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_named_with_its_reason_and_installed_as_root()
+    {
+        OnlyThesePrograms();
+        Fake("apt-get");
+        Fake("sudo", "exec \"$@\"");
+        Fake("id", "echo 1000");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup")).Succeeded();
+
+        Assert.Contains("ffmpeg: the default worker", setup.Output, StringComparison.Ordinal);
+        string calls = await File.ReadAllTextAsync(Calls, TestContext.Current.CancellationToken);
+        Assert.Contains("sudo apt-get update", calls, StringComparison.Ordinal);
+        Assert.Contains("install -y -qq --no-install-recommends ffmpeg", calls, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_SDK_in_the_package_manager_it_names_the_instructions()
+    {
+        OnlyThesePrograms();
+        Fake("apt-get", "case $* in *dotnet*) exit 100 ;; esac");
+        Fake("id", "echo 0");
+
+        ScriptRun setup = (await _run.Script("setup")).Failed();
+
+        Assert.Contains("https://learn.microsoft.com/dotnet/core/install/", setup.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_that_cannot_be_installed_is_an_error_that_names_it()
+    {
+        OnlyThesePrograms();
+        Fake("apt-get", "exit 100");
+        Fake("id", "echo 0");
+
+        ScriptRun setup = (await _run.Script("setup")).Failed();
+
+        Assert.Contains("could not install", setup.Error, StringComparison.Ordinal);
+        Assert.Contains("ffmpeg", setup.Error, StringComparison.Ordinal);
+    }
+
+    // A machine with next to nothing: what every system has, and what the test adds.
+    private void OnlyThesePrograms()
+    {
+        foreach (string name in (string[])["bash", "env", "dirname", "cat"])
+        {
+            File.CreateSymbolicLink(Path.Combine(Programs, name), ChildProgram.Find(name)!);
+        }
+
+        _run.Environment["PATH"] = Programs;
+    }
+
+    private void Fake(string name, string body = "")
+    {
+        string file = Path.Combine(Programs, name);
+        File.WriteAllText(file, $"#!{ChildProgram.Find("bash")}\necho \"{name} $*\" >>'{Calls}'\n{body}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Streams.Testing;
+
+namespace Streams.EndToEnd.Tests;
+
+/// <summary>
+/// The whole of Streams as it is deployed: a silo process, a media server process with the published hook, real workers; all on
+/// free ports and with a data folder of their own. Either side can be ended and started again.
+/// </summary>
+internal sealed class StreamsSystem : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _settings;
+    private readonly MediaServerOptions _mediaOptions;
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"streams-e2e-{Guid.NewGuid():N}");
+    private readonly List<ChildProgram> _publishers = [];
+    private MediaServer? _media;
+    private ChildProgram? _silo;
+
+    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings)
+    {
+        _mediaOptions = mediaOptions;
+        _settings = settings;
+        ApiPort = int.Parse(settings["Streams__Api__Port"], CultureInfo.InvariantCulture);
+        Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ApiPort}"), Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public MediaServer Media => _media ?? throw new InvalidOperationException("The media server does not run.");
+
+    public ChildProgram Silo => _silo ?? throw new InvalidOperationException("The silo does not run.");
+
+    public HttpClient Api { get; }
+
+    public int ApiPort { get; }
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>Starts all of it, and waits until the API is ready.</summary>
+    /// <param name="kind">Which media server.</param>
+    /// <param name="settings">More settings of the silo, by their names in the environment.</param>
+    /// <param name="mediaEnvironment">More variables of the media server.</param>
+    public static async Task<StreamsSystem> Start(
+        MediaServerKind kind, Dictionary<string, string>? settings = null, Dictionary<string, string>? mediaEnvironment = null)
+    {
+        Dictionary<string, int> ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
+        int apiPort = FreePorts.Next();
+        Dictionary<string, string> all = new(settings ?? [])
+        {
+            ["Streams__Api__Port"] = Text(apiPort),
+            ["Streams__Cluster__SiloPort"] = Text(FreePorts.Next()),
+            ["Streams__Cluster__GatewayPort"] = Text(FreePorts.Next()),
+            ["Streams__Media__RtspPort"] = Text(ports["RTSP"]),
+            ["Streams__Media__RtmpPort"] = Text(ports["RTMP"]),
+            ["Streams__Media__ApiPort"] = Text(ports["API"]),
+        };
+        MediaServerOptions mediaOptions = new()
+        {
+            Kind = kind,
+            HookFolder = await PublishedHook.Folder(),
+            OrchestratorUrl = new Uri($"http://127.0.0.1:{apiPort}"),
+            Ports = ports,
+            Environment = mediaEnvironment ?? [],
+        };
+        StreamsSystem system = new(mediaOptions, all);
+        try
+        {
+            await Task.WhenAll(system.StartMedia(), system.StartSilo());
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartMedia() => _media = await MediaServer.Start(_mediaOptions);
+
+    public async Task StartSilo()
+    {
+        Dictionary<string, string> environment = new(_settings) { ["Streams__Data__Folder"] = DataFolder };
+        _silo = ChildProgram.Start(BuildOutput("Silo", "Streams.Silo"), [], environment);
+        await Eventually.True(() => _silo.HasEnded || IsReady(), "the silo's API ready");
+        if (_silo.HasEnded)
+        {
+            throw new InvalidOperationException($"The silo ended at its start:\n{_silo.Output}");
+        }
+    }
+
+    /// <summary>A program of the repository, as built in this configuration.</summary>
+    public static string BuildOutput(string folder, string name)
+    {
+        string standin = MediaServer.StandinFile;
+        string framework = Path.GetFileName(Path.GetDirectoryName(standin)!);
+        string configuration = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(standin)!)!);
+        return Repository.PathOf(folder, "bin", configuration, framework, name);
+    }
+
+    public async Task StopMedia()
+    {
+        await Media.Stop();
+        await Media.DisposeAsync();
+        _media = null;
+    }
+
+    /// <summary>Publishes a light stream, with 2.5 s on its first frame, so that it is available at once.</summary>
+    public ChildProgram Publish(string id, string query = "")
+    {
+        ChildProgram publisher = TestStream.PublishRtmp(Media.Rtmp($"live/{id}/in{query}"));
+        _publishers.Add(publisher);
+        return publisher;
+    }
+
+    /// <summary>A publisher that comes again by itself when its connection breaks, as an encoder does.</summary>
+    public ChildProgram PublishForever(string id)
+    {
+        string url = Media.Rtmp($"live/{id}/in");
+        const string Loop = """
+            trap 'kill $pid 2>/dev/null; exit 0' INT TERM
+            while :; do
+              ffmpeg -hide_banner -nostdin -loglevel error -re -f lavfi -i testsrc2=size=160x90:rate=10 -c:v libx264 -preset ultrafast -tune zerolatency -g 10 -pix_fmt yuv420p -output_ts_offset 2.5 -f flv "$0" & pid=$!
+              wait $pid
+              sleep 0.3
+            done
+            """;
+        ChildProgram publisher = ChildProgram.Start("sh", ["-c", Loop, url]);
+        _publishers.Add(publisher);
+        return publisher;
+    }
+
+    /// <summary>What the API says of a stream; null for a stream that it does not know.</summary>
+    public async Task<JsonElement?> Status(string id)
+    {
+        using HttpResponseMessage response = await Api.GetAsync(new Uri($"/v1/streams/{id}", UriKind.Relative));
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).RootElement;
+    }
+
+    /// <summary>Waits until the stream is in a phase.</summary>
+    public async Task<JsonElement> WaitForPhase(string id, string phase, TimeSpan? patience = null) =>
+        (await Eventually.Get<JsonElement?>(() => Status(id), status => status?.GetProperty("phase").GetString() == phase, $"stream {id} {phase}", patience))!.Value;
+
+    /// <summary>Waits until the stream runs and its frames count.</summary>
+    public async Task<JsonElement> WaitForFrames(string id, long generation = 1, TimeSpan? patience = null) => (await Eventually.Get<JsonElement?>(
+        () => Status(id),
+        status => status is { } seen && seen.GetProperty("phase").GetString() == "Running" && seen.GetProperty("generation").GetInt64() >= generation && Frames(seen) > 0,
+        $"stream {id} running with frames, generation {generation} or later",
+        patience))!.Value;
+
+    /// <summary>Waits until a path is in MediaMTX's list.</summary>
+    public Task WaitForPath(string path, TimeSpan? patience = null) =>
+        Eventually.Get(ListPaths, paths => paths.Contains(path), $"path {path} live", patience);
+
+    public async Task<IReadOnlyList<string>> ListPaths()
+    {
+        string list = await Media.Api.GetStringAsync(new Uri("/v3/paths/list", UriKind.Relative));
+        return [.. JsonDocument.Parse(list).RootElement.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>Pids of the living workers of a stream: leaders of their groups, whose marker names it.</summary>
+    public static IReadOnlyList<int> WorkersOf(string id) =>
+        [.. Processes.WithVariable("STREAMS_RUN", value => value.Split('/') is [_, var stream, _] && stream == id).Where(static pid => Processes.GroupOf(pid) == pid)];
+
+    public static long Frames(JsonElement status) =>
+        status.TryGetProperty("progress", out JsonElement progress) && progress.ValueKind == JsonValueKind.Object ? progress.GetProperty("frames").GetInt64() : 0;
+
+    public static int Pid(JsonElement status) => status.GetProperty("worker").GetProperty("pid").GetInt32();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ChildProgram publisher in _publishers)
+        {
+            await publisher.DisposeAsync();
+        }
+
+        if (_silo is { HasEnded: false })
+        {
+            _silo.Signal(ChildProgram.Terminate);
+            await Task.WhenAny(_silo.WaitForEnd(TimeSpan.FromSeconds(15)));
+        }
+
+        await (_silo?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_media?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Api.Dispose();
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private bool IsReady()
+    {
+        try
+        {
+            using HttpResponseMessage response = Api.Send(new HttpRequestMessage(HttpMethod.Get, "/health/ready"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+// Stands for the silo or for MediaMTX where only the scripts behind make are tested: it takes the same settings, listens on the
+// same ports, answers what the scripts ask, and has the faults that the real ones will not show on demand.
+//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse, with FAKE_PART_FAULT_OF=silo|mediamtx
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+bool isMediaMtx = args.Length == 1 && args[0].EndsWith(".yml", StringComparison.Ordinal);
+if (args is ["--version"])
+{
+    Console.WriteLine("fake part");
+    return 0;
+}
+
+string role = isMediaMtx ? "mediamtx" : "silo";
+string? fault = Environment.GetEnvironmentVariable("FAKE_PART_FAULT_OF") == role ? Environment.GetEnvironmentVariable("FAKE_PART_FAULT") : null;
+Console.WriteLine($$"""{"message":"fake {{role}} pid {{Environment.ProcessId}} fault {{fault ?? "none"}}"}""");
+if (fault == "exit")
+{
+    Console.WriteLine("""{"message":"the reason why it cannot start"}""");
+    return 3;
+}
+
+PosixSignalRegistration? ignored = fault == "stubborn" ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true) : null;
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+builder.Logging.ClearProviders();
+int[] ports = isMediaMtx
+    ? [.. new[] { "RTMP", "RTSP", "HLS", "API", "METRICS", "PLAYBACK" }.Select(static name => IPEndPoint.Parse(Setting($"MTX_{name}ADDRESS")).Port)]
+    : [.. new[] { "Api__Port", "Cluster__SiloPort", "Cluster__GatewayPort" }.Select(static name => int.Parse(Setting($"Streams__{name}"), null))];
+builder.WebHost.ConfigureKestrel(options =>
+{
+    foreach (int port in fault == "deaf" ? ports[..^1] : ports)
+    {
+        options.ListenLocalhost(port);
+    }
+});
+
+WebApplication app = builder.Build();
+app.MapGet("/health/ready", () => fault == "refuse" ? Results.StatusCode(503) : Results.Ok());
+app.MapGet("/v3/paths/list", (HttpContext http) => Allowed(http)
+    ? Results.Text("""{"itemCount":1,"pageCount":1,"items":[{"name":"live/demo/in","available":true,"source":{"type":"rtmpConn"},"tracks":["H264"],"readers":[],"inboundBytes":7,"outboundBytes":0}]}""", "application/json")
+    : Results.Unauthorized());
+app.MapGet("/metrics", (HttpContext http) => Allowed(http) ? Results.Text("paths{name=\"live/demo/in\"} 1\n") : Results.Unauthorized());
+if (fault == "stubborn")
+{
+    // Kestrel's own handler would end the process: run without it until somebody kills it.
+    await app.StartAsync();
+    await Task.Delay(Timeout.Infinite);
+}
+
+await app.RunAsync();
+ignored?.Dispose();
+return 0;
+
+static string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set");
+
+static bool Allowed(HttpContext http)
+{
+    string expected = $"{Setting("MTX_AUTHINTERNALUSERS_2_USER")}:{Setting("MTX_AUTHINTERNALUSERS_2_PASS")}";
+    return http.Request.Headers.Authorization.ToString() == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(expected));
+}

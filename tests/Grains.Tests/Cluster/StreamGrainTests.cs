@@ -1,0 +1,202 @@
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Cluster;
+
+/// <summary>The grain and the worker host together, with real processes.</summary>
+public sealed class StreamGrainTests(StreamsCluster cluster)
+{
+    private readonly StreamId _id = StreamId.Parse("g-" + Guid.NewGuid().ToString("N"));
+    private IStreamGrain Stream => cluster.Grains.GetGrain<IStreamGrain>(_id.Value);
+
+    [Fact]
+    public async Task A_stream_that_never_existed_has_no_status() => Assert.Null(await Stream.GetStatus());
+
+    [Fact]
+    public async Task A_ready_starts_a_process_that_counts_frames_and_a_not_ready_ends_it()
+    {
+        EventReceipt receipt = await Stream.Take(Ready("a"));
+        Assert.Equal(new EventReceipt(_id, EventOutcome.Applied, StreamPhase.Starting, 1), receipt);
+
+        StreamStatus running = await Until(status => status is { Phase: StreamPhase.Running, Progress.Frames: > 5, WorkerPid: not null }, "running with frames");
+        int pid = running.WorkerPid!.Value;
+        Assert.Equal([pid], LeadersOf(1));
+
+        await Stream.Take(NotReady("a"));
+        StreamStatus offline = await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+        Assert.False(Processes.IsAlive(pid));
+        Assert.Null(offline.WorkerPid);
+        Assert.Empty(ProcessesOf(1));
+    }
+
+    [Fact]
+    public async Task A_killed_worker_is_replaced_by_the_next_generation_and_says_why()
+    {
+        await Stream.Take(Ready("a"));
+        StreamStatus first = await Until(static status => status.Phase == StreamPhase.Running, "running");
+        Kill(first.WorkerPid!.Value);
+        StreamStatus second = await Until(static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running again");
+        Assert.NotEqual(first.WorkerPid, second.WorkerPid);
+        Assert.Contains("killed by signal 9", second.LastReason, StringComparison.Ordinal);
+        Assert.Equal(1, second.Retries);
+        await End();
+    }
+
+    [Fact]
+    public async Task A_worker_that_fails_again_and_again_ends_failed_with_its_last_words()
+    {
+        await StartAs("fail");
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Equal(4, failed.Generation);
+        Assert.Contains("exit code 3", failed.LastReason, StringComparison.Ordinal);
+        Assert.Contains("fake-worker: told to fail with 3", failed.LogTail);
+        await End();
+    }
+
+    [Fact]
+    public async Task A_worker_that_ignores_the_polite_signal_is_killed_after_its_grace()
+    {
+        await StartAs("stubborn");
+        StreamStatus running = await Until(static status => status.Phase == StreamPhase.Running, "running");
+        await Stream.Take(NotReady("a"));
+        StreamStatus offline = await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+        Assert.False(Processes.IsAlive(running.WorkerPid!.Value));
+        Assert.Contains("did not end within 0.5 s", offline.LastReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_worker_started_ends_with_it()
+    {
+        await StartAs("parent");
+        await Until(static status => status.Phase == StreamPhase.Running, "running");
+        Assert.True(ProcessesOf(1).Count >= 2);
+        await Stream.Take(NotReady("a"));
+        await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+        Assert.Empty(ProcessesOf(1));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_missing_fails_at_once_and_says_what_to_do()
+    {
+        await StartAs("missing");
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Equal(1, failed.Generation);
+        Assert.Contains("not on this machine's PATH", failed.LastReason, StringComparison.Ordinal);
+        await End();
+    }
+
+    [Fact]
+    public async Task A_worker_that_MediaMTX_refuses_says_so_and_what_to_check()
+    {
+        await StartAs("refused");
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Contains("refused by MediaMTX", failed.LastReason, StringComparison.Ordinal);
+        Assert.Contains("Streams:Media:WorkerUser", failed.LastReason, StringComparison.Ordinal);
+        Assert.Equal(4, failed.Generation);
+        Assert.All((await Stream.GetHistory())!.Runs, static run => Assert.Equal("Refused", run.Exit));
+        await End();
+    }
+
+    [Fact]
+    public async Task A_flooding_worker_goes_on_and_only_its_last_lines_are_kept()
+    {
+        await StartAs("flood");
+        StreamStatus running = await Until(static status => status is { Phase: StreamPhase.Running, Progress.Frames: > 20 }, "running with frames");
+        Assert.Equal(40, running.LogTail.Length);
+        await Stream.Take(NotReady("a"));
+        await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+        Assert.Empty(ProcessesOf(1));
+    }
+
+    [Fact]
+    public async Task A_takeover_ends_the_old_worker_and_starts_one_for_the_new_source()
+    {
+        await Stream.Take(Ready("a"));
+        StreamStatus first = await Until(static status => status.Phase == StreamPhase.Running, "running");
+        await Stream.Take(Ready("b"));
+        await Stream.Take(NotReady("a"));
+        StreamStatus second = await Until(static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running for b");
+        Assert.Equal(_id.Value + "b", second.Input?.Id);
+        Assert.False(Processes.IsAlive(first.WorkerPid!.Value));
+        await End("b");
+    }
+
+    [Fact]
+    public async Task Arguments_are_filled_in_as_one_argument_each_and_hide_the_password()
+    {
+        await StartAs("echo", "lang=de&x=1");
+        StreamStatus status = await Until(static status => status.LogTail.Length >= 4, "four arguments");
+        Assert.Equal(
+            [$"rtsp://127.0.0.1:8554/live/{_id}/in", $"rtmp://127.0.0.1:1935/live/{_id}/out?user=worker&pass=***", _id.Value, "--lang=de"],
+            status.LogTail);
+        await End();
+    }
+
+    [Theory]
+    [InlineData("", "needs 'lang'")]
+    [InlineData("lang=$(reboot)", "does not match")]
+    [InlineData("lang=de%0a", "does not match")]
+    public async Task A_query_that_the_profile_does_not_allow_fails_at_once(string query, string reason)
+    {
+        await StartAs("echo", query);
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Equal(1, failed.Generation);
+        Assert.Contains(reason, failed.LastReason, StringComparison.Ordinal);
+        await End();
+    }
+
+    [Fact]
+    public async Task A_query_that_takes_too_long_to_check_fails_at_once_too()
+    {
+        await StartAs("slow", "lang=" + new string('a', 200));
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Equal(1, failed.Generation);
+        Assert.Contains("takes too long", failed.LastReason, StringComparison.Ordinal);
+        await End();
+    }
+
+    [Fact]
+    public async Task The_catalog_lists_the_stream_with_its_phase()
+    {
+        await Stream.Take(Ready("a"));
+        ICatalogGrain catalog = cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+        await Eventually.Get(async () => (await catalog.List()).SingleOrDefault(entry => entry.StreamId == _id), static entry => entry?.Phase == StreamPhase.Running, "listed as running");
+        await End();
+        await Eventually.Get(async () => (await catalog.List()).SingleOrDefault(entry => entry.StreamId == _id), static entry => entry?.Phase == StreamPhase.Offline, "listed as offline");
+    }
+
+    private static void Kill(int pid) => System.Diagnostics.Process.GetProcessById(pid).Kill();
+
+    private async Task StartAs(string profile, string query = "")
+    {
+        await Stream.ChooseProfile(profile);
+        await Stream.Take(Ready("a", query));
+    }
+
+    private async Task End(string source = "a")
+    {
+        await Stream.Take(NotReady(source));
+        await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+    }
+
+    private Task<StreamStatus> Until(Func<StreamStatus, bool> accept, string what) =>
+        Eventually.Get(async () => (await Stream.GetStatus())!, accept, $"stream {_id} {what}");
+
+    private IReadOnlyList<int> ProcessesOf(long generation) => Processes.WithVariable("STREAMS_RUN", value => value.EndsWith($"/{_id}/{generation}", StringComparison.Ordinal));
+
+    private IEnumerable<int> LeadersOf(long generation) => ProcessesOf(generation).Where(static pid => Processes.GroupOf(pid) == pid);
+
+    private SourceEvent Ready(string source, string query = "") => Event(SourceEventKind.Ready, source, query);
+
+    private SourceEvent NotReady(string source) => Event(SourceEventKind.NotReady, source, "");
+
+    private SourceEvent Event(SourceEventKind kind, string source, string query) => new()
+    {
+        EventId = Guid.NewGuid(),
+        Kind = kind,
+        Path = new StreamPath(_id, PathRole.Input),
+        Source = new MediaSource("rtmpConn", _id.Value + source),
+        Query = query,
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+    };
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Streams.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Streams.Grains.Tests.Cluster.StreamsCluster))]
+
+namespace Streams.Grains.Tests.Cluster;
+
+/// <summary>One silo with real worker processes of the fake worker; shared by all tests, each with streams of its own.</summary>
+public sealed class StreamsCluster : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+
+    /// <summary>The profiles: each is a mode of the fake worker.</summary>
+    private static readonly Dictionary<string, string[]> Modes = new()
+    {
+        ["progress"] = ["progress"],
+        ["fail"] = ["fail", "3"],
+        ["stubborn"] = ["stubborn"],
+        ["parent"] = ["parent"],
+        ["flood"] = ["flood"],
+        ["refused"] = ["refused"],
+        ["slow"] = ["echo", "{query.lang}"],
+        ["echo"] = ["echo", "{input}", "{output}", "{streamId}", "--lang={query.lang}"],
+    };
+
+    public IGrainFactory Grains => _cluster!.Client;
+
+    /// <summary>The silo's worker host itself, for what no stream asks of it.</summary>
+    public IWorkerHost Host => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IWorkerHost>();
+
+    public async ValueTask InitializeAsync()
+    {
+        InProcessTestClusterBuilder builder = new(1);
+        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(StorageNames.Streams));
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Configuration.AddInMemoryCollection(Settings());
+            host.Services.AddStreams();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    private static Dictionary<string, string?> Settings()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Streams:Workers:DefaultProfile"] = "progress",
+            ["Streams:Workers:StopGrace"] = "00:00:00.500",
+            ["Streams:Retry:Delays:0"] = "00:00:00.100",
+            ["Streams:Retry:Delays:1"] = "00:00:00.200",
+            ["Streams:Retry:Delays:2"] = "00:00:00.400",
+            ["Streams:Workers:Profiles:missing:Program"] = "no-such-program",
+            ["Streams:Workers:Profiles:echo:Query:lang:Pattern"] = "[a-z]{2}",
+            ["Streams:Workers:Profiles:slow:Query:lang:Pattern"] = @"(\w+\s?)+!",
+        };
+        foreach ((string profile, string[] arguments) in Modes)
+        {
+            settings[$"Streams:Workers:Profiles:{profile}:Program"] = FakeWorker.Program;
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                settings[$"Streams:Workers:Profiles:{profile}:Arguments:{i}"] = arguments[i];
+            }
+        }
+
+        return settings;
+    }
+}

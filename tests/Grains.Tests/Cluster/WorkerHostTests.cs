@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Cluster;
+
+/// <summary>What the worker host holds to by itself, whatever it is told.</summary>
+public sealed class WorkerHostTests(StreamsCluster cluster)
+{
+    private readonly StreamId _id = StreamId.Parse("h-" + Guid.NewGuid().ToString("N"));
+
+    [Fact]
+    public async Task A_generation_starts_only_after_the_former_is_gone_even_when_nobody_stopped_it()
+    {
+        cluster.Host.Start(Run(1, "stubborn"));
+        int first = await LeaderOf(1);
+        cluster.Host.Start(Run(2, "progress"));
+        int second = await LeaderOf(2);
+        Assert.False(Processes.IsAlive(first));
+        cluster.Host.Stop(_id, 2, StopCause.Operator);
+        await Eventually.True(() => !Processes.IsAlive(second), "the second ended");
+        await Eventually.True(() => !cluster.Host.Has(_id, 1) && !cluster.Host.Has(_id, 2), "both forgotten");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_before_it_starts_never_starts()
+    {
+        cluster.Host.Start(Run(1, "stubborn"));
+        await LeaderOf(1);
+        cluster.Host.Start(Run(2, "progress"));
+        cluster.Host.Stop(_id, 2, StopCause.InputGone);
+        await Eventually.True(() => !cluster.Host.Has(_id, 1) && !cluster.Host.Has(_id, 2), "both forgotten");
+        Assert.Empty(ProcessesOf(1));
+        Assert.Empty(ProcessesOf(2));
+    }
+
+    [Fact]
+    public async Task What_a_run_tells_a_stream_that_knows_nothing_of_it_is_dropped_and_counted()
+    {
+        ConcurrentBag<string> dropped = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = static (instrument, self) =>
+        {
+            if (instrument is { Meter.Name: StreamInstruments.MeterName, Name: StreamInstruments.DroppedName })
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => dropped.Add((string)tags[0].Value!));
+        listener.Start();
+        cluster.Host.Start(Run(1, "echo"));
+        await Eventually.True(() => !cluster.Host.Has(_id, 1), "the run ended");
+        Assert.Contains("WorkerExited", dropped);
+        Assert.Null(await cluster.Grains.GetGrain<IStreamGrain>(_id.Value).GetStatus());
+    }
+
+    private WorkerRun Run(long generation, string profile) => new(_id, generation, new LiveSource("rtmpConn", "a", "", default), profile);
+
+    private IReadOnlyList<int> ProcessesOf(long generation) =>
+        Processes.WithVariable("STREAMS_RUN", value => value.EndsWith($"/{_id}/{generation}", StringComparison.Ordinal));
+
+    private async Task<int> LeaderOf(long generation) =>
+        (await Eventually.Get(() => ProcessesOf(generation), static pids => pids.Any(static pid => Processes.GroupOf(pid) == pid), $"a process of generation {generation}"))
+        .First(static pid => Processes.GroupOf(pid) == pid);
+}

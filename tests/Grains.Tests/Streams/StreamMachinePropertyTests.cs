@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using CsCheck;
+using Xunit;
+
+namespace Streams.Grains.Tests.Streams;
+
+/// <summary>Random lives of a stream: what must hold whatever happens, in whatever order, with crashes between.</summary>
+public sealed class StreamMachinePropertyTests
+{
+    private static readonly string[] Sources = ["a", "b", "c"];
+
+    private enum Act
+    {
+        Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
+        PermanentExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash,
+    }
+
+    private static readonly Gen<(Act Act, int Source)[]> Lives =
+        Gen.Select(Gen.Enum<Act>(), Gen.Int[0, Sources.Length - 1]).Array[1, 80];
+
+    [Fact]
+    public void At_most_one_generation_lives_and_each_is_known_gone_before_the_next_starts() =>
+        Lives.Sample(static life => new Life().Play(life), iter: 20_000);
+
+    [Fact]
+    public void After_quiet_a_worker_runs_if_and_only_if_one_is_wanted() =>
+        Lives.Sample(static life =>
+        {
+            Life stream = new();
+            stream.Play(life);
+            stream.Settle();
+        }, iter: 20_000);
+
+    [Fact]
+    public void The_state_does_not_grow() =>
+        Lives.Sample(static life =>
+        {
+            Life stream = new();
+            for (int i = 0; i < 20; i++)
+            {
+                stream.Play(life);
+            }
+
+            Assert.True(stream.State.EndedSources.Length <= StreamState.MaxEndedSources);
+            Assert.True(stream.State.RecentEvents.Length <= StreamState.MaxRecentEvents);
+        }, iter: 200);
+
+    /// <summary>The machine with a model of the world around it: which process lives, what MediaMTX would show.</summary>
+    private sealed class Life
+    {
+        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
+        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        private long? _living;
+        private long _highest;
+        private string? _truth;
+
+        public StreamState State { get; private set; } = new();
+
+        public void Play((Act Act, int Source)[] life)
+        {
+            foreach ((Act act, int source) in life)
+            {
+                _now += TimeSpan.FromMilliseconds(7);
+                Play(act, Sources[source]);
+            }
+        }
+
+        /// <summary>Nothing more happens but what follows by itself: MediaMTX is polled, told stops end, due retries come.</summary>
+        public void Settle()
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                _now += TimeSpan.FromSeconds(5);
+                Observe();
+                if (State.Phase == StreamPhase.Stopping)
+                {
+                    Exit(State.Generation, false);
+                }
+
+                Do(new StreamInput.RetryDue(State.Generation));
+            }
+
+            bool wanted = _truth is not null && !State.Held;
+            Assert.Equal(_truth, State.Input?.Id);
+            Assert.Equal(wanted ? StreamOrder.Run : StreamOrder.Stop, State.Order);
+            Assert.Equal(wanted && State.Phase != StreamPhase.Failed, _living is not null);
+            Assert.Contains(State.Phase, wanted ? [StreamPhase.Starting, StreamPhase.Running, StreamPhase.Failed] : new[] { StreamPhase.Offline });
+        }
+
+        private void Play(Act act, string source)
+        {
+            switch (act)
+            {
+                case Act.Ready:
+                    _truth = source;
+                    Event(SourceEventKind.Ready, source, PathRole.Input);
+                    break;
+                case Act.NotReady:
+                    _truth = _truth == source ? null : _truth;
+                    Event(SourceEventKind.NotReady, source, PathRole.Input);
+                    break;
+                case Act.OutputReady:
+                    Event(SourceEventKind.Ready, "out-" + source, PathRole.Output);
+                    break;
+                case Act.OutputGone:
+                    Event(SourceEventKind.NotReady, "out-" + source, PathRole.Output);
+                    break;
+                case Act.ObserveTruth:
+                    Observe();
+                    break;
+                case Act.Started:
+                    Do(new StreamInput.WorkerStarted(_living ?? State.Generation, new WorkerProcessInfo(99, _now)));
+                    break;
+                case Act.Progressed:
+                    Do(new StreamInput.WorkerProgressed(State.Generation));
+                    break;
+                case Act.Steady:
+                    Do(new StreamInput.WorkerSteady(State.Generation));
+                    break;
+                case Act.Stalled:
+                    Do(new StreamInput.WorkerStalled(State.Generation, "hung"));
+                    break;
+                case Act.Exited when _living is { } living:
+                    Exit(living, false);
+                    break;
+                case Act.PermanentExit when _living is { } living:
+                    Exit(living, true);
+                    break;
+                case Act.OldExited:
+                    Do(new StreamInput.WorkerExited(State.Generation - 1, "late", false, ImmutableArray<string>.Empty));
+                    break;
+                case Act.Wait:
+                    _now += TimeSpan.FromSeconds(1.5);
+                    break;
+                case Act.RetryDue:
+                    Do(new StreamInput.RetryDue(State.Generation));
+                    break;
+                case Act.Stop:
+                    Do(new StreamInput.Commanded(StreamCommand.Stop));
+                    break;
+                case Act.Resume:
+                    Do(new StreamInput.Commanded(StreamCommand.Resume));
+                    break;
+                case Act.Restart:
+                    Do(new StreamInput.Commanded(StreamCommand.Restart));
+                    break;
+                case Act.Profile:
+                    Do(new StreamInput.ProfileChosen(source));
+                    break;
+                case Act.Crash:
+                    _living = null; // The kernel kills workers with their silo.
+                    Do(new StreamInput.WorkerLost());
+                    break;
+            }
+        }
+
+        private void Observe() => Do(new StreamInput.Observed(_truth is null ? null : new LiveSource("rtmpConn", _truth, "", _now), null, _now));
+
+        private void Exit(long generation, bool isPermanent)
+        {
+            _living = null;
+            Do(new StreamInput.WorkerExited(generation, "died", isPermanent, ImmutableArray<string>.Empty));
+        }
+
+        private void Event(SourceEventKind kind, string source, PathRole role) => Do(new StreamInput.SourceChanged(new SourceEvent
+        {
+            EventId = Guid.NewGuid(),
+            Kind = kind,
+            Path = new StreamPath(MachineHarness.Id, role),
+            Source = new MediaSource("rtmpConn", source),
+            OccurredAt = _now,
+        }));
+
+        private void Do(StreamInput input)
+        {
+            StreamState before = State;
+            StreamDecision decision = _machine.Decide(before, input, _now);
+            State = decision.State;
+            Assert.True(StreamTransitions.IsLegal(before.Phase, State.Phase));
+            Assert.True(State.Generation >= before.Generation);
+            if (decision.Effect is StreamEffect.StartWorker start)
+            {
+                Assert.Null(_living);
+                Assert.True(start.Generation > _highest);
+                Assert.Equal(StreamOrder.Run, State.Order);
+                _living = _highest = start.Generation;
+            }
+
+            if (State.Phase is StreamPhase.Starting or StreamPhase.Running)
+            {
+                Assert.Equal(StreamOrder.Run, State.Order);
+                Assert.Equal(_living, State.Generation);
+            }
+
+            if (State.Phase is StreamPhase.Offline or StreamPhase.Backoff or StreamPhase.Failed)
+            {
+                Assert.Null(_living);
+            }
+
+            Assert.Equal(State.Phase == StreamPhase.Backoff, State.RetryAt is not null);
+            Assert.Equal(State.Phase == StreamPhase.Stopping, State.StopCause is not null);
+        }
+    }
+}

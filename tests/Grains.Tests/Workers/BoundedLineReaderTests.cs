@@ -1,0 +1,36 @@
+using System.Text;
+using Xunit;
+
+namespace Streams.Grains.Tests.Workers;
+
+public sealed class BoundedLineReaderTests
+{
+    [Fact]
+    public async Task Lines_are_split_at_each_kind_of_end_and_blank_ones_are_left_out() =>
+        Assert.Equal(["one", "two", "three", "four"], await Read("one\ntwo\r\n\n  \nthree\rfour"));
+
+    [Fact]
+    public async Task A_line_without_end_is_cut_and_read_to_its_end()
+    {
+        List<string> lines = await Read(new string('x', 1_000_000) + "\nnext");
+        Assert.Equal(2, lines.Count);
+        Assert.Equal(BoundedLineReader.MaxLine, lines[0].Count(static c => c == 'x'));
+        Assert.EndsWith("[cut]", lines[0], StringComparison.Ordinal);
+        Assert.Equal("next", lines[1]);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_do_no_harm()
+    {
+        List<string> lines = [];
+        await BoundedLineReader.ReadLines(new MemoryStream([0xff, 0xfe, (byte)'a', 0xc3, (byte)'\n']), lines.Add);
+        Assert.Single(lines);
+    }
+
+    private static async Task<List<string>> Read(string text)
+    {
+        List<string> lines = [];
+        await BoundedLineReader.ReadLines(new MemoryStream(Encoding.UTF8.GetBytes(text)), lines.Add);
+        return lines;
+    }
+}

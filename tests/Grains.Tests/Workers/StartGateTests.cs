@@ -1,0 +1,48 @@
+using Xunit;
+
+namespace Streams.Grains.Tests.Workers;
+
+public sealed class StartGateTests
+{
+    [Fact]
+    public void Over_the_capacity_runs_wait_in_order_and_start_as_slots_free()
+    {
+        StartGate gate = new(maxWorkers: 2, maxStarts: 10);
+        StartGate.Ticket[] tickets = [.. Enumerable.Range(0, 5).Select(_ => gate.Join())];
+        Assert.Equal([null, null, 1, 2, 3], tickets.Select(gate.PositionOf));
+        gate.Leave(tickets[0]);
+        Assert.True(tickets[2].Admitted.IsCompleted);
+        Assert.Equal([1, 2], tickets[3..].Select(gate.PositionOf));
+        gate.Leave(tickets[3]);
+        Assert.Equal(1, gate.PositionOf(tickets[4]));
+        gate.Leave(tickets[1]);
+        Assert.True(tickets[4].Admitted.IsCompleted);
+        Assert.False(tickets[3].Admitted.IsCompleted);
+    }
+
+    [Fact]
+    public void Only_so_many_are_in_their_start_at_once_and_none_is_lost()
+    {
+        StartGate gate = new(maxWorkers: 100, maxStarts: 3);
+        StartGate.Ticket[] tickets = [.. Enumerable.Range(0, 20).Select(_ => gate.Join())];
+        for (int started = 0; started < tickets.Length; started++)
+        {
+            Assert.Equal(Math.Min(started + 3, tickets.Length), tickets.Count(static ticket => ticket.Admitted.IsCompleted));
+            gate.EndStart(tickets[started]);
+            gate.EndStart(tickets[started]); // Told twice, counted once.
+        }
+    }
+
+    [Fact]
+    public void A_run_that_ends_in_its_start_gives_both_its_places_back_once()
+    {
+        StartGate gate = new(maxWorkers: 1, maxStarts: 1);
+        StartGate.Ticket first = gate.Join();
+        StartGate.Ticket second = gate.Join();
+        StartGate.Ticket third = gate.Join();
+        gate.Leave(first);
+        gate.Leave(first);
+        Assert.True(second.Admitted.IsCompleted);
+        Assert.False(third.Admitted.IsCompleted);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Streams.Testing;
+
+/// <summary>How a test wants its media server.</summary>
+public sealed record MediaServerOptions
+{
+    /// <summary>Which server; the stand-in by default.</summary>
+    public MediaServerKind Kind { get; init; } = MediaServerKind.Standin;
+
+    /// <summary>The configuration; the repository's <c>deploy/mediamtx/mediamtx.yml</c> by default.</summary>
+    public string ConfigFile { get; init; } = Repository.PathOf("deploy", "mediamtx", "mediamtx.yml");
+
+    /// <summary>A folder that is searched for hooks (<c>mtx-hook</c>) before the PATH; none when null.</summary>
+    public string? HookFolder { get; init; }
+
+    /// <summary>Where hooks find the API: <c>ORCHESTRATOR_URL</c>; not set when null.</summary>
+    public Uri? OrchestratorUrl { get; init; }
+
+    /// <summary>More variables, for the server and its hooks: <c>MTX_READTIMEOUT</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The longest pause after wrong credentials; only the stand-in can do without. None by default.</summary>
+    public TimeSpan AuthPause { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The port of each server, by its name in capitals (<c>API</c>, <c>RTMP</c>...); free ones when null. For a server that starts again where it was.</summary>
+    public IReadOnlyDictionary<string, int>? Ports { get; init; }
+}

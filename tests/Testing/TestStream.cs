@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+
+namespace Streams.Testing;
+
+/// <summary>Publishers and players made of ffmpeg. The picture is small: two cores carry many.</summary>
+public static class TestStream
+{
+    private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-loglevel", "warning"];
+    private static readonly string[] VideoInput = ["-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30"];
+    private static readonly string[] AudioInput = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+    private static readonly string[] Aac = ["-c:a", "aac", "-b:a", "64k"];
+    private static readonly string[] H264 =
+        ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "30", "-b:v", "300k", "-pix_fmt", "yuv420p"];
+
+    private static readonly string[] H264WithBFrames =
+        ["-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "30", "-b:v", "300k", "-pix_fmt", "yuv420p"];
+
+    /// <summary>A new stream id: no two tests share one.</summary>
+    public static string NewId(string name = "s") => $"{name}-{Guid.NewGuid():N}"[..24];
+
+    /// <summary>Publishes over RTMP, ready at once: its first frame is stamped 2.5 s.</summary>
+    public static ChildProgram PublishRtmp(string url) => Ffmpeg([.. VideoInput, .. AudioInput, .. H264, .. Aac, "-output_ts_offset", "2.5", "-f", "flv", url]);
+
+    /// <summary>Publishes over RTMP as anybody would.</summary>
+    public static ChildProgram PublishRtmpPlainly(string url) => Ffmpeg([.. VideoInput, .. AudioInput, .. H264, .. Aac, "-f", "flv", url]);
+
+    /// <summary>Publishes H.264 with B-frames and AAC over RTMP.</summary>
+    public static ChildProgram PublishRtmpWithBFrames(string url) =>
+        Ffmpeg([.. VideoInput, .. AudioInput, .. H264WithBFrames, .. Aac, "-output_ts_offset", "2.5", "-f", "flv", url]);
+
+    public static ChildProgram PublishRtmpVideo(string url) => Ffmpeg([.. VideoInput, .. H264, "-output_ts_offset", "2.5", "-f", "flv", url]);
+
+    public static ChildProgram PublishRtmpAudio(string url) => Ffmpeg([.. AudioInput, .. Aac, "-output_ts_offset", "2.5", "-f", "flv", url]);
+
+    /// <summary>Publishes H.264 with B-frames and AAC over RTSP.</summary>
+    public static ChildProgram PublishRtsp(string url) =>
+        Ffmpeg([.. VideoInput, .. AudioInput, .. H264WithBFrames, .. Aac, "-rtsp_transport", "tcp", "-f", "rtsp", url]);
+
+    /// <summary>Reads over RTSP until the stream ends.</summary>
+    public static ChildProgram ReadRtsp(string url) => Ffmpeg(["-rtsp_transport", "tcp", "-i", url, "-c", "copy", "-f", "null", "-"]);
+
+    /// <summary>Reads over RTMP until the stream ends.</summary>
+    public static ChildProgram ReadRtmp(string url) => Ffmpeg(["-i", url, "-c", "copy", "-f", "null", "-"]);
+
+    /// <summary>The codecs that ffprobe finds.</summary>
+    public static async Task<IReadOnlyList<string>> Probe(string url)
+    {
+        (int code, string output) = await ChildProgram.Run("ffprobe",
+            ["-v", "error", .. Transport(url), "-show_entries", "stream=codec_name", "-of", "default=nokey=1:noprint_wrappers=1", url]);
+        return code == 0
+            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line is "h264" or "aac").Distinct().Order(StringComparer.Ordinal)]
+            : throw new InvalidOperationException($"ffprobe failed with {code}: {output}");
+    }
+
+    /// <summary>
+    /// Reads 4 s, and decodes what comes from the first key frame on. A reader of RTSP begins anywhere, so errors before that are no
+    /// fault; the copy drops them.
+    /// </summary>
+    /// <returns>The number of decoded pictures and audio frames, and what the decoder complained of, out-of-order times included.</returns>
+    public static async Task<(int Video, int Audio, string Errors)> Decode(string url)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"streams-{Guid.NewGuid():N}.mkv");
+        try
+        {
+            (int code, string output) = await ChildProgram.Run("ffmpeg", [.. Quiet, "-loglevel", "fatal", .. Transport(url), "-i", url, "-t", "4", "-c", "copy", "-y", file]);
+            if (code != 0)
+            {
+                throw new InvalidOperationException($"ffmpeg failed with {code}: {output}");
+            }
+
+            (int video, string videoErrors) = await DecodeFile(file, "v");
+            (int audio, string audioErrors) = await DecodeFile(file, "a");
+            return (video, audio, videoErrors + audioErrors);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    // ffprobe decodes every frame and writes its time; whatever else it writes is an error.
+    private static async Task<(int Count, string Errors)> DecodeFile(string file, string kind)
+    {
+        (int _, string output) = await ChildProgram.Run("ffprobe",
+            ["-v", "error", "-select_streams", kind, "-show_entries", "frame=pts_time", "-of", "csv=p=0", file]);
+        double last = double.NegativeInfinity;
+        int count = 0;
+        StringBuilder errors = new();
+        foreach (string line in output.Split('\n').Select(line => line.Trim().TrimEnd(',')).Where(line => line.Length > 0))
+        {
+            if (!double.TryParse(line, CultureInfo.InvariantCulture, out double time))
+            {
+                errors.AppendLine(line);
+                continue;
+            }
+
+            // Equal times are no error: ffmpeg gives the first picture of a read none, and the copy repeats the next one's.
+            if (time < last)
+            {
+                errors.AppendLine(CultureInfo.InvariantCulture, $"a frame of {time} s comes after one of {last} s");
+            }
+
+            last = time;
+            count++;
+        }
+
+        return (count, errors.ToString());
+    }
+
+    private static string[] Transport(string url) => url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp"] : [];
+
+    private static ChildProgram Ffmpeg(string[] arguments) => ChildProgram.Start("ffmpeg", [.. Quiet, .. arguments]);
+}
