@@ -20,6 +20,13 @@ public static class GrainsHosting
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
 
         services.AddSingleton(provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value)));
+        services.AddMetrics();
+        services.AddSingleton<StreamsInstruments>();
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<NodeStatuses>();
+        services.AddSingleton<SiloReporter>();
+        services.AddSingleton<FeedOutbox>();
+        services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaUrls>();
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<ProcessLauncher>();
@@ -34,6 +41,9 @@ public static class GrainsHosting
             http.Timeout = MediaMtxClient.Patience;
         }).RemoveAllLoggers();
         services.AddHostedService<MediaWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
         return services;
     }
+
+    private static StartGate MakeGate(WorkerOptions options) => new(options.MaxWorkers, options.MaxConcurrentStarts);
 }

@@ -45,4 +45,10 @@ public sealed record MediaNodeStatus
 
     /// <summary>How often a stream was told something that its hooks had not told it.</summary>
     [Id(6)] public long Corrections { get; init; }
+
+    /// <summary>Its version as it says itself; null when it has not said.</summary>
+    [Id(7)] public string? Version { get; init; }
+
+    /// <summary>How long its last answer took.</summary>
+    [Id(8)] public TimeSpan? AnswerTime { get; init; }
 }

@@ -20,4 +20,10 @@ public sealed record PathView
 
     /// <summary>How many readers it has; on an input the worker is one of them.</summary>
     [Id(4)] public int Readers { get; init; }
+
+    /// <summary>Bits a second received since the answer before; null when there was none about this source.</summary>
+    [Id(5)] public double? InboundBps { get; init; }
+
+    /// <summary>Bits a second sent to readers since the answer before; null when there was none about this source.</summary>
+    [Id(6)] public double? OutboundBps { get; init; }
 }

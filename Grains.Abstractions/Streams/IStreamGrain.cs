@@ -10,14 +10,15 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("Take")]
     Task<EventReceipt> Take(SourceEvent sourceEvent);
 
-    /// <summary>Takes an operator's command, and returns what the stream is after it. A command that changes nothing is no error.</summary>
+    /// <summary>Takes an operator's command. One that the stream cannot do now is refused with the reason; repeating one is no error.</summary>
     [Alias("Command")]
-    Task<StreamStatus> Command(StreamCommand command);
+    Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin);
 
-    /// <summary>Chooses the worker's profile; a running worker is replaced by one of that profile.</summary>
-    /// <param name="profile">Its name, or null for the configured default. One that does not exist makes the next run fail, and says so.</param>
+    /// <summary>Chooses the worker's profile; a running worker is replaced by one of that profile. One that this silo does not have is refused.</summary>
+    /// <param name="profile">Its name, or null for the configured default.</param>
+    /// <param name="origin">Who chooses.</param>
     [Alias("ChooseProfile")]
-    Task<StreamStatus> ChooseProfile(string? profile);
+    Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin);
 
     /// <summary>What the stream is now, or null for a stream that never existed. Answers at once, also while another call is under way.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]

@@ -34,4 +34,7 @@ public sealed record SourceEvent
 
     /// <summary>When the hook saw it, by the hook's clock.</summary>
     [Id(5)] public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> of the request that told it; null for none.</summary>
+    [Id(6)] public string? TraceParent { get; init; }
 }

@@ -41,6 +41,12 @@ public sealed record HistoryEntry(
 
     /// <summary>Why, where there is a reason.</summary>
     [Id(7)] public string? Reason { get; init; }
+
+    /// <summary>Who ordered it; null for what nobody ordered.</summary>
+    [Id(8)] public string? By { get; init; }
+
+    /// <summary>The W3C trace that it belongs to; null for none.</summary>
+    [Id(9)] public string? TraceId { get; init; }
 }
 
 /// <summary>An ended worker run.</summary>

@@ -43,6 +43,21 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
         }
     }
 
+    /// <summary>Its version, or null when it does not say: that is to look at, and no reason to distrust its list.</summary>
+    public async Task<string?> FindVersion(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return JsonSerializer.Deserialize(await Get("/v3/info", limit.Token), MediaMtxJson.Default.MediaMtxInfo)?.Version;
+        }
+        catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     private string Address => $"{options.CurrentValue.Host}:{options.CurrentValue.ApiPort}";
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
@@ -75,9 +90,14 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
 
     private async Task<MediaMtxPathPage> GetPage(int page, CancellationToken cancellationToken)
     {
+        byte[] body = await Get(string.Create(CultureInfo.InvariantCulture, $"/v3/paths/list?itemsPerPage={ItemsPerPage}&page={page}"), cancellationToken);
+        return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
+    }
+
+    private async Task<byte[]> Get(string path, CancellationToken cancellationToken)
+    {
         MediaOptions media = options.CurrentValue;
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(
-            CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}/v3/paths/list?itemsPerPage={ItemsPerPage}&page={page}")));
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}{path}")));
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
@@ -87,8 +107,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
             throw new MediaMtxException($"MediaMTX's Control API at {Address} answered {(int)response.StatusCode}.{remedy}");
         }
 
-        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
     private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)

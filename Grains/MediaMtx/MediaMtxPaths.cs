@@ -27,7 +27,11 @@ internal sealed record MediaMtxSource(string? Type, string? Id);
 /// <summary>Who reads from a path.</summary>
 internal sealed record MediaMtxReader(string? Type, string? Id);
 
+/// <summary>The part of <c>GET /v3/info</c> that is used.</summary>
+internal sealed record MediaMtxInfo(string? Version);
+
 /// <summary>Compile-time JSON for the above.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(MediaMtxPathPage))]
+[JsonSerializable(typeof(MediaMtxInfo))]
 internal sealed partial class MediaMtxJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ namespace Streams;
 /// <summary>Watches one MediaMTX. It keeps nothing: after a restart the first answer tells all.</summary>
 internal sealed partial class MediaNodeGrain(
     MediaMtxClient client,
+    NodeStatuses nodes,
     TimeProvider time,
     ILogger<MediaNodeGrain> logger) : Grain, IMediaNodeGrain
 {
@@ -18,12 +19,19 @@ internal sealed partial class MediaNodeGrain(
     private static readonly TimeSpan DoubtPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<StreamId> _doubted = [];
+    private readonly PathRates _rates = new();
     private MediaNodeStatus? _status;
     private IGrainTimer? _timer;
 
     public Task Watch()
     {
         _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        nodes.Forget(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
 
@@ -38,8 +46,10 @@ internal sealed partial class MediaNodeGrain(
         try
         {
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
-            NoteAnswer(live.Length);
-            await Tell(live, askedAt);
+            TimeSpan answerTime = time.GetUtcNow() - askedAt;
+            string? version = Status.IsReachable ? Status.Version : await client.FindVersion(cancellationToken);
+            NoteAnswer(live.Length, version, answerTime);
+            await Tell(_rates.Measure(live, askedAt), askedAt);
             next = _doubted.Count > 0 ? DoubtPeriod : Period;
         }
         catch (MediaMtxException problem)
@@ -48,6 +58,7 @@ internal sealed partial class MediaNodeGrain(
             next = AwayPeriod;
         }
 
+        nodes.Take(Status);
         _timer?.Change(next, Period);
     }
 
@@ -108,7 +119,7 @@ internal sealed partial class MediaNodeGrain(
         }
     }
 
-    private void NoteAnswer(int livePaths)
+    private void NoteAnswer(int livePaths, string? version, TimeSpan answerTime)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (!Status.IsReachable)
@@ -117,7 +128,7 @@ internal sealed partial class MediaNodeGrain(
             _status = Status with { IsReachable = true, Since = now, Problem = null };
         }
 
-        _status = Status with { LastAnswerAt = now, LivePaths = livePaths };
+        _status = Status with { LastAnswerAt = now, LivePaths = livePaths, Version = version, AnswerTime = answerTime };
     }
 
     private void NoteProblem(MediaMtxException problem)

@@ -10,10 +10,17 @@ internal static class HistoryWriter
     private const int MaxCommandLength = 2000;
 
     /// <summary>The history with one more entry; the same when the input is not worth one.</summary>
-    public static StreamHistory Add(StreamHistory history, StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now)
+    public static StreamHistory Add(
+        StreamHistory history, StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now, InputOrigin origin)
     {
         bool isNoise = outcome != EventOutcome.Applied && input is not StreamInput.SourceChanged;
-        return isNoise ? history : history with { Entries = Append(history.Entries, Describe(input, outcome, after, now), StreamHistory.MaxEntries) };
+        if (isNoise)
+        {
+            return history;
+        }
+
+        HistoryEntry entry = Describe(input, outcome, after, now) with { By = origin.By, TraceId = origin.Trace.TraceId.ToHexString() };
+        return history with { Entries = Append(history.Entries, entry, StreamHistory.MaxEntries) };
     }
 
     /// <summary>The history with one more ended run.</summary>

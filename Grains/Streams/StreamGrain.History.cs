@@ -19,6 +19,11 @@ internal sealed partial class StreamGrain
             return;
         }
 
+        if (next.Entries != history.State.Entries)
+        {
+            feed.Note(_id, next.Entries[^1]);
+        }
+
         history.State = next;
         _historyTimer ??= this.RegisterGrainTimer(static (stream, _) => stream.SaveHistory(), this, new GrainTimerCreationOptions(HistoryDelay, HistoryDelay));
     }

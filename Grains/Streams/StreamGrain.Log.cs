@@ -11,7 +11,7 @@ internal sealed partial class StreamGrain
             return;
         }
 
-        using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State));
+        using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State, _trace));
         LogPhase(before.Phase, State.Phase, input.GetType().Name);
         if (State.Phase == StreamPhase.Backoff)
         {

@@ -39,9 +39,11 @@ internal sealed partial class StreamGrain
         }
     }
 
-    private StreamStatus StatusNow()
+    private void Show() => feed.Note(StatusNow(withLog: false));
+
+    private StreamStatus StatusNow(bool withLog = true)
     {
-        WorkerView? view = workers.Look(_id, State.Generation);
+        WorkerView? view = workers.Look(_id, State.Generation, withLog);
         return new StreamStatus
         {
             StreamId = _id,
@@ -59,7 +61,7 @@ internal sealed partial class StreamGrain
             RetryAt = State.RetryAt,
             LastReason = State.LastReason,
             IsHeld = State.Held,
-            LogTail = view?.Log ?? State.LastLog,
+            LogTail = withLog ? view?.Log ?? State.LastLog : [],
             WaitingPosition = view?.WaitingPosition,
             InputIdleSince = view?.InputIdleSince,
             InputPath = _observation?.Input,

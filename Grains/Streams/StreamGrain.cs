@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -14,6 +15,8 @@ internal sealed partial class StreamGrain(
     [PersistentState("history", StorageNames.Streams)] IPersistentState<StreamHistory> history,
     StreamMachine machine,
     IWorkerHost workers,
+    FeedOutbox feed,
+    StreamsInstruments instruments,
     TimeProvider time,
     ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {
@@ -23,6 +26,9 @@ internal sealed partial class StreamGrain(
     private IGrainTimer? _retryTimer;
     private IGrainTimer? _keepAliveTimer;
     private StreamObservation? _observation;
+
+    /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
+    private ActivityContext _trace = StreamsTracing.Read(null);
 
     private StreamState State => storage.State;
 
@@ -37,36 +43,39 @@ internal sealed partial class StreamGrain(
         FollowState();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _historyTimer is null ? Task.CompletedTask : SaveHistory();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        feed.Forget(_id);
+        return _historyTimer is null ? Task.CompletedTask : SaveHistory();
+    }
 
     public async Task<EventReceipt> Take(SourceEvent sourceEvent)
     {
-        using IDisposable? scope = logger.BeginScope(StreamScope.Of(sourceEvent));
-        EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent));
+        ActivityContext parent = StreamsTracing.Read(sourceEvent.TraceParent);
+        using Activity? step = StreamsTracing.Start("take event", parent, _id);
+        ActivityContext trace = step?.Context ?? parent;
+        using IDisposable? scope = logger.BeginScope(StreamScope.Of(sourceEvent, trace));
+        EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent), new InputOrigin(trace));
+        step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
+        Measure(sourceEvent, outcome);
         LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
         return new EventReceipt(_id, outcome, State.Phase, State.Generation);
     }
 
-    public async Task<StreamStatus> Command(StreamCommand command)
-    {
-        await Apply(new StreamInput.Commanded(command));
-        return StatusNow();
-    }
-
-    public async Task<StreamStatus> ChooseProfile(string? profile)
-    {
-        await Apply(new StreamInput.ProfileChosen(profile));
-        return StatusNow();
-    }
-
     public async Task<bool> Observe(StreamObservation observation)
     {
+        bool looksDifferent = _observation?.Input != observation.Input || _observation?.Output != observation.Output;
         _observation = observation;
-        EventOutcome outcome = await Apply(new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt));
+        EventOutcome outcome = await Apply(
+            new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
         if (observation.Input is { } input && input.Source.Id == State.Input?.Id)
         {
             workers.NoteInput(_id, State.Generation, input.InboundBytes);
+        }
+
+        if (looksDifferent && outcome != EventOutcome.Applied)
+        {
+            Show();
         }
 
         return outcome == EventOutcome.Applied;
@@ -74,7 +83,13 @@ internal sealed partial class StreamGrain(
 
     public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
 
-    public Task Started(long generation, WorkerProcessInfo process) => Apply(new StreamInput.WorkerStarted(generation, process));
+    public async Task Started(long generation, WorkerProcessInfo process)
+    {
+        if (await Apply(new StreamInput.WorkerStarted(generation, process)) == EventOutcome.Applied)
+        {
+            MeasureStart(process);
+        }
+    }
 
     public Task Progressed(long generation) => Apply(new StreamInput.WorkerProgressed(generation));
 
@@ -90,34 +105,32 @@ internal sealed partial class StreamGrain(
     }
 
     /// <summary>Decides, saves, then acts. When saving fails nothing was done, and the caller is told.</summary>
-    private async Task<EventOutcome> Apply(StreamInput input)
+    /// <param name="input">What happened.</param>
+    /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
+    private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
         StreamState before = State;
         StreamDecision decision = machine.Decide(before, input, time.GetUtcNow());
         if (!ReferenceEquals(decision.State, before))
         {
             await Save(decision.State, before);
-            LogDecision(input, before);
         }
 
-        Count(input, decision.Outcome);
-        KeepHistory(HistoryWriter.Add(history.State, input, decision.Outcome, decision.State, time.GetUtcNow()));
-        Act(decision.Effect);
-        FollowState();
-        return decision.Outcome;
-    }
-
-    private static void Count(StreamInput input, EventOutcome outcome)
-    {
-        switch (input, outcome)
+        if (origin is not null && decision.Outcome == EventOutcome.Applied)
         {
-            case (StreamInput.Observed, EventOutcome.Applied):
-                StreamInstruments.CountCorrection();
-                break;
-            case (StreamInput.WorkerStarted or StreamInput.WorkerProgressed or StreamInput.WorkerSteady or StreamInput.WorkerStalled or StreamInput.WorkerExited, EventOutcome.Stale):
-                StreamInstruments.CountDropped(input.GetType().Name);
-                break;
+            _trace = origin.Trace;
         }
+
+        LogDecision(input, before);
+        Count(input, decision);
+        KeepHistory(HistoryWriter.Add(history.State, input, decision.Outcome, decision.State, time.GetUtcNow(), origin ?? new InputOrigin(_trace)));
+        Act(decision.Effect);
+        if (!ReferenceEquals(decision.State, before))
+        {
+            FollowState();
+        }
+
+        return decision.Outcome;
     }
 
     private async Task Save(StreamState next, StreamState before)
@@ -139,7 +152,7 @@ internal sealed partial class StreamGrain(
         switch (effect)
         {
             case StreamEffect.StartWorker start:
-                workers.Start(new WorkerRun(_id, start.Generation, State.Input!, State.Profile));
+                workers.Start(new WorkerRun(_id, start.Generation, State.Input!, State.Profile) { Trace = _trace });
                 break;
             case StreamEffect.StopWorker stop:
                 workers.Stop(_id, stop.Generation, stop.Cause);
@@ -166,6 +179,7 @@ internal sealed partial class StreamGrain(
 
         if (State.Exists)
         {
+            Show();
             NoteInCatalog(new StreamEntry(_id, State.Phase, State.Since, State.Generation) { IsLive = State.Input is not null || State.Output is not null });
         }
     }

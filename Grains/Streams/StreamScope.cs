@@ -1,23 +1,27 @@
+using System.Diagnostics;
+
 namespace Streams;
 
 /// <summary>The correlation fields of a log line about a stream (FR-012), one spelling for all.</summary>
 internal static class StreamScope
 {
-    public static Dictionary<string, object?> Of(SourceEvent e) => new()
+    public static Dictionary<string, object?> Of(SourceEvent e, ActivityContext trace) => new()
     {
         ["StreamId"] = e.Path.StreamId.Value,
         ["SourceId"] = e.Source.Id,
         ["SourceType"] = e.Source.Type,
-        ["SourceEventId"] = e.EventId // The logging set-up writes it as EventId: that name is taken inside Serilog's provider.
+        ["SourceEventId"] = e.EventId, // The logging set-up writes it as EventId: that name is taken inside Serilog's provider.
+        ["TraceId"] = trace.TraceId.ToHexString(),
     };
 
-    public static Dictionary<string, object?> Of(StreamId id, StreamState state) => new()
+    public static Dictionary<string, object?> Of(StreamId id, StreamState state, ActivityContext trace) => new()
     {
         ["StreamId"] = id.Value,
         ["SourceId"] = state.Input?.Id,
         ["SourceType"] = state.Input?.Type,
         ["Generation"] = state.Generation,
         ["WorkerPid"] = state.Worker?.Pid,
+        ["TraceId"] = trace.TraceId.ToHexString(),
     };
 
     public static Dictionary<string, object?> Of(WorkerRun run, int? pid) => new()
@@ -27,5 +31,6 @@ internal static class StreamScope
         ["SourceType"] = run.Source.Type,
         ["Generation"] = run.Generation,
         ["WorkerPid"] = pid,
+        ["TraceId"] = run.Trace.TraceId.ToHexString(),
     };
 }

@@ -9,6 +9,9 @@ public interface IWorkerHost
     /// <summary>The profile of a stream for which nobody chose another.</summary>
     string DefaultProfile { get; }
 
+    /// <summary>The names of all profiles, in order.</summary>
+    IReadOnlyList<string> Profiles { get; }
+
     /// <summary>Whether this host has the run: from its start until its end was taken by the stream.</summary>
     bool Has(StreamId streamId, long generation);
 
@@ -19,7 +22,10 @@ public interface IWorkerHost
     void Stop(StreamId streamId, long generation, StopCause cause);
 
     /// <summary>What the run last said of itself, or null when this host does not have it.</summary>
-    WorkerView? Look(StreamId streamId, long generation);
+    /// <param name="streamId">The stream.</param>
+    /// <param name="generation">The run.</param>
+    /// <param name="withLog">Whether its last lines are wanted, which are copied for each call.</param>
+    WorkerView? Look(StreamId streamId, long generation, bool withLog = true);
 
     /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>
     void NoteInput(StreamId streamId, long generation, long inboundBytes);

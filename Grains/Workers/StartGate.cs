@@ -13,6 +13,18 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
     private int _living;
     private int _starting;
 
+    /// <summary>How many live, and how many wait.</summary>
+    public WorkerCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new WorkerCounts(_living, _waiting.Count, maxWorkers);
+            }
+        }
+    }
+
     /// <summary>Joins the end of the queue.</summary>
     public Ticket Join()
     {

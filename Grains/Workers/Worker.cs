@@ -40,7 +40,7 @@ internal sealed partial class Worker
     public WorkerRun Run { get; }
 
     /// <summary>What it last said of itself.</summary>
-    public WorkerView View => new(_progress, _tail.Snapshot(), InputIdleSince: Liveness.InputIdleSince);
+    public WorkerView Look(bool withLog) => new(_progress, withLog ? _tail.Snapshot() : [], InputIdleSince: Liveness.InputIdleSince);
 
     /// <summary>Whether it hangs; counts from its start.</summary>
     public LivenessMonitor Liveness { get; private set; }
@@ -50,6 +50,9 @@ internal sealed partial class Worker
 
     /// <summary>Called once, at the first progress.</summary>
     public required Action Progressed { get; init; }
+
+    /// <summary>Called at each report with progress.</summary>
+    public required Action<WorkerProgress> Reported { get; init; }
 
     /// <summary>Done when it was asked to end.</summary>
     public Task StopAsked => _stopAsked.Task;
@@ -66,14 +69,19 @@ internal sealed partial class Worker
         }
 
         Process process;
+        using Activity? step = StreamsTracing.Start("start worker", Run.Trace, Run.StreamId)?
+            .SetTag("streams.generation", Run.Generation).SetTag("streams.worker.program", Path.GetFileName(command.Program));
         try
         {
             process = await launcher.Start(command, [KeyValuePair.Create(RunMarker.Variable, RunMarker.Of(Run))]);
         }
         catch (Exception refused)
         {
+            step?.SetStatus(ActivityStatusCode.Error, refused.Message);
             return new WorkerExit(WorkerExitKind.StartFailed, $"The system refused to start {command.Program}: {refused.Message}", null, null, []);
         }
+
+        step?.SetTag("streams.worker.pid", process.Id).Stop();
 
         // Process.Dispose leaves its streams open: two pipes a run would stay until the next full garbage collection.
         using (process)
@@ -217,6 +225,7 @@ internal sealed partial class Worker
         bool isFirst = _progress is null;
         _progress = report;
         Liveness.NoteProgress();
+        Reported(report);
         if (isFirst)
         {
             Progressed();

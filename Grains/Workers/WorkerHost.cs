@@ -15,6 +15,9 @@ internal sealed partial class WorkerHost(
     IOptions<RetryOptions> retry,
     TimeProvider time,
     OrphanSweep sweep,
+    StartGate gate,
+    FeedOutbox feed,
+    StreamsInstruments instruments,
     ILogger<WorkerHost> logger) : BackgroundService, IHostedLifecycleService, IWorkerHost
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
@@ -22,16 +25,17 @@ internal sealed partial class WorkerHost(
     /// <summary>A start that takes longer than this no longer keeps others from starting.</summary>
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
 
-    private readonly StartGate _gate = new(options.CurrentValue.MaxWorkers, options.CurrentValue.MaxConcurrentStarts);
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
 
     public string DefaultProfile => options.CurrentValue.DefaultProfile;
 
+    public IReadOnlyList<string> Profiles => [.. options.CurrentValue.Profiles.Keys.Order(StringComparer.Ordinal)];
+
     public bool Has(StreamId streamId, long generation) => _runs.ContainsKey((streamId, generation));
 
-    public WorkerView? Look(StreamId streamId, long generation) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.View with { WaitingPosition = _gate.PositionOf(run.Ticket) } : null;
+    public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket) } : null;
 
     public void NoteInput(StreamId streamId, long generation, long inboundBytes)
     {
@@ -49,8 +53,8 @@ internal sealed partial class WorkerHost(
         }
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
-        StartGate.Ticket ticket = _gate.Join();
-        Worker worker = new(run, options.CurrentValue, urls, time, logger) { Progressed = Progressed };
+        StartGate.Ticket ticket = gate.Join();
+        Worker worker = new(run, options.CurrentValue, urls, time, logger) { Progressed = Progressed, Reported = Reported };
         HostedRun hosted = new(worker, poster, ticket);
         if (_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
@@ -59,9 +63,11 @@ internal sealed partial class WorkerHost(
 
         void Progressed()
         {
-            _gate.EndStart(ticket);
+            gate.EndStart(ticket);
             poster.Progressed();
         }
+
+        void Reported(WorkerProgress report) => feed.Note(run.StreamId, run.Generation, report);
     }
 
     public void Stop(StreamId streamId, long generation, StopCause cause)
@@ -122,7 +128,7 @@ internal sealed partial class WorkerHost(
         LivenessMonitor liveness = run.Worker.Liveness;
         if (run.StartedAt is { } startedAt && time.GetElapsedTime(startedAt) > StartCounts)
         {
-            _gate.EndStart(run.Ticket);
+            gate.EndStart(run.Ticket);
         }
 
         if (liveness.ProgressingFor > retry.Value.SteadyAfter)
@@ -143,8 +149,9 @@ internal sealed partial class WorkerHost(
         await Task.WhenAny(hosted.Ticket.Admitted, hosted.Worker.StopAsked);
         hosted.StartedAt = time.GetTimestamp();
         WorkerExit exit = await RunToItsEnd(hosted, run);
-        _gate.Leave(hosted.Ticket);
+        gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
+        instruments.CountExit(exit.Kind, run.Profile ?? DefaultProfile);
         await hosted.Poster.Exited(exit);
         _runs.TryRemove((run.StreamId, run.Generation), out _);
     }
@@ -155,12 +162,18 @@ internal sealed partial class WorkerHost(
         try
         {
             (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run);
-            return refusal ?? await hosted.Worker.Live(launcher, command!, hosted.Poster.Started);
+            return refusal ?? await hosted.Worker.Live(launcher, command!, Started);
         }
         catch (Exception unexpected)
         {
             LogNotRun(unexpected, run.StreamId, run.Generation);
             return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be run: {unexpected.Message}", null, null, []);
+        }
+
+        void Started(WorkerProcessInfo process)
+        {
+            instruments.CountStart(run.Profile ?? DefaultProfile);
+            hosted.Poster.Started(process);
         }
     }
 

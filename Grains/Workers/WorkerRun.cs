@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace Streams;
 
@@ -7,7 +8,17 @@ namespace Streams;
 /// <param name="Generation">The run's number, saved before the run starts.</param>
 /// <param name="Source">The input's source that it works for.</param>
 /// <param name="Profile">The profile to run; null for the default.</param>
-public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource Source, string? Profile);
+public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource Source, string? Profile)
+{
+    /// <summary>The trace of what made the stream start it.</summary>
+    public ActivityContext Trace { get; init; }
+}
+
+/// <summary>How many workers a silo has.</summary>
+/// <param name="Living">Workers that run, or are being started.</param>
+/// <param name="Waiting">Workers that wait for a slot.</param>
+/// <param name="Max">The most that may live.</param>
+public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
 
 /// <summary>What a run last said of itself.</summary>
 /// <param name="Progress">Its last progress; null before the first.</param>

@@ -169,7 +169,8 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
 
     private async Task StartAs(string profile, string query = "")
     {
-        await Stream.ChooseProfile(profile);
+        await Stream.Take(Event(SourceEventKind.Ready, "out", "") with { Path = new StreamPath(_id, PathRole.Output) }); // A known stream, without a worker.
+        Assert.Null((await Stream.ChooseProfile(profile, CallOrigin.Unknown)).Refusal);
         await Stream.Take(Ready("a", query));
     }
 

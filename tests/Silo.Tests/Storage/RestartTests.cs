@@ -23,7 +23,7 @@ public sealed class RestartTests : IDisposable
         {
             await stream.Take(Ready("a"));
             await Running(stream);
-            StreamStatus stopped = await stream.Command(StreamCommand.Stop);
+            StreamStatus stopped = (await stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status!;
             Assert.Equal(StreamOrder.Stop, stopped.Order);
             await Eventually.Get<StreamStatus?>(stream.GetStatus, static status => status?.Phase == StreamPhase.Offline, "offline");
         });

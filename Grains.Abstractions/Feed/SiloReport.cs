@@ -1,0 +1,36 @@
+namespace Streams;
+
+/// <summary>What a silo says of itself, every second.</summary>
+[GenerateSerializer, Immutable, Alias("Streams.SiloReport")]
+public sealed record SiloReport
+{
+    /// <summary>Its address in the cluster, for example <c>S127.0.0.1:11111:123</c>.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>The machine it runs on.</summary>
+    [Id(1)] public required string Host { get; init; }
+
+    /// <summary>Its process id.</summary>
+    [Id(2)] public required int Pid { get; init; }
+
+    /// <summary>When its process started.</summary>
+    [Id(3)] public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How many workers it runs.</summary>
+    [Id(4)] public int Workers { get; init; }
+
+    /// <summary>How many workers wait for a slot.</summary>
+    [Id(5)] public int Waiting { get; init; }
+
+    /// <summary>How many workers it carries at most.</summary>
+    [Id(6)] public int MaxWorkers { get; init; }
+
+    /// <summary>Processors that the silo itself used over the last second, without its workers: 1 is one whole processor.</summary>
+    [Id(7)] public double Cpu { get; init; }
+
+    /// <summary>Memory of the silo itself, without its workers, in bytes.</summary>
+    [Id(8)] public long MemoryBytes { get; init; }
+
+    /// <summary>When it said so.</summary>
+    [Id(9)] public DateTimeOffset At { get; init; }
+}

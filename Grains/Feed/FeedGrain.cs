@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>The feed: the last items, and what each stream is by them. Readers ask and wait; a reader that is gone costs nothing.</summary>
+internal sealed class FeedGrain(TimeProvider time) : Grain, IFeedGrain
+{
+    private static readonly TimeSpan ReportsCountFor = TimeSpan.FromSeconds(10);
+
+    private readonly Guid _epoch = Guid.NewGuid();
+    private readonly FeedLog _log = new();
+    private readonly Dictionary<string, SiloReport> _silos = [];
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<Guid> Publish(FeedBatch batch)
+    {
+        _silos[batch.Silo.Name] = batch.Silo;
+        if (!batch.Items.IsEmpty)
+        {
+            _log.Append(batch.Items);
+            TaskCompletionSource waiting = _more;
+            _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.SetResult();
+        }
+
+        return Task.FromResult(_epoch);
+    }
+
+    public async Task<FeedPage> Next(FeedPosition? after)
+    {
+        if (after is not { } position || position.Epoch != _epoch || !_log.Has(position.Sequence))
+        {
+            return new FeedPage(new FeedPosition(_epoch, _log.Last), IsReset: true, _log.All());
+        }
+
+        if (position.Sequence == _log.Last)
+        {
+            try
+            {
+                await _more.Task.WaitAsync(IFeedGrain.LongestWait, time);
+            }
+            catch (TimeoutException)
+            {
+                return new FeedPage(position, IsReset: false, []);
+            }
+        }
+
+        // Other calls came in between: so much may have happened that the position is forgotten.
+        return _log.Has(position.Sequence)
+            ? new FeedPage(new FeedPosition(_epoch, _log.Last), IsReset: false, _log.After(position.Sequence))
+            : new FeedPage(new FeedPosition(_epoch, _log.Last), IsReset: true, _log.All());
+    }
+
+    public Task<ImmutableArray<SiloReport>> GetSilos()
+    {
+        DateTimeOffset since = time.GetUtcNow() - ReportsCountFor;
+        foreach (SiloReport old in _silos.Values.Where(report => report.At < since).ToArray())
+        {
+            _silos.Remove(old.Name);
+        }
+
+        return Task.FromResult<ImmutableArray<SiloReport>>([.. _silos.Values.OrderBy(static report => report.Name, StringComparer.Ordinal)]);
+    }
+}

@@ -1,0 +1,45 @@
+using Orleans.Runtime;
+
+namespace Streams;
+
+/// <summary>Says how this silo is.</summary>
+internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
+    private TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
+    private long _askedBefore = time.GetTimestamp();
+    private double _cpu;
+
+    /// <summary>A report of now; processor time is of the time since the report before, but of no less than half a second. For one caller at a time.</summary>
+    public SiloReport Report()
+    {
+        WorkerCounts counts = gate.Counts;
+        return new SiloReport
+        {
+            Name = silo.SiloAddress.ToString(),
+            Host = Environment.MachineName,
+            Pid = Environment.ProcessId,
+            StartedAt = _startedAt,
+            Workers = counts.Living,
+            Waiting = counts.Waiting,
+            MaxWorkers = counts.Max,
+            Cpu = MeasureCpu(),
+            MemoryBytes = Environment.WorkingSet,
+            At = time.GetUtcNow(),
+        };
+    }
+
+    private double MeasureCpu()
+    {
+        TimeSpan passed = time.GetElapsedTime(_askedBefore);
+        if (passed > TimeSpan.FromSeconds(0.5))
+        {
+            TimeSpan used = Environment.CpuUsage.TotalTime;
+            _cpu = (used - _cpuBefore) / passed;
+            _cpuBefore = used;
+            _askedBefore = time.GetTimestamp();
+        }
+
+        return _cpu;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Streams;
+
+/// <summary>What happened to one stream since it was last published: every line of its history, and only the newest of all else.</summary>
+internal sealed class StreamNews(TimeProvider time)
+{
+    private readonly List<HistoryEntry> _entries = [];
+    private (long Generation, WorkerProgress Progress)? _progress;
+
+    /// <summary>What it is now; null when that is not news.</summary>
+    public StreamStatus? Status { get; set; }
+
+    public void Add(HistoryEntry entry)
+    {
+        if (_entries.Count == StreamHistory.MaxEntries)
+        {
+            _entries.RemoveAt(0);
+        }
+
+        _entries.Add(entry);
+    }
+
+    public void SetProgress(long generation, WorkerProgress progress) => _progress = (generation, progress);
+
+    /// <summary>Takes in what is older and could not be published.</summary>
+    public void PutBefore(StreamNews older)
+    {
+        _entries.InsertRange(0, older._entries);
+        _entries.RemoveRange(0, Math.Max(0, _entries.Count - StreamHistory.MaxEntries));
+        Status ??= older.Status;
+        _progress ??= older._progress;
+    }
+
+    public IEnumerable<FeedItem> ToItems(StreamId id)
+    {
+        foreach (HistoryEntry entry in _entries)
+        {
+            yield return new FeedItem(id, entry.Generation, entry.At) { Entry = entry };
+        }
+
+        if (Status is { } status)
+        {
+            yield return new FeedItem(id, status.Generation, time.GetUtcNow()) { Status = status };
+        }
+
+        if (_progress is { } reported && (Status is null || Status.Generation == reported.Generation))
+        {
+            yield return new FeedItem(id, reported.Generation, reported.Progress.At) { Progress = reported.Progress };
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Streams;
+
+/// <summary>What is counted and timed.</summary>
+internal sealed partial class StreamGrain
+{
+    /// <summary>When the hook saw the present source become ready; null once its first worker has started, and for a source that no hook told.</summary>
+    private DateTimeOffset? _readyAt;
+
+    /// <summary>The last run whose output was seen.</summary>
+    private long _outputSeenOf;
+
+    private void Measure(SourceEvent e, EventOutcome outcome)
+    {
+        if (outcome != EventOutcome.Applied || e.Kind != SourceEventKind.Ready)
+        {
+            return;
+        }
+
+        if (e.Path.Role == PathRole.Input)
+        {
+            _readyAt = e.OccurredAt;
+        }
+        else if (State.Worker is { } worker && _outputSeenOf != State.Generation)
+        {
+            _outputSeenOf = State.Generation;
+            instruments.TimeWorkerToOutput(e.OccurredAt - worker.StartedAt);
+        }
+    }
+
+    private void MeasureStart(WorkerProcessInfo process)
+    {
+        if (_readyAt is { } readyAt)
+        {
+            instruments.TimeReadyToWorker(process.StartedAt - readyAt);
+            _readyAt = null;
+        }
+    }
+
+    private void Count(StreamInput input, StreamDecision decision)
+    {
+        switch (input, decision.Outcome)
+        {
+            case (StreamInput.Observed, EventOutcome.Applied):
+                instruments.CountCorrection();
+                break;
+            case (StreamInput.WorkerStalled, EventOutcome.Applied):
+                instruments.CountStall();
+                break;
+            case (StreamInput.WorkerExited, EventOutcome.Applied) when decision.State.Phase == StreamPhase.Backoff:
+                instruments.CountRetry();
+                break;
+            case (StreamInput.WorkerStarted or StreamInput.WorkerProgressed or StreamInput.WorkerSteady or StreamInput.WorkerStalled or StreamInput.WorkerExited, EventOutcome.Stale):
+                instruments.CountDropped(input.GetType().Name);
+                break;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Streams;
+
+/// <summary>What operators order.</summary>
+internal sealed partial class StreamGrain
+{
+    public Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin) =>
+        Obey(new StreamInput.Commanded(command), FindObjection(command), origin);
+
+    public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
+    {
+        bool isKnown = profile is null || workers.Profiles.Contains(profile, StringComparer.Ordinal);
+        string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", workers.Profiles)}.";
+        return Obey(new StreamInput.ProfileChosen(profile), objection, origin);
+    }
+
+    private string? FindObjection(StreamCommand command) => command switch
+    {
+        StreamCommand.Resume when !State.Held => "The stream is not stopped.",
+        StreamCommand.Restart when State.Input is null => "Nobody publishes the stream's input: there is nothing to work on.",
+        _ => null,
+    };
+
+    private async Task<CommandReceipt> Obey(StreamInput order, string? objection, CallOrigin origin)
+    {
+        if (!State.Exists)
+        {
+            DeactivateOnIdle();
+            return new CommandReceipt(null);
+        }
+
+        if (objection is not null)
+        {
+            return new CommandReceipt(StatusNow(), objection);
+        }
+
+        ActivityContext parent = StreamsTracing.Read(origin.TraceParent);
+        using Activity? step = StreamsTracing.Start("take command", parent, _id);
+        await Apply(order, new InputOrigin(step?.Context ?? parent, origin.By));
+        return new CommandReceipt(StatusNow());
+    }
+}

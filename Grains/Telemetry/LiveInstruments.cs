@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+
+namespace Streams;
+
+/// <summary>What is now: asked when somebody measures, so that the series of a stream ends with the stream.</summary>
+internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate gate, NodeStatuses nodes)
+{
+    /// <summary>Adds them to the meter, which holds them from then on.</summary>
+    public void Create()
+    {
+        meter.CreateObservableGauge("streams.streams", CountByPhase, "{stream}", "Streams that this silo holds, by phase.");
+        meter.CreateObservableGauge("streams.workers", () => gate.Counts.Living, "{worker}", "Workers of this silo.");
+        meter.CreateObservableGauge("streams.workers.waiting", () => gate.Counts.Waiting, "{worker}", "Workers that wait for a slot.");
+        meter.CreateObservableGauge("streams.workers.max", () => gate.Counts.Max, "{worker}", "Workers that this silo carries at most.");
+        meter.CreateObservableGauge("streams.node.reachable", () => OfNodes(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; told by the silo that watches it.");
+        meter.CreateObservableGauge("streams.node.paths", () => OfNodes(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
+        AddStreams();
+    }
+
+    private void AddStreams()
+    {
+        Gauge("streams.stream.fps", null, "Frames a second, as the worker says.", static stream => Known(stream.Progress?.Fps));
+        Gauge("streams.stream.speed", null, "Output time for each second of real time, as the worker says: 1 is keeping up.", static stream => Known(stream.Progress?.Speed));
+        Gauge("streams.stream.bitrate", "bit/s", "Bits a second written, as the worker says.", static stream => Known(stream.Progress?.BitrateBps));
+        Gauge("streams.stream.generation", null, "The number of the latest worker run.", static stream => stream.Generation);
+        Gauge("streams.stream.readers", "{reader}", "Readers of the output.", static stream => stream.OutputPath?.Readers);
+        Gauge("streams.stream.input.live", null, "1 while somebody publishes the input, else 0.", static stream => stream.Input is null ? 0 : 1);
+        Gauge("streams.stream.output.live", null, "1 while the output is available, else 0.", static stream => stream.Output is null ? 0 : 1);
+        Gauge("streams.stream.input.idle", null, "1 while the input's publisher is connected and sends nothing, else 0.", static stream => stream.InputIdleSince is null ? 0 : 1);
+        Gauge("streams.stream.wanted", null, "1 while a worker should run, else 0.", static stream => stream.Order == StreamOrder.Run ? 1 : 0);
+        Gauge("streams.stream.failed", null, "1 while the stream has failed, else 0.", static stream => stream.Phase == StreamPhase.Failed ? 1 : 0);
+        Counter("streams.stream.drops", "{frame}", "Frames that the current run dropped.", static stream => stream.Progress?.DroppedFrames);
+        Counter("streams.stream.duplicates", "{frame}", "Frames that the current run wrote twice.", static stream => stream.Progress?.DuplicatedFrames);
+        Counter("streams.stream.input.bytes", "By", "Bytes that MediaMTX received from the input's source.", static stream => stream.InputPath?.InboundBytes);
+        Counter("streams.stream.output.bytes", "By", "Bytes that MediaMTX received from the worker.", static stream => stream.OutputPath?.InboundBytes);
+
+        void Gauge(string name, string? unit, string description, Func<StreamStatus, double?> value) =>
+            meter.CreateObservableGauge(name, () => OfStreams(value), unit, description);
+
+        void Counter(string name, string unit, string description, Func<StreamStatus, long?> value) =>
+            meter.CreateObservableCounter(name, () => OfStreams(value), unit, description);
+    }
+
+    private IEnumerable<Measurement<T>> OfStreams<T>(Func<StreamStatus, T?> value)
+        where T : struct
+    {
+        foreach (StreamStatus stream in live.All.Where(IsShown))
+        {
+            if (value(stream) is { } measured)
+            {
+                yield return new Measurement<T>(measured, new KeyValuePair<string, object?>("stream", stream.StreamId.Value));
+            }
+        }
+    }
+
+    /// <summary>A stream without input, output and worker has ended.</summary>
+    private static bool IsShown(StreamStatus stream) => stream.Phase != StreamPhase.Offline || stream.Input is not null || stream.Output is not null;
+
+    private IEnumerable<Measurement<int>> CountByPhase()
+    {
+        ILookup<StreamPhase, StreamStatus> phases = live.All.ToLookup(static stream => stream.Phase);
+        return Enum.GetValues<StreamPhase>().Select(phase => new Measurement<int>(phases[phase].Count(), new KeyValuePair<string, object?>("phase", phase.ToString())));
+    }
+
+    private IEnumerable<Measurement<int>> OfNodes(Func<MediaNodeStatus, int?> value)
+    {
+        foreach (MediaNodeStatus node in nodes.All)
+        {
+            if (value(node) is { } measured)
+            {
+                yield return new Measurement<int>(measured, new KeyValuePair<string, object?>("node", node.Name));
+            }
+        }
+    }
+
+    private static double? Known(double? value) => value is { } number && double.IsFinite(number) && number != 0 ? number : null;
+}

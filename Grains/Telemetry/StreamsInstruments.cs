@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+
+namespace Streams;
+
+/// <summary>What happens to streams, counted and timed. Meter <see cref="MeterName"/>; what is now is <see cref="LiveInstruments"/>.</summary>
+internal sealed class StreamsInstruments
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Streams";
+
+    /// <summary>The name of the counter of <see cref="CountDropped"/>.</summary>
+    public const string DroppedName = "streams.worker.callbacks.dropped";
+
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 0.7, 1, 2, 5, 10, 30] };
+
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _corrections;
+    private readonly Counter<long> _starts;
+    private readonly Counter<long> _exits;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _stalls;
+    private readonly Histogram<double> _readyToWorker;
+    private readonly Histogram<double> _workerToOutput;
+
+    public StreamsInstruments(IMeterFactory meters, LiveStreams live, StartGate gate, NodeStatuses nodes)
+    {
+        Meter meter = meters.Create(MeterName);
+        new LiveInstruments(meter, live, gate, nodes).Create();
+        _dropped = meter.CreateCounter<long>(DroppedName, "{callback}", "What worker runs told their streams, and was dropped since it was about an old generation.");
+        _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
+        _starts = meter.CreateCounter<long>("streams.worker.starts", "{start}", "Worker processes started.");
+        _exits = meter.CreateCounter<long>("streams.worker.exits", "{exit}", "Worker runs that ended, by how.");
+        _retries = meter.CreateCounter<long>("streams.worker.retries", "{retry}", "Retries that were scheduled after a worker had failed.");
+        _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
+        _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
+        _workerToOutput = meter.CreateHistogram("streams.worker_to_output.duration", "s", "From the start of the worker's process until its output was available, by the hook's clock.", null, Seconds);
+    }
+
+    /// <summary>A worker's callback was about an old generation.</summary>
+    /// <param name="callback">Which one: <c>WorkerStarted</c>, <c>WorkerProgressed</c>, <c>WorkerSteady</c>, <c>WorkerStalled</c>, <c>WorkerExited</c>.</param>
+    public void CountDropped(string callback) => _dropped.Add(1, Tag("callback", callback));
+
+    /// <summary>The poll changed what a stream believed.</summary>
+    public void CountCorrection() => _corrections.Add(1);
+
+    /// <summary>A worker's process was started.</summary>
+    public void CountStart(string profile) => _starts.Add(1, Tag("profile", profile));
+
+    /// <summary>A run ended.</summary>
+    public void CountExit(WorkerExitKind how, string profile) => _exits.Add(1, Tag("outcome", how.ToString()), Tag("profile", profile));
+
+    /// <summary>A retry was scheduled.</summary>
+    public void CountRetry() => _retries.Add(1);
+
+    /// <summary>A worker hung.</summary>
+    public void CountStall() => _stalls.Add(1);
+
+    /// <summary>The first worker of a new source runs.</summary>
+    public void TimeReadyToWorker(TimeSpan time) => Record(_readyToWorker, time);
+
+    /// <summary>A worker's output is available.</summary>
+    public void TimeWorkerToOutput(TimeSpan time) => Record(_workerToOutput, time);
+
+    /// <summary>Two clocks are compared: one that was set back must not spoil the sum.</summary>
+    private static void Record(Histogram<double> histogram, TimeSpan time) => histogram.Record(Math.Max(0, time.TotalSeconds));
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}
