@@ -12,6 +12,11 @@ namespace Streams.Api;
 [JsonSerializable(typeof(StreamView))]
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(RunsView))]
+[JsonSerializable(typeof(ProfileChoice))]
+[JsonSerializable(typeof(NodesView))]
+[JsonSerializable(typeof(FeedSnapshot))]
+[JsonSerializable(typeof(FeedProgress))]
+[JsonSerializable(typeof(FeedHistory))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -10,6 +10,8 @@ internal static class DocumentSetup
 {
     private const string HookEventName = "HookEvent";
 
+    private static readonly string Phases = string.Join('|', Enum.GetNames<StreamPhase>());
+
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = static api => api.ActionDescriptor.EndpointMetadata.OfType<ApiEndpoint>().Any();
@@ -79,6 +81,9 @@ internal static class DocumentSetup
     {
         "page" => Whole("0", int.MaxValue.ToString(CultureInfo.InvariantCulture), 0),
         "itemsPerPage" => Whole("1", Paging.MaxItemsPerPage.ToString(CultureInfo.InvariantCulture), Paging.DefaultItemsPerPage),
+        "generation" => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" },
+        "phase" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^({Phases})(,({Phases}))*$" },
+        "sort" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^-?({string.Join('|', StreamQuery.Sorts)})$", Default = "id" },
         "id" => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = StreamId.Pattern },
         _ => null,
     };
@@ -93,7 +98,9 @@ internal static class DocumentSetup
             "200" => "The answer.",
             "202" => "The stream has taken and saved the event.",
             "400" => "The body is no valid JSON in UTF-8, or has a key twice.",
-            "404" => "There is no such stream.",
+            "403" => "The request comes from a page of another site.",
+            "404" => "There is no such stream, or it has no such run.",
+            "409" => "The stream cannot do that now; 'detail' says why.",
             "413" => "The body has more than 16384 bytes.",
             "415" => "The body is not application/json in UTF-8.",
             "422" => "A field or parameter is missing or wrong; 'errors' names all of them.",

@@ -26,4 +26,8 @@ public sealed class ApiOptions
     /// <summary>How long <c>/health/ready</c> waits for the catalog; 10 ms to 30 s. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30", ErrorMessage = "must be a time between 00:00:00.010 and 00:00:30.")]
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many clients may follow the feed at the same time, 1 to 1000; more are answered with 503. Default 500.</summary>
+    [Range(1, 1_000, ErrorMessage = "must be a number between 1 and 1000.")]
+    public int MaxFeedClients { get; set; } = 500;
 }

@@ -22,6 +22,10 @@ public static class StreamsApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<FeedMirror>();
+        services.AddSingleton<FeedService>();
+        services.AddSingleton<ApiInstruments>();
+        services.AddHostedService<FeedFollower>();
         services.AddExceptionHandler<ProblemPages>();
         services.AddHealthChecks().AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [CatalogCheck.ReadyTag]);
         services.ConfigureHttpJsonOptions(static json =>
@@ -48,7 +52,10 @@ public static class StreamsApi
         RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker);
         MediaMtxEventEndpoints.Map(own);
         StreamEndpoints.Map(own);
+        PastEndpoints.Map(own);
         OperatorEndpoints.Map(own);
+        FeedEndpoints.Map(own);
+        NodeEndpoints.Map(own);
         HealthEndpoints.Map(own);
         DocumentEndpoints.Map(own);
         return app;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
+
 namespace Streams.Api;
 
 /// <summary>Takes one event: reads it, hands it to its stream's grain, and answers.</summary>
-internal sealed partial class EventIntake(GrainCalls calls, TimeProvider time, ILogger<EventIntake> logger)
+internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instruments, TimeProvider time, ILogger<EventIntake> logger)
 {
     public async Task<IResult> Take(SourceEventKind kind, HttpContext context)
     {
@@ -39,6 +41,7 @@ internal sealed partial class EventIntake(GrainCalls calls, TimeProvider time, I
             Source = hook.Source,
             Query = hook.Query,
             OccurredAt = hook.OccurredAt ?? time.GetUtcNow(),
+            TraceParent = Activity.Current?.Id,
         };
         using IDisposable? scope = logger.BeginScope(new EventScope(taken, ProblemResult.TraceIdOf(context)));
 
@@ -50,22 +53,26 @@ internal sealed partial class EventIntake(GrainCalls calls, TimeProvider time, I
         }
         catch (Exception fault)
         {
+            instruments.CountEvent(kind, "Fault");
             LogFault(fault, kind);
             return Problems.OfStatus(StatusCodes.Status500InternalServerError);
         }
 
         if (answer.Unavailable is { } why)
         {
+            instruments.CountEvent(kind, "Unavailable");
             LogUnavailable(kind, why);
             return Problems.Unavailable(why);
         }
 
+        instruments.CountTaken(kind, answer.Value.Outcome, time.GetUtcNow() - hook.OccurredAt);
         LogTaken(kind, answer.Value.Outcome, answer.Value.Phase, answer.Value.Generation);
         return new EventAcceptedResult(answer.Value);
     }
 
     private ProblemResult Refuse(SourceEventKind kind, HttpContext context, ProblemResult refusal, StreamId streamId = default)
     {
+        instruments.CountEvent(kind, "Refused");
         if (logger.IsEnabled(LogLevel.Warning))
         {
             Problem problem = refusal.Problem;

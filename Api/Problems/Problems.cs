@@ -17,6 +17,9 @@ internal static class Problems
     public static ProblemResult UnknownStream(StreamId id) =>
         Of(404, "unknown-stream", "There is no such stream.", $"No event about live/{id}/in or live/{id}/out was ever taken. GET /v1/streams lists the known streams.");
 
+    public static ProblemResult UnknownRun(StreamId id, long generation) =>
+        Of(404, "unknown-run", "There is no such run.", $"Run {generation} of stream {id} never was, or is forgotten. GET /v1/streams/{id}/runs lists those that are kept.");
+
     public static ProblemResult InvalidStreamId() =>
         InvalidParameter(new Dictionary<string, string[]> { ["id"] = [$"A stream id must match {StreamId.Pattern}."] });
 

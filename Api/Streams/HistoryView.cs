@@ -36,6 +36,12 @@ public sealed record HistoryEntryView
     /// <summary>Why; absent where there is no reason.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Who ordered it, by the name of their token; absent for what nobody ordered.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The trace that it belongs to; log lines carry the same.</summary>
+    public string? TraceId { get; init; }
+
     internal static HistoryEntryView Of(HistoryEntry entry) => new()
     {
         At = entry.At.ToUniversalTime(),
@@ -46,5 +52,7 @@ public sealed record HistoryEntryView
         SourceId = entry.SourceId,
         EventId = entry.EventId,
         Reason = entry.Reason,
+        By = entry.By,
+        TraceId = entry.TraceId,
     };
 }

@@ -12,14 +12,18 @@ internal static class StreamEndpoints
         streams.MapGet("/{id}", Get).WithName("GetStream").Produces<StreamView>().ProducesProblems(404, 422, 500, 503);
     }
 
-    /// <summary>All streams ever seen.</summary>
+    /// <summary>All streams ever seen, or those in some phases.</summary>
+    /// <param name="phase">Only streams in one of these phases, with commas between. Default all.</param>
+    /// <param name="sort">What to sort by: <c>id</c>, <c>phase</c>, <c>since</c>, <c>generation</c>, <c>readers</c> or <c>speed</c>, with a minus before it for the other direction. Default <c>id</c>.</param>
     /// <param name="page">Which page, from 0. Default 0.</param>
     /// <param name="itemsPerPage">How many streams a page has, 1 to 1000. Default 100.</param>
     /// <param name="calls">The cluster.</param>
+    /// <param name="feed">What the streams are now.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
-    internal static async Task<IResult> List(string? page, string? itemsPerPage, GrainCalls calls, CancellationToken cancellationToken)
+    internal static async Task<IResult> List(
+        string? phase, string? sort, string? page, string? itemsPerPage, GrainCalls calls, FeedMirror feed, CancellationToken cancellationToken)
     {
-        if (Paging.Read(page, itemsPerPage, out Dictionary<string, string[]> errors) is not { } paging)
+        if (StreamQuery.Read(phase, sort, page, itemsPerPage, out Dictionary<string, string[]> errors) is not { } query)
         {
             return Problems.InvalidParameter(errors);
         }
@@ -28,8 +32,12 @@ internal static class StreamEndpoints
             static grains => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List(), cancellationToken);
         return answer.Unavailable is { } why
             ? Problems.Unavailable(why)
-            : TypedResults.Json(StreamList.Of(answer.Value, paging), ApiJson.Default.StreamList);
+            : TypedResults.Json(query.Of(answer.Value.Select(entry => Summarize(entry, feed))), ApiJson.Default.StreamList);
     }
+
+    /// <summary>The catalog knows every stream, the feed what those are that are active; what either learned last holds.</summary>
+    private static StreamSummary Summarize(StreamEntry entry, FeedMirror feed) =>
+        feed.Find(entry.StreamId) is { } status && status.Since >= entry.Since ? StreamSummary.Of(status) : StreamSummary.Of(entry);
 
     /// <summary>One stream's full status.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-
 namespace Streams.Api;
 
-/// <summary>One page of all streams ever seen, in order of their ids.</summary>
+/// <summary>One page of all streams ever seen, or of those asked for.</summary>
 public sealed record StreamList
 {
     /// <summary>How many streams there are on all pages.</summary>
@@ -13,11 +11,4 @@ public sealed record StreamList
 
     /// <summary>The streams of the page; none past the last page.</summary>
     public required IReadOnlyList<StreamSummary> Items { get; init; }
-
-    internal static StreamList Of(ImmutableArray<StreamEntry> all, Paging paging) => new()
-    {
-        ItemCount = all.Length,
-        PageCount = paging.PagesOf(all.Length),
-        Items = [.. paging.Of(all).Select(StreamSummary.Of)],
-    };
 }

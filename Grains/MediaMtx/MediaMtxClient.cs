@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -15,6 +16,20 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
 
     /// <summary>The largest answer taken, in bytes.</summary>
     public const int MaxAnswer = 16 * 1024 * 1024;
+
+    /// <summary>The longest query taken, in characters: the same as that of a hook's event.</summary>
+    private const int MaxQuery = 4096;
+
+    /// <summary>Where the Control API shows a source, by its type.</summary>
+    private static readonly FrozenDictionary<string, string> Connections = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["rtmpConn"] = "rtmpconns",
+        ["rtmpsConn"] = "rtmpsconns",
+        ["rtspSession"] = "rtspsessions",
+        ["rtspsSession"] = "rtspssessions",
+        ["srtConn"] = "srtconns",
+        ["webRTCSession"] = "webrtcsessions",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private const int ItemsPerPage = 1000;
     private const int MaxPages = 100;
@@ -51,6 +66,25 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
         try
         {
             return JsonSerializer.Deserialize(await Get("/v3/info", limit.Token), MediaMtxJson.Default.MediaMtxInfo)?.Version;
+        }
+        catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The query of the connection that publishes, without credentials, or null when MediaMTX does not tell it.</summary>
+    public async Task<string?> FindQuery(LiveSource source, CancellationToken cancellationToken)
+    {
+        if (!Connections.TryGetValue(source.Type, out string? connections))
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[] body = await Get($"/v3/{connections}/get/{Uri.EscapeDataString(source.Id)}", cancellationToken);
+            return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection)?.Query is { Length: <= MaxQuery } query ? QueryCredentials.Strip(query) : null;
         }
         catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)
         {

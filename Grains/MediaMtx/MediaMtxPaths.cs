@@ -30,8 +30,12 @@ internal sealed record MediaMtxReader(string? Type, string? Id);
 /// <summary>The part of <c>GET /v3/info</c> that is used.</summary>
 internal sealed record MediaMtxInfo(string? Version);
 
+/// <summary>The part of a connection or session that is used.</summary>
+internal sealed record MediaMtxConnection(string? Query);
+
 /// <summary>Compile-time JSON for the above.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(MediaMtxPathPage))]
 [JsonSerializable(typeof(MediaMtxInfo))]
+[JsonSerializable(typeof(MediaMtxConnection))]
 internal sealed partial class MediaMtxJson : JsonSerializerContext;

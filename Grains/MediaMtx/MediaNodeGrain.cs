@@ -20,6 +20,7 @@ internal sealed partial class MediaNodeGrain(
 
     private readonly HashSet<StreamId> _doubted = [];
     private readonly PathRates _rates = new();
+    private readonly SourceQueries _queries = new(client);
     private MediaNodeStatus? _status;
     private IGrainTimer? _timer;
 
@@ -49,7 +50,7 @@ internal sealed partial class MediaNodeGrain(
             TimeSpan answerTime = time.GetUtcNow() - askedAt;
             string? version = Status.IsReachable ? Status.Version : await client.FindVersion(cancellationToken);
             NoteAnswer(live.Length, version, answerTime);
-            await Tell(_rates.Measure(live, askedAt), askedAt);
+            await Tell(await _queries.AddTo(_rates.Measure(live, askedAt), cancellationToken), askedAt);
             next = _doubted.Count > 0 ? DoubtPeriod : Period;
         }
         catch (MediaMtxException problem)

@@ -31,7 +31,7 @@ public sealed partial class StreamMachine
         {
             if (current.Id == source.Id)
             {
-                return Duplicate(state);
+                return LearnQuery(state, source, now) ?? Duplicate(state);
             }
 
             if (source.Since < current.Since)
@@ -93,7 +93,7 @@ public sealed partial class StreamMachine
         bool isNews = seen.AskedAt > outputSeen.InputLearnedAt;
         StreamDecision decision = (seen.Input, outputSeen.Input) switch
         {
-            ({ } source, { } current) when source.Id == current.Id => Recover(outputSeen, now),
+            ({ } source, { } current) when source.Id == current.Id => LearnQuery(outputSeen, source, now) ?? Recover(outputSeen, now),
             ({ } source, _) when isNews => TakeInput(Forget(Touch(outputSeen, now), source.Id), source, now),
             (null, { } current) when isNews => LoseInput(MarkEnded(outputSeen, current.Id), now),
             _ => Duplicate(outputSeen),
@@ -112,6 +112,22 @@ public sealed partial class StreamMachine
 
         StreamState left = state.Output is { } former ? MarkEnded(state, former.Id) : Touch(state, now);
         return left with { Output = seen.Output, OutputLearnedAt = now };
+    }
+
+    /// <summary>
+    /// The source was seen before its query was known: the poll came before the hook, and MediaMTX did not tell the query either. A worker
+    /// may depend on it (the language to dub into), so one that was started without it is replaced, and one that failed is tried again.
+    /// Null when the source's query is no news.
+    /// </summary>
+    private static StreamDecision? LearnQuery(StreamState state, LiveSource source, DateTimeOffset now)
+    {
+        if (state.Input is not { Query.Length: 0 } current || source.Query.Length == 0)
+        {
+            return null;
+        }
+
+        StreamState learned = state with { Input = current with { Query = source.Query }, InputLearnedAt = now, Retries = 0 };
+        return learned.Held ? Applied(learned) : Follow(learned, StopCause.SourceChanged, now);
     }
 
     /// <summary>The input of a stream whose silo had ended is still there: no need to wait any longer.</summary>

@@ -10,30 +10,61 @@ public sealed class OperatorTests(ApiFixture api)
     private readonly string _stream = Cluster.NewStream();
 
     [Theory]
-    [InlineData("stop", false, true, StreamCommand.Stop)]
-    [InlineData("stop", true, true, StreamCommand.Stop)]
-    [InlineData("resume", true, true, StreamCommand.Resume)]
-    [InlineData("restart", false, true, StreamCommand.Restart)]
-    public async Task A_command_reaches_the_stream_and_its_status_is_the_answer(string command, bool isHeld, bool isLive, StreamCommand expected)
+    [InlineData("stop", "Stop")]
+    [InlineData("resume", "Resume")]
+    [InlineData("restart", "Restart")]
+    public async Task A_command_reaches_the_stream_and_its_status_is_the_answer(string command, string expected)
     {
-        Know(isHeld, isLive);
+        Know();
         using HttpResponseMessage answer = await Post(command);
         Assert.Equal(200, (int)answer.StatusCode);
         JsonElement status = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal((_stream, isHeld), (status.GetProperty("streamId").GetString(), status.GetProperty("isHeld").GetBoolean()));
-        Assert.Equal([expected], Cluster.Commands[_stream]);
+        Assert.Equal(_stream, status.GetProperty("streamId").GetString());
+        Assert.Equal(expected, Assert.Single(Cluster.Orders[_stream]).Order);
+    }
+
+    [Fact]
+    public async Task A_command_belongs_to_the_trace_of_its_request()
+    {
+        Know();
+        using HttpResponseMessage answer = await Post("stop", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", Assert.Single(Cluster.Orders[_stream]).Origin.TraceParent, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("resume", false, true, "not stopped")]
-    [InlineData("restart", false, false, "Nobody publishes")]
-    public async Task A_command_that_makes_no_sense_now_is_409_with_the_reason(string command, bool isHeld, bool isLive, string reason)
+    [InlineData("""{"profile":"dub-es"}""", "Profile dub-es")]
+    [InlineData("""{"profile":null}""", "Profile of the configuration")]
+    public async Task A_profile_is_chosen(string body, string expected)
     {
-        Know(isHeld, isLive);
-        using HttpResponseMessage answer = await Post(command);
+        Know();
+        using HttpResponseMessage answer = await Put(body);
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(expected, Assert.Single(Cluster.Orders[_stream]).Order);
+    }
+
+    [Theory]
+    [InlineData("{", "application/json", 400)]
+    [InlineData("{}", "application/json", 400)]
+    [InlineData("[]", "application/json", 400)]
+    [InlineData("""{"profile":7}""", "application/json", 400)]
+    [InlineData("""{"profile":"x"}""", "text/plain", 415)]
+    public async Task A_choice_that_cannot_be_read_is_refused_and_changes_nothing(string body, string type, int status)
+    {
+        Know();
+        using HttpResponseMessage answer = await Put(body, type);
+        await ApiFixture.Problem(answer, status);
+        Assert.False(Cluster.Orders.ContainsKey(_stream));
+    }
+
+    [Fact]
+    public async Task A_command_that_makes_no_sense_now_is_409_with_the_reason()
+    {
+        Know();
+        Cluster.Refusals[_stream] = "The stream is not stopped.";
+        using HttpResponseMessage answer = await Post("resume");
         JsonElement problem = await ApiFixture.Problem(answer, 409);
-        Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.False(Cluster.Commands.ContainsKey(_stream));
+        Assert.Equal("The stream is not stopped.", problem.GetProperty("detail").GetString());
     }
 
     [Theory]
@@ -43,16 +74,16 @@ public sealed class OperatorTests(ApiFixture api)
     [InlineData("Origin", "null")]
     public async Task A_command_from_another_site_is_403_and_does_nothing(string header, string value)
     {
-        Know(isHeld: false, isLive: true);
+        Know();
         using HttpResponseMessage answer = await Post("stop", header, value);
         await ApiFixture.Problem(answer, 403);
-        Assert.False(Cluster.Commands.ContainsKey(_stream));
+        Assert.False(Cluster.Orders.ContainsKey(_stream));
     }
 
     [Fact]
     public async Task A_command_from_a_page_of_this_service_is_taken()
     {
-        Know(isHeld: false, isLive: true);
+        Know();
         using HttpResponseMessage answer = await Post("stop", "Sec-Fetch-Site", "same-origin");
         Assert.Equal(200, (int)answer.StatusCode);
     }
@@ -86,9 +117,32 @@ public sealed class OperatorTests(ApiFixture api)
             await api.Http.GetStringAsync(new Uri($"/v1/streams/{_stream}/runs", UriKind.Relative)));
     }
 
+    [Fact]
+    public async Task The_log_of_a_run_is_shown_for_the_living_and_for_the_ended()
+    {
+        Know();
+        Cluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Log = ["last", "words"] }] };
+        Assert.Equal("last\nwords\n", await Log("1"));
+        Assert.Equal("one\ntwo\n", await Log("3"));
+        using HttpResponseMessage unknown = await api.Http.GetAsync(LogOf("2"));
+        await ApiFixture.Problem(unknown, 404);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    [InlineData("99999999999999999999")]
+    public async Task A_run_that_cannot_be_is_422(string generation)
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(LogOf(generation));
+        await ApiFixture.Problem(answer, 422);
+    }
+
     [Theory]
     [InlineData("history")]
     [InlineData("runs")]
+    [InlineData("runs/1/log")]
     public async Task The_past_of_an_unknown_stream_is_404_and_of_a_bad_id_422(string what)
     {
         using HttpResponseMessage unknown = await api.Http.GetAsync(new Uri($"/v1/streams/{_stream}/{what}", UriKind.Relative));
@@ -97,20 +151,16 @@ public sealed class OperatorTests(ApiFixture api)
         await ApiFixture.Problem(bad, 422);
     }
 
-    private void Know(bool isHeld, bool isLive)
+    private Uri LogOf(string generation) => new($"/v1/streams/{_stream}/runs/{generation}/log", UriKind.Relative);
+
+    private Task<string> Log(string generation) => api.Http.GetStringAsync(LogOf(generation));
+
+    private void Know() => Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+
+    private async Task<HttpResponseMessage> Put(string body, string type = "application/json")
     {
-        StreamStatus status = new()
-        {
-            StreamId = StreamId.Parse(_stream),
-            Order = isHeld || !isLive ? StreamOrder.Stop : StreamOrder.Run,
-            Phase = StreamPhase.Offline,
-            Since = default,
-            Generation = 1,
-            Profile = "passthrough",
-            IsHeld = isHeld,
-            Input = isLive ? new LiveSource("rtmpConn", "a", "", default) : null,
-        };
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(status);
+        using StringContent content = new(body, null, type);
+        return await api.Http.PutAsync(new Uri($"/v1/streams/{_stream}/profile", UriKind.Relative), content);
     }
 
     private async Task<HttpResponseMessage> Post(string command, string? header = null, string? value = null)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Threading.Channels;
 
 namespace Streams.Api.Tests;
 
@@ -17,8 +18,26 @@ internal static class Cluster
     /// <summary>What the grain of a stream says its status is; without an entry there is no such stream.</summary>
     public static ConcurrentDictionary<string, Func<Task<StreamStatus?>>> Statuses { get; } = new();
 
-    /// <summary>The commands that reached a stream's grain; its status stays what <see cref="Statuses"/> says.</summary>
-    public static ConcurrentDictionary<string, ConcurrentQueue<StreamCommand>> Commands { get; } = new();
+    /// <summary>The orders that reached a stream's grain; its status stays what <see cref="Statuses"/> says.</summary>
+    public static ConcurrentDictionary<string, ConcurrentQueue<(string Order, CallOrigin Origin)>> Orders { get; } = new();
+
+    /// <summary>Why a stream's grain refuses an order; without an entry it obeys.</summary>
+    public static ConcurrentDictionary<string, string> Refusals { get; } = new();
+
+    /// <summary>What happens, a page each; for the API process of <see cref="ApiFixture"/>.</summary>
+    public static Channel<ImmutableArray<FeedItem>> Feed { get; } = Channel.CreateUnbounded<ImmutableArray<FeedItem>>();
+
+    /// <summary>The life of the feed; a new one begins it anew with <see cref="FeedStart"/>.</summary>
+    public static Guid FeedEpoch { get; set; } = Guid.NewGuid();
+
+    /// <summary>What is when the feed begins.</summary>
+    public static ImmutableArray<FeedItem> FeedStart { get; set; } = [];
+
+    /// <summary>What the silos say of themselves.</summary>
+    public static ImmutableArray<SiloReport> Silos { get; set; } = [];
+
+    /// <summary>How the media server is.</summary>
+    public static MediaNodeStatus Node { get; set; } = new() { Name = IMediaNodeGrain.DefaultName };
 
     /// <summary>What happened to a stream; without an entry there is no such stream.</summary>
     public static ConcurrentDictionary<string, StreamHistory> Histories { get; } = new();

@@ -2,20 +2,22 @@ namespace Streams.Api.Tests;
 
 public sealed class FakeStreamGrain : Grain, IStreamGrain
 {
-    public Task<EventReceipt> Take(SourceEvent sourceEvent) => Cluster.Take(this.GetPrimaryKeyString(), sourceEvent);
+    private string Key => this.GetPrimaryKeyString();
+
+    public Task<EventReceipt> Take(SourceEvent sourceEvent) => Cluster.Take(Key, sourceEvent);
 
     public Task<StreamStatus?> GetStatus() =>
-        Cluster.Statuses.TryGetValue(this.GetPrimaryKeyString(), out Func<Task<StreamStatus?>>? status)
-            ? status()
-            : Task.FromResult<StreamStatus?>(null);
+        Cluster.Statuses.TryGetValue(Key, out Func<Task<StreamStatus?>>? status) ? status() : Task.FromResult<StreamStatus?>(null);
 
-    public async Task<StreamStatus> Command(StreamCommand command)
+    public Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin) => Obey(command.ToString(), origin);
+
+    public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin) => Obey($"Profile {profile ?? "of the configuration"}", origin);
+
+    public Task<StreamHistory?> GetHistory() => Task.FromResult(Cluster.Histories.GetValueOrDefault(Key));
+
+    private async Task<CommandReceipt> Obey(string order, CallOrigin origin)
     {
-        Cluster.Commands.GetOrAdd(this.GetPrimaryKeyString(), static _ => new()).Enqueue(command);
-        return (await GetStatus())!;
+        Cluster.Orders.GetOrAdd(Key, static _ => new()).Enqueue((order, origin));
+        return new CommandReceipt(await GetStatus(), Cluster.Refusals.GetValueOrDefault(Key));
     }
-
-    public Task<StreamStatus> ChooseProfile(string? profile) => throw new NotSupportedException();
-
-    public Task<StreamHistory?> GetHistory() => Task.FromResult(Cluster.Histories.GetValueOrDefault(this.GetPrimaryKeyString()));
 }

@@ -32,8 +32,8 @@ internal sealed class MachineHarness
         return decision.Outcome;
     }
 
-    public EventOutcome Ready(string source, PathRole role = PathRole.Input, Guid? eventId = null, DateTimeOffset? at = null) =>
-        Do(new StreamInput.SourceChanged(Event(SourceEventKind.Ready, source, role, eventId, at ?? Now)));
+    public EventOutcome Ready(string source, PathRole role = PathRole.Input, Guid? eventId = null, DateTimeOffset? at = null, string query = "") =>
+        Do(new StreamInput.SourceChanged(Event(SourceEventKind.Ready, source, role, eventId, at ?? Now) with { Query = query }));
 
     public EventOutcome NotReady(string source, PathRole role = PathRole.Input, Guid? eventId = null) =>
         Do(new StreamInput.SourceChanged(Event(SourceEventKind.NotReady, source, role, eventId, Now)));
@@ -47,8 +47,8 @@ internal sealed class MachineHarness
 
     public EventOutcome RetryDue() => Do(new StreamInput.RetryDue(State.Generation));
 
-    public EventOutcome Observe(string? input, string? output = null, DateTimeOffset? askedAt = null) =>
-        Do(new StreamInput.Observed(Live(input), Live(output), askedAt ?? Now));
+    public EventOutcome Observe(string? input, string? output = null, DateTimeOffset? askedAt = null, string query = "") =>
+        Do(new StreamInput.Observed(Live(input, query), Live(output), askedAt ?? Now));
 
     /// <summary>A stream whose worker runs for source "a" as generation 1.</summary>
     public static MachineHarness Running()
@@ -61,7 +61,7 @@ internal sealed class MachineHarness
         return stream;
     }
 
-    private LiveSource? Live(string? id) => id is null ? null : new LiveSource("rtmpConn", id, "", Now);
+    private LiveSource? Live(string? id, string query = "") => id is null ? null : new LiveSource("rtmpConn", id, query, Now);
 
     private static SourceEvent Event(SourceEventKind kind, string source, PathRole role, Guid? eventId, DateTimeOffset at) => new()
     {

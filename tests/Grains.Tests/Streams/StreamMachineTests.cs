@@ -248,6 +248,47 @@ public sealed class StreamMachineTests
         Assert.Null(stream.State.Output);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_worker_that_was_started_before_its_sources_query_was_known_is_replaced_once(bool isToldByHook)
+    {
+        MachineHarness stream = new();
+        stream.Observe("a");
+        stream.Started();
+        stream.Progressed();
+        TellQuery();
+        Assert.Equal(new StreamEffect.StopWorker(1, StopCause.SourceChanged), stream.LastEffect);
+        Assert.Equal("lang=es", stream.State.Input?.Query);
+        stream.Exited();
+        Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);
+        TellQuery();
+        Assert.Null(stream.LastEffect);
+
+        void TellQuery()
+        {
+            if (isToldByHook)
+            {
+                stream.Ready("a", query: "lang=es");
+            }
+            else
+            {
+                stream.Observe("a", query: "lang=es");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_stream_that_failed_for_want_of_its_query_starts_when_the_query_is_known()
+    {
+        MachineHarness stream = new();
+        stream.Observe("a");
+        stream.Exited(isPermanent: true);
+        Assert.Equal(StreamPhase.Failed, stream.State.Phase);
+        stream.Ready("a", query: "lang=es");
+        Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);
+    }
+
     [Fact]
     public void What_was_asked_before_a_hook_came_is_no_news()
     {

@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
 
-namespace Streams.Api;
+namespace Streams;
 
 /// <summary>
-/// Takes credentials out of a publisher's query, whatever sent it. The hook does so too; the API trusts no sender with what is
+/// Takes credentials out of a publisher's query, whatever sent it. The hook does so too; nobody here trusts a sender with what is
 /// logged, stored and shown afterwards.
 /// </summary>
-internal static class QueryCredentials
+public static class QueryCredentials
 {
     private const int MaxDecodings = 4;
 

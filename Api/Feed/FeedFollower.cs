@@ -1,0 +1,52 @@
+namespace Streams.Api;
+
+/// <summary>Follows the cluster's feed for as long as the process lives, and fills the mirror.</summary>
+internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirror, ApiInstruments instruments, TimeProvider time, ILogger<FeedFollower> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = IFeedGrain.LongestWait + TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        bool isAway = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                FeedPage page = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).Next(mirror.Position).WaitAsync(Patience, time, stoppingToken);
+                mirror.Take(page);
+                Measure(page);
+                isAway = false;
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!isAway)
+                {
+                    LogAway(failure.Message);
+                }
+
+                isAway = true;
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Measure(FeedPage page)
+    {
+        if (!page.IsReset)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            foreach (FeedItem item in page.Items)
+            {
+                instruments.TimeFeed(now - item.At);
+            }
+        }
+    }
+
+    [LoggerMessage(1401, LogLevel.Warning, "The feed of the streams cannot be followed; trying again every second. Clients of the feed see nothing new meanwhile. {Reason}")]
+    private partial void LogAway(string reason);
+}

@@ -1,0 +1,162 @@
+using System.Buffers;
+
+namespace Streams.Api;
+
+/// <summary>
+/// The feed as this process has it: what every stream is, the last frames for clients that come back, and the clients themselves.
+/// One lock holds them together, so that no client misses a frame or gets one twice; nothing waits under it.
+/// </summary>
+internal sealed class FeedMirror
+{
+    private const int MaxFrames = 4096;
+    private const int MaxOffline = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly LatestStatuses _latest = new(MaxOffline);
+    private readonly Queue<(StreamId StreamId, byte[] Bytes)> _frames = new();
+    private readonly HashSet<FeedSubscription> _clients = [];
+    private FeedPosition? _position;
+
+    /// <summary>Where this process is in the feed; null before the first answer.</summary>
+    public FeedPosition? Position
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _position;
+            }
+        }
+    }
+
+    /// <summary>How many clients there are.</summary>
+    public int Clients
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _clients.Count;
+            }
+        }
+    }
+
+    /// <summary>A stream as the feed last told it, or null.</summary>
+    public StreamStatus? Find(StreamId id)
+    {
+        lock (_lock)
+        {
+            return _latest.Find(id);
+        }
+    }
+
+    /// <summary>Takes what the feed told, and hands it to every client.</summary>
+    public void Take(FeedPage page)
+    {
+        lock (_lock)
+        {
+            _position = page.Position;
+            if (page.IsReset)
+            {
+                Reset(page);
+            }
+            else if (!page.Items.IsEmpty)
+            {
+                Append(page);
+            }
+        }
+    }
+
+    /// <summary>Adds a client; its queue begins with what it has missed, or with all that is.</summary>
+    public FeedSubscription Join(StreamId? streamId, FeedPosition? after)
+    {
+        FeedSubscription client = new(streamId);
+        lock (_lock)
+        {
+            client.Send(FeedFrame.Opening);
+            if (_position is { } position)
+            {
+                client.Send(after is { } seen && Knows(seen, position) ? Missed(seen, position, streamId) : Snapshot(position, streamId));
+            }
+
+            _clients.Add(client);
+        }
+
+        return client;
+    }
+
+    /// <summary>Removes a client.</summary>
+    public void Leave(FeedSubscription client)
+    {
+        lock (_lock)
+        {
+            _clients.Remove(client);
+        }
+    }
+
+    private bool Knows(FeedPosition seen, FeedPosition position) =>
+        seen.Epoch == position.Epoch && seen.Sequence <= position.Sequence && position.Sequence - seen.Sequence <= _frames.Count;
+
+    private byte[] Missed(FeedPosition seen, FeedPosition position, StreamId? only) =>
+        Join([.. _frames.Skip((int)(_frames.Count - (position.Sequence - seen.Sequence))).Where(frame => only is null || frame.StreamId == only).Select(static frame => frame.Bytes)]);
+
+    private byte[] Snapshot(FeedPosition position, StreamId? only) =>
+        FeedFrame.Snapshot(only is { } id ? _latest.Find(id) is { } status ? [status] : [] : _latest.All, position);
+
+    private void Reset(FeedPage page)
+    {
+        _latest.Clear();
+        _frames.Clear();
+        foreach (FeedItem item in page.Items)
+        {
+            _latest.Take(item);
+        }
+
+        byte[]? all = null;
+        _clients.RemoveWhere(client => !client.Send(client.StreamId is { } id ? Snapshot(page.Position, id) : all ??= Snapshot(page.Position, null)));
+    }
+
+    private void Append(FeedPage page)
+    {
+        long sequence = page.Position.Sequence - page.Items.Length;
+        List<(StreamId StreamId, byte[] Bytes)> frames = new(page.Items.Length);
+        foreach (FeedItem item in page.Items)
+        {
+            _latest.Take(item);
+            frames.Add((item.StreamId, FeedFrame.Of(item, page.Position with { Sequence = ++sequence })));
+        }
+
+        foreach ((StreamId, byte[]) frame in frames)
+        {
+            if (_frames.Count == MaxFrames)
+            {
+                _frames.Dequeue();
+            }
+
+            _frames.Enqueue(frame);
+        }
+
+        if (_clients.Count > 0)
+        {
+            Dictionary<StreamId, byte[]> byStream = frames.GroupBy(static frame => frame.StreamId, static frame => frame.Bytes).ToDictionary(static group => group.Key, static group => Join([.. group]));
+            byte[] all = Join([.. frames.Select(static frame => frame.Bytes)]);
+            _clients.RemoveWhere(client => client.StreamId is { } id ? byStream.TryGetValue(id, out byte[]? its) && !client.Send(its) : !client.Send(all));
+        }
+    }
+
+    private static byte[] Join(IReadOnlyList<byte[]> frames)
+    {
+        if (frames.Count == 1)
+        {
+            return frames[0];
+        }
+
+        ArrayBufferWriter<byte> joined = new(Math.Max(1, frames.Sum(static frame => frame.Length)));
+        foreach (byte[] frame in frames)
+        {
+            joined.Write(frame);
+        }
+
+        return joined.WrittenSpan.ToArray();
+    }
+}

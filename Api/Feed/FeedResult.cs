@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+
+namespace Streams.Api;
+
+/// <summary>Writes one client's part of the feed until it goes, is too slow, or the service ends.</summary>
+internal sealed class FeedResult(FeedMirror mirror, StreamId? streamId, TimeProvider time, CancellationToken serviceEnds) : IResult
+{
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, serviceEnds);
+        HttpResponse response = httpContext.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        FeedSubscription client = mirror.Join(streamId, FeedFrame.ReadId(httpContext.Request.Headers["Last-Event-ID"]));
+        try
+        {
+            await Write(client.Queue, response, ends.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, or the service ends.
+        }
+        finally
+        {
+            mirror.Leave(client);
+        }
+    }
+
+    private async Task Write(ChannelReader<ReadOnlyMemory<byte>> queue, HttpResponse response, CancellationToken ends)
+    {
+        while (true)
+        {
+            Task<bool> more = queue.WaitToReadAsync(ends).AsTask();
+            while (!more.IsCompleted && await Task.WhenAny(more, Task.Delay(HeartbeatPeriod, time, ends)) != more)
+            {
+                await response.Body.WriteAsync(FeedFrame.Heartbeat, ends);
+                await response.Body.FlushAsync(ends);
+            }
+
+            if (!await more)
+            {
+                return; // Too slow: it resumes with its next connection.
+            }
+
+            while (queue.TryRead(out ReadOnlyMemory<byte> frames))
+            {
+                await response.Body.WriteAsync(frames, ends);
+            }
+
+            await response.Body.FlushAsync(ends);
+        }
+    }
+}

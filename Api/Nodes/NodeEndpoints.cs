@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Streams.Api;
+
+/// <summary>Shows the machines behind the streams.</summary>
+internal static class NodeEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/nodes", Get).WithName("GetNodes").WithTags("Nodes").Produces<NodesView>().ProducesProblems(500, 503);
+
+    /// <summary>The silos with their workers, capacity and processor time, and the media servers with whether they answer.</summary>
+    /// <param name="calls">The cluster.</param>
+    /// <param name="cancellationToken">Ends with the request.</param>
+    internal static async Task<IResult> Get(GrainCalls calls, CancellationToken cancellationToken)
+    {
+        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node)> answer = await calls.Call(Ask, cancellationToken);
+        if (answer.Unavailable is { } why)
+        {
+            return Problems.Unavailable(why);
+        }
+
+        NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [MediaNodeView.Of(answer.Value.Node)] };
+        return TypedResults.Json(view, ApiJson.Default.NodesView);
+    }
+
+    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node)> Ask(IGrainFactory grains)
+    {
+        Task<ImmutableArray<SiloReport>> silos = grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos();
+        Task<MediaNodeStatus> node = grains.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).GetStatus();
+        return (await silos, await node);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+
+namespace Streams.Api;
+
+/// <summary>What the API counts and times. Meter <see cref="MeterName"/>.</summary>
+internal sealed class ApiInstruments
+{
+    /// <summary>The meter's name: the grains' instruments have the same.</summary>
+    public const string MeterName = "Streams";
+
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] };
+
+    private readonly Counter<long> _events;
+    private readonly Histogram<double> _hookDelay;
+    private readonly Histogram<double> _feedDelay;
+
+    public ApiInstruments(IMeterFactory meters, FeedMirror feed)
+    {
+        Meter meter = meters.Create(MeterName);
+        _events = meter.CreateCounter<long>("streams.hook.events", "{event}", "Events of MediaMTX's hooks, by kind and by what became of them.");
+        _hookDelay = meter.CreateHistogram("streams.hook.delay", "s", "From the hook's look at the event until the stream had taken and saved it, by the hook's clock.", null, Seconds);
+        _feedDelay = meter.CreateHistogram("streams.feed.delay", "s", "From what happened in a silo until it was handed to this process's clients of the feed.", null, Seconds);
+        meter.CreateObservableGauge("streams.feed.clients", () => feed.Clients, "{client}", "Clients that follow the feed.");
+    }
+
+    /// <summary>An event was taken; its delay counts only when the hook said when it saw it.</summary>
+    public void CountTaken(SourceEventKind kind, EventOutcome outcome, TimeSpan? delay)
+    {
+        CountEvent(kind, outcome.ToString());
+        if (delay is { } known)
+        {
+            _hookDelay.Record(Math.Max(0, known.TotalSeconds));
+        }
+    }
+
+    /// <summary>An event was not taken.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="outcome"><c>Refused</c>, <c>Unavailable</c> or <c>Fault</c>.</param>
+    public void CountEvent(SourceEventKind kind, string outcome) =>
+        _events.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Something that happened was handed to the clients.</summary>
+    public void TimeFeed(TimeSpan delay) => _feedDelay.Record(Math.Max(0, delay.TotalSeconds));
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace Streams.Api.Tests;
+
+/// <summary>A feed that tells what a test puts into <see cref="Cluster.Feed"/>.</summary>
+public sealed class FakeFeedGrain : Grain, IFeedGrain
+{
+    public Task<Guid> Publish(FeedBatch batch) => throw new NotSupportedException("The API only reads the feed.");
+
+    public async Task<FeedPage> Next(FeedPosition? after)
+    {
+        if (after is not { } position || position.Epoch != Cluster.FeedEpoch)
+        {
+            return new FeedPage(new FeedPosition(Cluster.FeedEpoch, 0), IsReset: true, Cluster.FeedStart);
+        }
+
+        ImmutableArray<FeedItem> items = await Cluster.Feed.Reader.ReadAsync();
+        return new FeedPage(position with { Sequence = position.Sequence + items.Length }, IsReset: false, items);
+    }
+
+    public Task<ImmutableArray<SiloReport>> GetSilos() => Task.FromResult(Cluster.Silos);
+}

@@ -1,0 +1,8 @@
+namespace Streams.Api.Tests;
+
+public sealed class FakeMediaNodeGrain : Grain, IMediaNodeGrain
+{
+    public Task Watch() => throw new NotSupportedException("The API only asks.");
+
+    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(Cluster.Node);
+}
