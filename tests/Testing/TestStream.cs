@@ -63,12 +63,7 @@ public static class TestStream
         string file = Path.Combine(Path.GetTempPath(), $"streams-{Guid.NewGuid():N}.mkv");
         try
         {
-            (int code, string output) = await ChildProgram.Run("ffmpeg", [.. Quiet, "-loglevel", "fatal", .. Transport(url), "-i", url, "-t", "4", "-c", "copy", "-y", file]);
-            if (code != 0)
-            {
-                throw new InvalidOperationException($"ffmpeg failed with {code}: {output}");
-            }
-
+            await Copy(url, file);
             (int video, string videoErrors) = await DecodeFile(file, "v");
             (int audio, string audioErrors) = await DecodeFile(file, "a");
             return (video, audio, videoErrors + audioErrors);
@@ -76,6 +71,26 @@ public static class TestStream
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    // With pictures out of order, about one read in twenty begins where ffmpeg can tell no time for the first one, and its muxer gives up:
+    // measured so with MediaMTX v1.20.1 and with the stand-in alike. That is no fault of the server, so it reads again.
+    private static async Task Copy(string url, string file)
+    {
+        const int Attempts = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            (int code, string output) = await ChildProgram.Run("ffmpeg", [.. Quiet, "-loglevel", "error", .. Transport(url), "-i", url, "-t", "4", "-c", "copy", "-y", file]);
+            if (code == 0)
+            {
+                return;
+            }
+
+            if (!output.Contains("unknown timestamp", StringComparison.Ordinal) || attempt == Attempts)
+            {
+                throw new InvalidOperationException($"ffmpeg failed with {code}: {output}");
+            }
         }
     }
 
