@@ -3,6 +3,7 @@ namespace Streams.Api;
 /// <summary>Follows the cluster's feed for as long as the process lives, and fills the mirror.</summary>
 internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirror, ApiInstruments instruments, TimeProvider time, ILogger<FeedFollower> logger) : BackgroundService
 {
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = IFeedGrain.LongestWait + TimeSpan.FromSeconds(5);
 
@@ -17,6 +18,10 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
                 mirror.Take(page);
                 Measure(page);
                 isAway = false;
+                if (page.Items.IsEmpty)
+                {
+                    await Task.Delay(Breath, time, stoppingToken); // A silo that ends answers at once, again and again.
+                }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

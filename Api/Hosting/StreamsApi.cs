@@ -34,6 +34,7 @@ public static class StreamsApi
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddOpenApi("v1", DocumentSetup.Configure);
+        TelemetryHosting.Add(builder);
         return builder;
     }
 
@@ -58,6 +59,7 @@ public static class StreamsApi
         NodeEndpoints.Map(own);
         HealthEndpoints.Map(own);
         DocumentEndpoints.Map(own);
+        TelemetryHosting.Map(app);
         return app;
     }
 }

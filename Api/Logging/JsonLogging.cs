@@ -25,7 +25,7 @@ public static class JsonLogging
             .MinimumLevel.Override("Polly", LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext()
-            .Enrich.With(new EventIdEnricher())
+            .Enrich.With(new EventIdEnricher(), new TraceIdEnricher())
             .WriteTo.Sink(new StandardOutput(new RenderedCompactJsonFormatter(), Console.OpenStandardOutput())));
         return builder;
     }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
 
 namespace Streams;
 
 /// <summary>The feed: the last items, and what each stream is by them. Readers ask and wait; a reader that is gone costs nothing.</summary>
-internal sealed class FeedGrain(TimeProvider time) : Grain, IFeedGrain
+internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider time) : Grain, IFeedGrain
 {
     private static readonly TimeSpan ReportsCountFor = TimeSpan.FromSeconds(10);
 
@@ -37,9 +38,10 @@ internal sealed class FeedGrain(TimeProvider time) : Grain, IFeedGrain
         {
             try
             {
-                await _more.Task.WaitAsync(IFeedGrain.LongestWait, time);
+                // A silo that ends must not wait for its readers.
+                await _more.Task.WaitAsync(IFeedGrain.LongestWait, time, lifetime.ApplicationStopping);
             }
-            catch (TimeoutException)
+            catch (Exception nothing) when (nothing is TimeoutException or OperationCanceledException)
             {
                 return new FeedPage(position, IsReset: false, []);
             }

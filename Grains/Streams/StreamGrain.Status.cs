@@ -34,7 +34,8 @@ internal sealed partial class StreamGrain
             {
                 // The catalog is a list to look at: the stream works without it, and tells it again at its next change.
                 _notedEntry = null;
-                LogCatalogUnreachable(failure, _id);
+                using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State, _trace));
+                LogCatalogUnreachable(failure);
             }
         }
     }

@@ -79,7 +79,8 @@ internal sealed partial class WorkerEventPoster
             }
             catch (Exception failure)
             {
-                LogNotTaken(failure, _run.StreamId, _run.Generation, wait.TotalSeconds);
+                using IDisposable? scope = _logger.BeginScope(StreamScope.Of(_run, null));
+                LogNotTaken(failure, wait.TotalSeconds);
             }
 
             await Task.Delay(wait, _time, _closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -87,6 +88,6 @@ internal sealed partial class WorkerEventPoster
         }
     }
 
-    [LoggerMessage(2201, LogLevel.Warning, "Stream {StreamId} could not take an event of its worker {Generation}; again in {Wait} s")]
-    private partial void LogNotTaken(Exception failure, StreamId streamId, long generation, double wait);
+    [LoggerMessage(2201, LogLevel.Warning, "The stream could not take what its worker told; it is told again in {Wait} s")]
+    private partial void LogNotTaken(Exception failure, double wait);
 }

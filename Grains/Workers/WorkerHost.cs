@@ -166,7 +166,8 @@ internal sealed partial class WorkerHost(
         }
         catch (Exception unexpected)
         {
-            LogNotRun(unexpected, run.StreamId, run.Generation);
+            using IDisposable? scope = logger.BeginScope(StreamScope.Of(run, null));
+            LogNotRun(unexpected);
             return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be run: {unexpected.Message}", null, null, []);
         }
 
@@ -196,8 +197,8 @@ internal sealed partial class WorkerHost(
     [LoggerMessage(2102, LogLevel.Information, "Worker host has ended its {Workers} workers")]
     private partial void LogStopped(int workers);
 
-    [LoggerMessage(2103, LogLevel.Error, "Worker of stream {StreamId}, generation {Generation}, could not be run")]
-    private partial void LogNotRun(Exception failure, StreamId streamId, long generation);
+    [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
+    private partial void LogNotRun(Exception failure);
 
     private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket)
     {

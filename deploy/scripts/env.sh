@@ -59,6 +59,7 @@ fi
 : "${WORKER_PASS:=worker}"
 : "${WORKER_PROFILE:=passthrough}"
 : "${ORCHESTRATOR_TOKEN:=}"
+: "${OTEL_EXPORTER_OTLP_ENDPOINT:=}"
 
 # An address to listen on may mean "all of them"; a client needs one that it can call.
 call_address() {
@@ -97,6 +98,7 @@ SILO_ENV=(
   "Streams__Media__WorkerUser=$WORKER_USER"
   "Streams__Media__WorkerPassword=$WORKER_PASS"
   "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
+  "OTEL_EXPORTER_OTLP_ENDPOINT=$OTEL_EXPORTER_OTLP_ENDPOINT"
 )
 
 # Publishing and playing may be open to other machines; the Control API, the metrics and the playback server are not.

@@ -54,6 +54,36 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
         Assert.Equal(wrong, string.Join(' ', problem.GetProperty("errors").EnumerateObject().Select(static e => e.Name).Order(StringComparer.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("?phase=Failed", "s1 s4")]
+    [InlineData("?phase=failed,running", "s0 s1 s3 s4")]
+    [InlineData("?sort=-id", "s5 s4 s3 s2 s1 s0")]
+    [InlineData("?sort=phase", "s2 s5 s0 s3 s1 s4")]
+    [InlineData("?sort=-generation&itemsPerPage=2", "s5 s4")]
+    [InlineData("?sort=since&phase=Offline", "s2 s5")]
+    public async Task The_list_is_filtered_by_phase_and_sorted(string query, string expected)
+    {
+        StreamPhase[] phases = [StreamPhase.Running, StreamPhase.Failed, StreamPhase.Offline];
+        Cluster.List = () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 6).Select(i =>
+            new StreamEntry(StreamId.Parse($"s{i}"), phases[i % 3], Noon.AddSeconds(i), i))));
+        JsonElement list = await Get("/v1/streams" + query);
+        Assert.Equal(expected, string.Join(' ', list.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("streamId").GetString())));
+    }
+
+    [Theory]
+    [InlineData("?phase=Gone", "phase")]
+    [InlineData("?phase=", "phase")]
+    [InlineData("?phase=1", "phase")]
+    [InlineData("?sort=name", "sort")]
+    [InlineData("?sort=--id", "sort")]
+    [InlineData("?sort=&page=x", "page sort")]
+    public async Task A_wrong_filter_or_order_is_422_and_names_what_there_is(string query, string wrong)
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams" + query, UriKind.Relative));
+        JsonElement problem = await ApiFixture.Problem(answer, 422);
+        Assert.Equal(wrong, string.Join(' ', problem.GetProperty("errors").EnumerateObject().Select(static e => e.Name).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task A_stream_shows_its_whole_status_in_seconds_bits_and_UTC()
     {

@@ -27,7 +27,11 @@ public sealed class ApiFixture : IAsyncLifetime
         await _cluster.DeployAsync();
 
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Streams:Api:Port"] = $"{Http.BaseAddress!.Port}" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Streams:Api:Port"] = $"{Http.BaseAddress!.Port}",
+            ["Streams:Api:MaxFeedClients"] = "20",
+        });
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
         builder.AddStreamsApi();

@@ -15,7 +15,17 @@ public sealed class FakeFeedGrain : Grain, IFeedGrain
             return new FeedPage(new FeedPosition(Cluster.FeedEpoch, 0), IsReset: true, Cluster.FeedStart);
         }
 
-        ImmutableArray<FeedItem> items = await Cluster.Feed.Reader.ReadAsync();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(1));
+        ImmutableArray<FeedItem> items;
+        try
+        {
+            items = await Cluster.Feed.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            items = [];
+        }
+
         return new FeedPage(position with { Sequence = position.Sequence + items.Length }, IsReset: false, items);
     }
 
