@@ -4,14 +4,20 @@ namespace Streams;
 
 internal sealed partial class StreamGrain
 {
+    /// <summary>The present source, or the last one: what happens after it has gone is still about it.</summary>
+    private LiveSource? _lastSource;
+
+    private Dictionary<string, object?> LogScope => StreamScope.Of(_id, State, _lastSource, _trace);
+
     private void LogDecision(StreamInput input, StreamState before)
     {
+        _lastSource = State.Input ?? before.Input ?? _lastSource;
         if (State.Phase == before.Phase && State.Generation == before.Generation)
         {
             return;
         }
 
-        using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State, _trace));
+        using IDisposable? scope = logger.BeginScope(LogScope);
         LogPhase(before.Phase, State.Phase, input.GetType().Name);
         if (State.Phase == StreamPhase.Backoff)
         {

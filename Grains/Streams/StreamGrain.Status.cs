@@ -34,7 +34,7 @@ internal sealed partial class StreamGrain
             {
                 // The catalog is a list to look at: the stream works without it, and tells it again at its next change.
                 _notedEntry = null;
-                using IDisposable? scope = logger.BeginScope(StreamScope.Of(_id, State, _trace));
+                using IDisposable? scope = logger.BeginScope(LogScope);
                 LogCatalogUnreachable(failure);
             }
         }

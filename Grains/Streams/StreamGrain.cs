@@ -116,7 +116,8 @@ internal sealed partial class StreamGrain(
             await Save(decision.State, before);
         }
 
-        if (origin is not null && decision.Outcome == EventOutcome.Applied)
+        bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
+        if (origin is not null && changesTheWorker)
         {
             _trace = origin.Trace;
         }

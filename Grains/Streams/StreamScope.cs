@@ -14,11 +14,11 @@ internal static class StreamScope
         ["TraceId"] = trace.TraceId.ToHexString(),
     };
 
-    public static Dictionary<string, object?> Of(StreamId id, StreamState state, ActivityContext trace) => new()
+    public static Dictionary<string, object?> Of(StreamId id, StreamState state, LiveSource? source, ActivityContext trace) => new()
     {
         ["StreamId"] = id.Value,
-        ["SourceId"] = state.Input?.Id,
-        ["SourceType"] = state.Input?.Type,
+        ["SourceId"] = source?.Id,
+        ["SourceType"] = source?.Type,
         ["Generation"] = state.Generation,
         ["WorkerPid"] = state.Worker?.Pid,
         ["TraceId"] = trace.TraceId.ToHexString(),

@@ -1,11 +1,10 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using Streams.Testing;
 
-namespace Streams.Api.Tests;
+namespace Streams.Testing;
 
 /// <summary>One client of the feed.</summary>
-internal sealed class FeedClient : IAsyncDisposable
+public sealed class FeedClient : IAsyncDisposable
 {
     private readonly HttpResponseMessage _answer;
     private readonly IAsyncEnumerator<SseItem<string>> _events;
@@ -26,6 +25,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return new FeedClient(answer, await answer.Content.ReadAsStreamAsync());
     }
 
+    /// <summary>Connects, whatever the answer is.</summary>
     public static async Task<HttpResponseMessage> Send(HttpClient http, string path, string? lastEventId = null)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, new Uri(path, UriKind.Relative));
