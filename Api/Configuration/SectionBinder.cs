@@ -28,8 +28,7 @@ internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigu
                 }
                 catch (InvalidOperationException)
                 {
-                    string kind = property.PropertyType == typeof(TimeSpan) ? "a time (hh:mm:ss.fff)" : "a number";
-                    _unreadable.Add((property.Name, $"{value.Path} is '{value.Value}', which is not {kind}."));
+                    _unreadable.Add((property.Name, Unreadable(value, property.PropertyType)));
                 }
             }
         }
@@ -51,4 +50,12 @@ internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigu
 
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    // A list may hold secrets: what stands in one is not repeated.
+    private static string Unreadable(IConfigurationSection value, Type type) => type switch
+    {
+        _ when type == typeof(TimeSpan) => $"{value.Path} is '{value.Value}', which is not a time (hh:mm:ss.fff).",
+        { IsPrimitive: true } => $"{value.Path} is '{value.Value}', which is not a number.",
+        _ => $"{value.Path} is not a list of items with names and values.",
+    };
 }

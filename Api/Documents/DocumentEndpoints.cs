@@ -35,10 +35,6 @@ internal static class DocumentEndpoints
             .DisableAgent()
             .DisableMcp()
             .HideDeveloperTools());
-        group.AddEndpointFilter(static async (context, next) =>
-        {
-            context.HttpContext.Response.Headers.ContentSecurityPolicy = OnlyFromHere;
-            return await next(context);
-        });
+        group.WithMetadata(new ContentPolicy(OnlyFromHere));
     }
 }

@@ -30,6 +30,7 @@ internal static class DocumentSetup
         document.Info.Version = "v1";
         document.Info.Description =
             "Takes the events of MediaMTX's hooks and shows the streams. Every error is RFC 9457 problem details with a trace id.";
+        SecurityDocument.AddSchemes(document);
         return Task.CompletedTask;
     }
 
@@ -40,6 +41,7 @@ internal static class DocumentSetup
             operation.RequestBody = BodyOf(hookEvent, context.Document!);
         }
 
+        SecurityDocument.Describe(operation, context);
         foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             parameter.Schema = SchemaOf(parameter.Name) ?? parameter.Schema;
@@ -98,20 +100,22 @@ internal static class DocumentSetup
             "200" => "The answer.",
             "202" => "The stream has taken and saved the event.",
             "400" => "The body is no valid JSON in UTF-8, or has a key twice.",
-            "403" => "The request comes from a page of another site.",
+            "401" => "A valid token is needed.",
+            "403" => "The token does not allow this; or a command came from another site, or without the page's anti-forgery token.",
             "404" => "There is no such stream, or it has no such run.",
             "409" => "The stream cannot do that now; 'detail' says why.",
             "413" => "The body has more than 16384 bytes.",
             "415" => "The body is not application/json in UTF-8.",
             "422" => "A field or parameter is missing or wrong; 'errors' names all of them.",
+            "429" => "Too many wrong tokens came from the address.",
             "500" => "A fault of the service, logged under the trace id.",
             "503" => "The cluster cannot be reached or is too slow.",
             _ => response.Description,
         };
-        if (status == "503" && response is OpenApiResponse unavailable)
+        if (status is "429" or "503" && response is OpenApiResponse later)
         {
-            unavailable.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            unavailable.Headers["Retry-After"] = new OpenApiHeader
+            later.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            later.Headers["Retry-After"] = new OpenApiHeader
             {
                 Description = "Seconds to wait before trying again.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },

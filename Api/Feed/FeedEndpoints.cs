@@ -24,9 +24,9 @@ internal static class FeedEndpoints
 }
 
 /// <summary>Lets clients in, up to the limit.</summary>
-internal sealed class FeedService(FeedMirror mirror, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class FeedService(FeedMirror mirror, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, AccessTokens tokens, TimeProvider time)
 {
     public IResult Open(StreamId? streamId) => mirror.Clients < options.Value.MaxFeedClients
-        ? new FeedResult(mirror, streamId, time, lifetime.ApplicationStopping)
+        ? new FeedResult(mirror, streamId, time, lifetime.ApplicationStopping, tokens.Changed)
         : Problems.Unavailable($"The feed has as many clients as it takes ({options.Value.MaxFeedClients}).");
 }

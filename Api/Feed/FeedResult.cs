@@ -2,14 +2,14 @@ using System.Threading.Channels;
 
 namespace Streams.Api;
 
-/// <summary>Writes one client's part of the feed until it goes, is too slow, or the service ends.</summary>
-internal sealed class FeedResult(FeedMirror mirror, StreamId? streamId, TimeProvider time, CancellationToken serviceEnds) : IResult
+/// <summary>Writes one client's part of the feed until it goes, is too slow, access changes (a client with a valid token resumes), or the service ends.</summary>
+internal sealed class FeedResult(FeedMirror mirror, StreamId? streamId, TimeProvider time, CancellationToken serviceEnds, CancellationToken accessChanges) : IResult
 {
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, serviceEnds);
+        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource([httpContext.RequestAborted, serviceEnds, accessChanges]);
         HttpResponse response = httpContext.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

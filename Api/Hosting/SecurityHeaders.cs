@@ -3,5 +3,19 @@ namespace Streams.Api;
 /// <summary>Headers that every answer carries.</summary>
 internal static class SecurityHeaders
 {
-    public static void Set(HttpResponse response) => response.Headers.XContentTypeOptions = "nosniff";
+    // For answers that are data: were one shown as a page, it could load nothing and send nothing.
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Sets them before the answer is made. What carries no state may set another Cache-Control afterwards.</summary>
+    public static void Set(HttpResponse response)
+    {
+        IHeaderDictionary headers = response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? Nothing;
+        headers.CacheControl = "no-store";
+    }
 }

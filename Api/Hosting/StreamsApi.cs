@@ -14,7 +14,10 @@ public static class StreamsApi
     /// <see cref="CheckedOptions.BuildChecked"/>, which tells all errors of all options.
     /// </summary>
     /// <param name="builder">The host's builder.</param>
-    public static WebApplicationBuilder AddStreamsApi(this WebApplicationBuilder builder)
+    /// <param name="keyFolder">
+    /// Where the keys of sessions are kept, so that a restart signs nobody out; made when missing. Null: in memory only.
+    /// </param>
+    public static WebApplicationBuilder AddStreamsApi(this WebApplicationBuilder builder, string? keyFolder = null)
     {
         IServiceCollection services = builder.Services;
         services.AddCheckedOptions<ApiOptions>(builder.Configuration.GetSection(ApiOptions.Section));
@@ -26,6 +29,7 @@ public static class StreamsApi
         services.AddSingleton<FeedService>();
         services.AddSingleton<ApiInstruments>();
         services.AddHostedService<FeedFollower>();
+        services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
         services.AddHealthChecks().AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [CatalogCheck.ReadyTag]);
         services.ConfigureHttpJsonOptions(static json =>
@@ -50,7 +54,9 @@ public static class StreamsApi
             return next(context);
         });
         ProblemPages.Use(app);
-        RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker).DocumentRefusals();
         MediaMtxEventEndpoints.Map(own);
         StreamEndpoints.Map(own);
         PastEndpoints.Map(own);
@@ -60,6 +66,7 @@ public static class StreamsApi
         HealthEndpoints.Map(own);
         DocumentEndpoints.Map(own);
         TelemetryHosting.Map(app);
+        SignInEndpoints.Map(app);
         return app;
     }
 }

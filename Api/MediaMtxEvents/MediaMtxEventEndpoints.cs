@@ -5,7 +5,7 @@ internal static class MediaMtxEventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder events = routes.MapGroup("/v1/mediamtx/events").WithTags("MediaMTX events");
+        RouteGroupBuilder events = routes.MapGroup("/v1/mediamtx/events").WithTags("MediaMTX events").RequireAuthorization(AccessPolicies.Hook);
         events.MapPost("/ready", Ready).WithName("TakeReady").DescribeEvent();
         events.MapPost("/not-ready", NotReady).WithName("TakeNotReady").DescribeEvent();
     }

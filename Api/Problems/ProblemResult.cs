@@ -1,13 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Streams.Api;
 
 /// <summary>Answers a request with a problem.</summary>
-internal sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpResult
+internal sealed class ProblemResult(Problem problem, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
 {
     public const string ContentType = "application/problem+json";
-
-    private const string RetryAfterSeconds = "1";
 
     public Problem Problem => problem;
 
@@ -20,10 +19,9 @@ internal sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpR
 
         // An unhandled exception has cleared what was set before.
         SecurityHeaders.Set(response);
-        response.Headers.CacheControl = "no-store";
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (retryAfter is { } wait)
         {
-            response.Headers.RetryAfter = RetryAfterSeconds;
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         Problem traced = problem with { TraceId = TraceIdOf(httpContext) };

@@ -26,8 +26,23 @@ internal static class Problems
     public static ProblemResult IllegalCommand(string why) =>
         Of(409, "illegal-command", "The stream cannot do that now.", why);
 
+    public static ProblemResult Unauthenticated() => Of(
+        401, "unauthenticated", "A valid token is needed.", "Send 'Authorization: Bearer' with an access token, or sign in at /sign-in. A session ends after 12 h, or when its token is taken away.");
+
+    public static ProblemResult NotThisMachine() => Of(
+        401, "not-this-machine", "Without tokens the service is for this machine only.", "Call it as localhost or by its address; or set up tokens (Streams:Access).");
+
+    public static ProblemResult Forbidden() =>
+        Of(403, "forbidden", "The token does not allow this.", "Reading needs the role reader or operator, commands need operator, MediaMTX's events need hook.");
+
     public static ProblemResult CrossSite() =>
         Of(403, "cross-site", "Commands from other sites are refused.", "Send the command from a program, or from a page of this service.");
+
+    public static ProblemResult NoAntiForgery() => Of(
+        403, "anti-forgery", "The anti-forgery token is missing or not valid.", $"Reload the page and try again. Scripts send it as {AntiForgery.Header}, forms as {AntiForgery.Field}; programs use a bearer token instead.");
+
+    public static ProblemResult TooManyFailures(TimeSpan retryAfter) => Of(
+        429, "too-many-failures", "Too many wrong tokens came from this address.", "Wait for the time in Retry-After, and send a token that is valid.", retryAfter: retryAfter);
 
     public static ProblemResult BodyTooLarge() =>
         Of(413, "body-too-large", "The body is too large.", $"An event has at most {HookEvent.MaxBodyBytes} bytes.");
@@ -36,12 +51,14 @@ internal static class Problems
         Of(415, "unsupported-media-type", "The content type is not supported.", "Send the body as application/json in UTF-8, without a content encoding.");
 
     public static ProblemResult Unavailable(string why) =>
-        Of(503, "unavailable", "The service cannot answer now.", $"{why} Try again after the time in Retry-After.");
+        Of(503, "unavailable", "The service cannot answer now.", $"{why} Try again after the time in Retry-After.", retryAfter: TimeSpan.FromSeconds(1));
 
     /// <summary>For what the server answers by itself, without a body of its own.</summary>
     public static ProblemResult OfStatus(int status) => status switch
     {
         400 => Of(400, "bad-request", "The request is not valid.", "The server could not read the request."),
+        401 => Unauthenticated(),
+        403 => Forbidden(),
         404 => Of(404, "not-found", "There is nothing here.", "No endpoint has this path. The endpoints are listed at /openapi/v1.json."),
         405 => Of(405, "method-not-allowed", "The method is not allowed.", "The header Allow names the methods of this endpoint."),
         408 => Of(408, "request-timeout", "The request came too slowly.", "Send the whole body without pauses."),
@@ -52,6 +69,7 @@ internal static class Problems
         _ => Of(status, "http-" + status, "The request failed.", "The server refused the request."),
     };
 
-    private static ProblemResult Of(int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
-        new(new Problem { Type = TypePrefix + type, Title = title, Status = status, Detail = detail, Errors = errors });
+    private static ProblemResult Of(
+        int status, string type, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null, TimeSpan? retryAfter = null) =>
+        new(new Problem { Type = TypePrefix + type, Title = title, Status = status, Detail = detail, Errors = errors }, retryAfter);
 }

@@ -7,7 +7,8 @@ internal static class OperatorEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder stream = routes.MapGroup("/v1/streams/{id}").WithTags("Streams").AddEndpointFilter(SameOrigin.Check);
+        RouteGroupBuilder stream = routes.MapGroup("/v1/streams/{id}").WithTags("Streams")
+            .RequireAuthorization(AccessPolicies.Operator).AddEndpointFilter(CommandLog.Write);
         AsCommand(stream.MapPost("/stop", Stop), "StopStream");
         AsCommand(stream.MapPost("/resume", Resume), "ResumeStream");
         AsCommand(stream.MapPost("/restart", Restart), "RestartStream");
@@ -41,7 +42,7 @@ internal static class OperatorEndpoints
         Order(id, (stream, origin) => stream.ChooseProfile(choice.Profile, origin), calls, context);
 
     private static RouteHandlerBuilder AsCommand(RouteHandlerBuilder endpoint, string name) => endpoint
-        .WithName(name).Produces<StreamView>().ProducesProblems(403, 404, 409, 422, 500, 503);
+        .WithName(name).Produces<StreamView>().ProducesProblems(404, 409, 422, 500, 503);
 
     private static Task<IResult> Command(string id, StreamCommand command, GrainCalls calls, HttpContext context) =>
         Order(id, (stream, origin) => stream.Command(command, origin), calls, context);

@@ -17,27 +17,27 @@ public sealed class DocumentTests(ApiFixture api)
         [
             .. from path in document.GetProperty("paths").EnumerateObject()
                from operation in path.Value.EnumerateObject()
-               select $"{operation.Name} {path.Name}: {string.Join(' ', operation.Value.GetProperty("responses").EnumerateObject().Select(static r => r.Name))}",
+               select $"{operation.Name} {path.Name}: {string.Join(' ', operation.Value.GetProperty("responses").EnumerateObject().Select(static r => r.Name).Order(StringComparer.Ordinal))}",
         ];
         string[] expected =
         [
-            "post /v1/mediamtx/events/ready: 202 400 413 415 422 500 503",
-            "post /v1/mediamtx/events/not-ready: 202 400 413 415 422 500 503",
-            "get /v1/streams: 200 422 500 503",
-            "get /v1/streams/{id}: 200 404 422 500 503",
-            "get /v1/streams/{id}/history: 200 404 422 500 503",
-            "get /v1/streams/{id}/runs: 200 404 422 500 503",
-            "get /v1/streams/{id}/runs/{generation}/log: 200 404 422 500 503",
-            "post /v1/streams/{id}/stop: 200 403 404 409 422 500 503",
-            "post /v1/streams/{id}/resume: 200 403 404 409 422 500 503",
-            "post /v1/streams/{id}/restart: 200 403 404 409 422 500 503",
-            "put /v1/streams/{id}/profile: 200 403 404 409 422 500 503 400 415",
-            "get /v1/feed: 200 503",
-            "get /v1/streams/{id}/feed: 200 422 503",
-            "get /v1/nodes: 200 500 503",
+            "post /v1/mediamtx/events/ready: 202 400 401 403 413 415 422 429 500 503",
+            "post /v1/mediamtx/events/not-ready: 202 400 401 403 413 415 422 429 500 503",
+            "get /v1/streams: 200 401 403 422 429 500 503",
+            "get /v1/streams/{id}: 200 401 403 404 422 429 500 503",
+            "get /v1/streams/{id}/history: 200 401 403 404 422 429 500 503",
+            "get /v1/streams/{id}/runs: 200 401 403 404 422 429 500 503",
+            "get /v1/streams/{id}/runs/{generation}/log: 200 401 403 404 422 429 500 503",
+            "post /v1/streams/{id}/stop: 200 401 403 404 409 422 429 500 503",
+            "post /v1/streams/{id}/resume: 200 401 403 404 409 422 429 500 503",
+            "post /v1/streams/{id}/restart: 200 401 403 404 409 422 429 500 503",
+            "put /v1/streams/{id}/profile: 200 400 401 403 404 409 415 422 429 500 503",
+            "get /v1/feed: 200 401 403 429 503",
+            "get /v1/streams/{id}/feed: 200 401 403 422 429 503",
+            "get /v1/nodes: 200 401 403 429 500 503",
             "get /health/live: 200",
             "get /health/ready: 200 503",
-            "get /v1/schemas/hook-event.json: 200",
+            "get /v1/schemas/hook-event.json: 200 401 403 429",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), operations.Order(StringComparer.Ordinal));
     }

@@ -21,6 +21,9 @@ public sealed class ApiFixture : IAsyncLifetime
 
     internal LogCapture Logs { get; } = new();
 
+    /// <summary>The fake grains, for a host that is set up otherwise.</summary>
+    public IGrainFactory Grains => _cluster!.Client;
+
     public async ValueTask InitializeAsync()
     {
         _cluster = new InProcessTestClusterBuilder(1).Build();
@@ -74,7 +77,7 @@ public sealed class ApiFixture : IAsyncLifetime
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
         Assert.False(answer.Headers.Contains("Server"));
-        Assert.Equal(status == 503, answer.Headers.RetryAfter is not null);
+        Assert.Equal(status is 429 or 503, answer.Headers.RetryAfter is not null);
         JsonElement problem = JsonElement.Parse(text);
         Assert.StartsWith("urn:streams:problem:", problem.GetProperty("type").GetString(), StringComparison.Ordinal);
         Assert.NotEqual("", problem.GetProperty("title").GetString());

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>Reads <c>Authorization: Bearer</c>. While no token is set up, everybody who is on this machine is an operator.</summary>
+internal sealed partial class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, FailedAttempts failed)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    private const string Prefix = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(tokens.IsOpen ? Open() : Read());
+
+    // An attacker's site can point its own name at this machine and then counts as the same site. It cannot make a browser ask for an
+    // address or for localhost.
+    private AuthenticateResult Open() => Request.Host.Host is var host && (host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out _))
+        ? Success(AccessIdentity.Everybody(Scheme.Name))
+        : AuthenticateResult.Fail("The host name is not this machine's.");
+
+    private AuthenticateResult Read()
+    {
+        string header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        Attempt attempt = failed.Try(Context.Connection.RemoteIpAddress, header[Prefix.Length..].Trim(), tokens);
+        if (attempt.Token is { } token)
+        {
+            return Success(AccessIdentity.Of(token, Scheme.Name));
+        }
+
+        // What is blocked is not logged: whoever sends it could fill the log.
+        if (!attempt.IsBlocked)
+        {
+            LogUnknown(Logger, Context.Connection.RemoteIpAddress, Request.Method, LogText.Of(Request.Path.Value));
+        }
+
+        Context.Features.Set(attempt);
+        return AuthenticateResult.Fail("The token is not known.");
+    }
+
+    private AuthenticateResult Success(ClaimsPrincipal who) => AuthenticateResult.Success(new AuthenticationTicket(who, Scheme.Name));
+
+    [LoggerMessage(1711, LogLevel.Warning, "A token that is not known came from {RemoteAddress}, for {Method} {RequestPath}")]
+    private static partial void LogUnknown(ILogger logger, IPAddress? remoteAddress, string method, string requestPath);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+
+namespace Streams.Api;
+
+/// <summary>So many failures a minute for each address; they come back one by one.</summary>
+internal static class FailureLimiter
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public static PartitionedRateLimiter<IPAddress> Create(int perMinute) => PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = Minute / perMinute,
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        }));
+
+    /// <summary>What counts as one address: of IPv6 the first half, since one machine may have all the rest.</summary>
+    public static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        byte[] bytes = address.GetAddressBytes();
+        Array.Clear(bytes, 8, 8);
+        return new IPAddress(bytes);
+    }
+
+    public static TimeSpan RetryAfter(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? wait : Minute;
+}

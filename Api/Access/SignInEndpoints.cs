@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Streams.Api;
+
+/// <summary>Where a person turns a token into a session, and ends it.</summary>
+internal static partial class SignInEndpoints
+{
+    private const string SignIn = "/sign-in";
+    private const string Home = "/";
+    private const string ReturnParameter = "return";
+    private const int MaxFormBytes = 8 * 1_024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet(SignIn, Show).AllowAnonymous().WithMetadata(new ContentPolicy(SignInPage.ContentPolicy));
+        pages.MapPost(SignIn, Begin).AllowAnonymous().WithMetadata(new ContentPolicy(SignInPage.ContentPolicy), new RequestSizeLimitAttribute(MaxFormBytes));
+        pages.MapPost("/sign-out", (Delegate)End).RequireAuthorization(AccessPolicies.Reader).WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes));
+    }
+
+    /// <summary>The sign-in that leads back to what was asked for.</summary>
+    public static string UrlFor(HttpRequest request) =>
+        request.Path == Home ? SignIn : SignIn + QueryString.Create(ReturnParameter, request.PathBase + request.Path + request.QueryString);
+
+    private static IResult Show(HttpContext context, AccessTokens tokens) =>
+        tokens.IsOpen || context.User.Identity?.IsAuthenticated == true ? TypedResults.LocalRedirect(ReturnTo(context)) : Page(context, 200, null);
+
+    private static async Task<IResult> Begin(
+        HttpContext context, AccessTokens tokens, FailedAttempts failed, IAntiforgery antiforgery, ILoggerFactory loggers)
+    {
+        if (AntiForgery.IsFromOtherSite(context.Request))
+        {
+            return Problems.CrossSite();
+        }
+
+        if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
+        {
+            return Page(context, 403, "The form was open for too long, or cookies are switched off. Try again.");
+        }
+
+        IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
+        Attempt attempt = failed.Try(context.Connection.RemoteIpAddress, form[SignInPage.TokenField].ToString().Trim(), tokens);
+        ILogger logger = loggers.CreateLogger(typeof(SignInEndpoints));
+        if (attempt.IsBlocked)
+        {
+            return Problems.TooManyFailures(attempt.RetryAfter);
+        }
+
+        if (attempt.Token is not { Role: not AccessRole.Hook } token)
+        {
+            LogFailed(logger, context.Connection.RemoteIpAddress);
+            return Page(context, 401, "This is not a token of a reader or an operator.");
+        }
+
+        await context.SignInAsync(AccessSchemes.Session, AccessIdentity.Of(token, AccessSchemes.Session));
+        LogBegun(logger, token.Name, context.Connection.RemoteIpAddress);
+        return TypedResults.LocalRedirect(ReturnTo(context));
+    }
+
+    private static async Task<IResult> End(HttpContext context)
+    {
+        await context.SignOutAsync(AccessSchemes.Session);
+        return TypedResults.LocalRedirect(SignIn);
+    }
+
+    // Never to another site, whatever the link says.
+    private static string ReturnTo(HttpContext context) =>
+        context.Request.Query[ReturnParameter].ToString() is { Length: > 0 } url && url[0] == '/' && RedirectHttpResult.IsLocalUrl(url) ? url : Home;
+
+    private static ContentHttpResult Page(HttpContext context, int status, string? error) => TypedResults.Text(
+        SignInPage.Render(SignIn + context.Request.QueryString, AntiForgery.TokenFor(context), error), "text/html; charset=utf-8", statusCode: status);
+
+    [LoggerMessage(1713, LogLevel.Information, "{Caller} signed in from {RemoteAddress}")]
+    private static partial void LogBegun(ILogger logger, string caller, System.Net.IPAddress? remoteAddress);
+
+    [LoggerMessage(1714, LogLevel.Warning, "A sign-in from {RemoteAddress} failed")]
+    private static partial void LogFailed(ILogger logger, System.Net.IPAddress? remoteAddress);
+}

@@ -1,0 +1,49 @@
+namespace Streams.Api;
+
+/// <summary>
+/// Reads settings files again when their content has changed. It looks at the content each second instead of waiting for the file
+/// system to tell: mounted secrets are replaced by links, and network file systems tell nothing.
+/// </summary>
+internal sealed partial class SettingsFileWatch(IEnumerable<ISettingsFile> files, TimeProvider time, ILogger<SettingsFileWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Dictionary<ISettingsFile, string?> seen = files.Where(static file => file.File.Length > 0).ToDictionary(static file => file, static _ => (string?)null);
+        using PeriodicTimer timer = new(Period, time);
+        do
+        {
+            foreach (ISettingsFile file in seen.Keys.ToArray())
+            {
+                (string? text, string? error) = SettingsText.Read(file.File);
+                string content = text ?? error!;
+                if (content != seen[file])
+                {
+                    Take(file, text, error, isFirst: seen[file] is null);
+                    seen[file] = content;
+                }
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Take(ISettingsFile file, string? text, string? error, bool isFirst)
+    {
+        IReadOnlyList<string> errors = text is null ? [error!] : file.Take(text);
+        if (errors.Count > 0)
+        {
+            LogRefused(file.File, string.Join(' ', errors));
+        }
+        else if (!isFirst)
+        {
+            LogTaken(file.File);
+        }
+    }
+
+    [LoggerMessage(1701, LogLevel.Information, "{File} has changed and was read again")]
+    private partial void LogTaken(string file);
+
+    [LoggerMessage(1702, LogLevel.Error, "{File} cannot be used; what it said before stays in force. {Errors}")]
+    private partial void LogRefused(string file, string errors);
+}
