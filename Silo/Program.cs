@@ -4,7 +4,7 @@ using Streams.Silo.Storage;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddJsonLogging();
-builder.AddStreamsApi();
+builder.AddStreamsApi(builder.KeyFolder());
 builder.AddStreamsSilo();
 if (await builder.BuildChecked() is not { } app)
 {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Storage;
+using Streams.Api;
 using Streams.Silo.Storage;
 
 namespace Streams.Silo.Hosting;
@@ -12,11 +13,16 @@ internal static class SiloHosting
     /// <summary>Within this the silo has ended its workers and saved, or is killed.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
 
+    // Its scripts and styles are files of its own, and its diagrams and charts set styles in the page.
+    private const string DashboardContent =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
     /// <summary>Adds Orleans with its storage, the dashboard, and the streams.</summary>
     public static void AddStreamsSilo(this WebApplicationBuilder builder)
     {
         ClusterSettings cluster = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
-        DataOptions data = builder.Configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
+        DataOptions data = DataOf(builder);
         builder.Services.AddSingleton(_ => new SqliteDatabase(data.DatabaseFile));
         builder.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
@@ -31,6 +37,12 @@ internal static class SiloHosting
     /// <summary>Opens the storage before anything else, so that a silo that cannot remember does not start.</summary>
     public static void OpenStorage(this WebApplication app) => app.Services.GetRequiredService<SqliteDatabase>();
 
-    /// <summary>The Orleans dashboard, at <c>/dashboard</c>.</summary>
-    public static void MapStreamsDashboard(this WebApplication app) => app.MapOrleansDashboard("/dashboard");
+    /// <summary>Where the keys of the API's sessions are kept.</summary>
+    public static string KeyFolder(this WebApplicationBuilder builder) => DataOf(builder).KeyFolder;
+
+    /// <summary>The Orleans dashboard, at <c>/dashboard</c>, for readers.</summary>
+    public static void MapStreamsDashboard(this WebApplication app) => app
+        .MapOrleansDashboard("/dashboard").RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContent));
+
+    private static DataOptions DataOf(WebApplicationBuilder builder) => builder.Configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
 }

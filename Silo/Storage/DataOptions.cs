@@ -11,4 +11,7 @@ public sealed class DataOptions
 
     /// <summary>The database file in it.</summary>
     public string DatabaseFile => Path.Combine(Path.GetFullPath(Folder), "streams.db");
+
+    /// <summary>The folder in it for the keys of sessions.</summary>
+    public string KeyFolder => Path.Combine(Path.GetFullPath(Folder), "keys");
 }
