@@ -18,6 +18,7 @@ RUN apt-get update \
     && install -d -o "$APP_UID" -g "$APP_UID" /data
 WORKDIR /app
 COPY --from=build /app ./
+# On every address of the container: it starts only with access tokens (docs/operations.md).
 ENV Streams__Api__Address=0.0.0.0 \
     Streams__Api__Port=8080 \
     Streams__Data__Folder=/data

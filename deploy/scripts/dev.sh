@@ -6,6 +6,10 @@ set -euo pipefail
 . "$(dirname "$0")/mediamtx.sh"
 . "$(dirname "$0")/build-lib.sh"
 
+if [ -n "$STREAMS_OPERATOR_TOKEN$STREAMS_READER_TOKEN$STREAMS_TOKEN_FILE" ] && [ -z "$ORCHESTRATOR_TOKEN" ]; then
+  die 'with access tokens the API takes no event of a hook without one: set ORCHESTRATOR_TOKEN too (openssl rand -hex 24)'
+fi
+
 READY_WITHIN=${STREAMS_READY_WITHIN:-30}
 
 "$ROOT/deploy/scripts/setup.sh"

@@ -60,6 +60,9 @@ fi
 : "${WORKER_PROFILE:=passthrough}"
 : "${ORCHESTRATOR_TOKEN:=}"
 : "${OTEL_EXPORTER_OTLP_ENDPOINT:=}"
+: "${STREAMS_OPERATOR_TOKEN:=}"
+: "${STREAMS_READER_TOKEN:=}"
+: "${STREAMS_TOKEN_FILE:=}"
 
 # An address to listen on may mean "all of them"; a client needs one that it can call.
 call_address() {
@@ -86,6 +89,16 @@ MEDIAMTX_PORTS="$MEDIAMTX_RTMP_PORT $MEDIAMTX_RTSP_PORT $MEDIAMTX_HLS_PORT $MEDI
 SILO_ENV=(
   "Streams__Api__Address=$STREAMS_API_ADDRESS"
   "Streams__Api__Port=$STREAMS_API_PORT"
+  "Streams__Access__Tokens__0__Role=operator"
+  "Streams__Access__Tokens__0__Name=operator"
+  "Streams__Access__Tokens__0__Token=$STREAMS_OPERATOR_TOKEN"
+  "Streams__Access__Tokens__1__Role=reader"
+  "Streams__Access__Tokens__1__Name=reader"
+  "Streams__Access__Tokens__1__Token=$STREAMS_READER_TOKEN"
+  "Streams__Access__Tokens__2__Role=hook"
+  "Streams__Access__Tokens__2__Name=mtx-hook"
+  "Streams__Access__Tokens__2__Token=$ORCHESTRATOR_TOKEN"
+  "Streams__Access__TokenFile=$STREAMS_TOKEN_FILE"
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
   "Streams__Data__Folder=$RUN/data"

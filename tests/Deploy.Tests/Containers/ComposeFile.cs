@@ -25,9 +25,12 @@ public sealed partial class ComposeFile
 
     public YamlMappingNode Service(string name) => Map(_root, "services", name);
 
-    /// <summary>The variables that the file uses, each with its default as written.</summary>
-    public IEnumerable<(string Name, string Default)> Variables() =>
-        Variable().Matches(Text).Select(static match => (match.Groups[1].Value, match.Groups[2].Value));
+    /// <summary>The variables that the file uses, each with its default as written; those it needs have none.</summary>
+    public IEnumerable<(string Name, string Default)> Variables() => Variable().Matches(Text).Select(static match => (match.Groups[1].Value, DefaultOf(match)));
+
+    /// <summary>The variables without which Compose refuses to start anything, each with what it then says.</summary>
+    public IEnumerable<(string Name, string Message)> Needed() =>
+        Variable().Matches(Text).Where(static match => match.Groups[2].Value == "?").Select(static match => (match.Groups[1].Value, match.Groups[3].Value));
 
     /// <summary>A service's environment, with its variables replaced.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(string service) => Map(Service(service), "environment").Children
@@ -53,12 +56,14 @@ public sealed partial class ComposeFile
     {
         while (Variable().IsMatch(text))
         {
-            text = Variable().Replace(text, match => _settings.TryGetValue(match.Groups[1].Value, out string? set) && set.Length > 0 ? set : match.Groups[2].Value);
+            text = Variable().Replace(text, match => _settings.TryGetValue(match.Groups[1].Value, out string? set) && set.Length > 0 ? set : DefaultOf(match));
         }
 
         return text;
     }
 
-    [GeneratedRegex(@"(?<!\$)\$\{([A-Z_]+):-([^${}]*)\}")]
+    private static string DefaultOf(Match match) => match.Groups[2].Value == "-" ? match.Groups[3].Value : "";
+
+    [GeneratedRegex(@"(?<!\$)\$\{([A-Z_]+):([-?])([^${}]*)\}")]
     private static partial Regex Variable();
 }

@@ -53,8 +53,23 @@ public sealed class ComposeTests
     {
         string text = new ComposeFile().Text;
 
-        Assert.All(EnvExample.Defaults.Keys.Except(EnvExample.MakeOnly), name => Assert.Contains("${" + name + ":-", text, StringComparison.Ordinal));
+        Assert.All(EnvExample.Defaults.Keys.Except(EnvExample.MakeOnly), name => Assert.Contains("${" + name + ":", text, StringComparison.Ordinal));
         Assert.All(EnvExample.MakeOnly, name => Assert.DoesNotContain(name, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_refuses_to_start_without_the_tokens_and_says_what_to_set() =>
+        Assert.All(new ComposeFile().Needed(), static needed =>
+        {
+            Assert.Contains(needed.Name, (string[])["STREAMS_OPERATOR_TOKEN", "ORCHESTRATOR_TOKEN"]);
+            Assert.Contains("set it in .env", needed.Message, StringComparison.Ordinal);
+        });
+
+    [Fact]
+    public void Its_API_is_open_to_other_containers_and_so_needs_a_token_of_operator_and_hook()
+    {
+        Assert.Equal("0.0.0.0", new ComposeFile().EnvironmentOf("streams")["Streams__Api__Address"]);
+        Assert.Equal(["ORCHESTRATOR_TOKEN", "STREAMS_OPERATOR_TOKEN"], new ComposeFile().Needed().Select(static needed => needed.Name).Distinct().Order());
     }
 
     [Theory]

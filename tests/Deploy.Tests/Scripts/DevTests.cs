@@ -98,6 +98,17 @@ public sealed class DevTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Access_tokens_without_one_for_the_hook_are_refused_before_anything_starts()
+    {
+        _run.Environment["STREAMS_OPERATOR_TOKEN"] = "operator-token-0123456789";
+
+        ScriptRun dev = (await _run.Script("dev")).Failed();
+
+        Assert.Contains("set ORCHESTRATOR_TOKEN too", dev.Error, StringComparison.Ordinal);
+        Assert.Empty(_run.ProcessesLeft());
+    }
+
+    [Fact]
     public async Task After_down_no_process_and_no_port_is_left()
     {
         (await _run.Script("dev")).Succeeded();
