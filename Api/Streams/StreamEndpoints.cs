@@ -12,7 +12,7 @@ internal static class StreamEndpoints
         streams.MapGet("/{id}", Get).WithName("GetStream").Produces<StreamView>().ProducesProblems(404, 422, 500, 503);
     }
 
-    /// <summary>All streams ever seen, or those in some phases.</summary>
+    /// <summary>All streams that are remembered, or those in some phases.</summary>
     /// <param name="phase">Only streams in one of these phases, with commas between. Default all.</param>
     /// <param name="sort">What to sort by: <c>id</c>, <c>phase</c>, <c>since</c>, <c>generation</c>, <c>readers</c> or <c>speed</c>, with a minus before it for the other direction. Default <c>id</c>.</param>
     /// <param name="page">Which page, from 0. Default 0.</param>

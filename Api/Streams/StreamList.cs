@@ -1,6 +1,6 @@
 namespace Streams.Api;
 
-/// <summary>One page of all streams ever seen, or of those asked for.</summary>
+/// <summary>One page of all streams that are remembered, or of those asked for.</summary>
 public sealed record StreamList
 {
     /// <summary>How many streams there are on all pages.</summary>

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Streams;
 
-/// <summary>All streams ever seen, with their phases. There is one, with the key <see cref="Key"/>.</summary>
+/// <summary>All streams that are remembered, with their phases. There is one, with the key <see cref="Key"/>.</summary>
 [Alias("Streams.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithIntegerKey
 {
@@ -33,4 +33,7 @@ public sealed record StreamEntry(
 {
     /// <summary>Whether somebody publishes its input or its output, as far as the stream knows.</summary>
     [Id(4)] public bool IsLive { get; init; }
+
+    /// <summary>Whether an operator has stopped it or chosen its profile, which must not be forgotten.</summary>
+    [Id(5)] public bool IsKept { get; init; }
 }

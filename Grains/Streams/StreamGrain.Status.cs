@@ -16,6 +16,30 @@ internal sealed partial class StreamGrain
         return Task.FromResult<StreamStatus?>(null);
     }
 
+    private bool IsLive => State.Input is not null || State.Output is not null;
+
+    /// <summary>Whether an operator has said something about it.</summary>
+    private bool IsKept => State.Held || State.Profile is not null;
+
+    public async Task<bool> Forget()
+    {
+        if (State.Exists)
+        {
+            if (State.Phase != StreamPhase.Offline || IsLive || IsKept)
+            {
+                return false;
+            }
+
+            _historyTimer?.Dispose();
+            _historyTimer = null;
+            await storage.ClearStateAsync();
+            await history.ClearStateAsync();
+        }
+
+        DeactivateOnIdle();
+        return true;
+    }
+
     private void NoteInCatalog(StreamEntry entry)
     {
         if (entry != _notedEntry)

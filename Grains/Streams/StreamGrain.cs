@@ -18,7 +18,7 @@ internal sealed partial class StreamGrain(
     FeedOutbox feed,
     StreamsInstruments instruments,
     TimeProvider time,
-    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream
+    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream, IForgettableStream
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
@@ -181,7 +181,7 @@ internal sealed partial class StreamGrain(
         if (State.Exists)
         {
             Show();
-            NoteInCatalog(new StreamEntry(_id, State.Phase, State.Since, State.Generation) { IsLive = State.Input is not null || State.Output is not null });
+            NoteInCatalog(new StreamEntry(_id, State.Phase, State.Since, State.Generation) { IsLive = IsLive, IsKept = IsKept });
         }
     }
 

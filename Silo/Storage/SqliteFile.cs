@@ -7,6 +7,9 @@ internal static class SqliteFile
 {
     private const int SchemaVersion = 1;
 
+    /// <summary>How long a write waits while another process holds the file, before it fails and its stream is told so.</summary>
+    private const int BusySeconds = 2;
+
     /// <summary>An open connection to a checked database with the present schema.</summary>
     /// <exception cref="StorageUnusableException">The folder or file cannot be written, is no database, is damaged, or is of a newer version.</exception>
     public static SqliteConnection Open(string file, int? maxPages = null)
@@ -15,7 +18,7 @@ internal static class SqliteFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
             connection.Open();
             Prepare(connection, file);
             if (maxPages is { } most)
@@ -38,7 +41,7 @@ internal static class SqliteFile
     private static void Prepare(SqliteConnection connection, string file)
     {
         // WAL: a crash of the process loses nothing that was committed, and a write costs no wait for the disk.
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;");
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
         if (Ask(connection, "PRAGMA quick_check(1)") is not "ok")
         {
             throw new IOException("it is damaged");

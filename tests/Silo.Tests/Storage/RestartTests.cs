@@ -70,26 +70,5 @@ public sealed class RestartTests : IDisposable
         OccurredAt = TimeProvider.System.GetUtcNow(),
     };
 
-    private async Task WithSilo(Func<IStreamGrain, Task> act)
-    {
-        InProcessTestClusterBuilder builder = new(1);
-        builder.ConfigureSiloHost((_, host) =>
-        {
-            host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Streams:Workers:DefaultProfile"] = "fake",
-                ["Streams:Workers:Profiles:fake:Program"] = FakeWorker.Program,
-                ["Streams:Workers:Profiles:fake:Arguments:0"] = "progress",
-                ["Streams:Media:ApiPort"] = "1",
-            });
-            host.Services.AddSingleton(_ => new SqliteDatabase(_folder.File("streams.db")));
-            host.Services.AddKeyedSingleton<IGrainStorage>(
-                StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
-            host.Services.AddStreams();
-        });
-        await using InProcessTestCluster cluster = builder.Build();
-        await cluster.DeployAsync();
-        await act(cluster.Client.GetGrain<IStreamGrain>(Id));
-        await cluster.StopAllSilosAsync();
-    }
+    private Task WithSilo(Func<IStreamGrain, Task> act) => StoringSilo.With(_folder.File("streams.db"), grains => act(grains.GetGrain<IStreamGrain>(Id)));
 }

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Silo.Tests.Storage;
+
+/// <summary>Neither the catalog nor the file grows for ever.</summary>
+public sealed class ForgettingTests : IDisposable
+{
+    private const int Most = 10;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Streams_that_were_offline_for_longest_are_forgotten_with_all_that_was_saved_of_them_but_not_an_operators_stop()
+    {
+        string file = _folder.File("streams.db");
+        await StoringSilo.With(file, Act, new() { ["Streams:Catalog:MaxOffline"] = $"{Most}" });
+        Assert.Equal(["held", .. Enumerable.Range(15, Most).Select(NameOf)], StoredStreams(file));
+    }
+
+    private static async Task Act(IGrainFactory grains)
+    {
+        await ComeAndGo(grains, "held");
+        await grains.GetGrain<IStreamGrain>("held").Command(StreamCommand.Stop, CallOrigin.Unknown);
+        for (int i = 0; i < 25; i++)
+        {
+            await ComeAndGo(grains, NameOf(i));
+        }
+
+        ICatalogGrain catalog = grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+        ImmutableArray<StreamEntry> left = await Eventually.Get(catalog.List, static entries => entries.Length <= Most + 1, "the oldest forgotten");
+        Assert.Contains(left, static entry => entry.StreamId.Value == "held");
+        Assert.Null(await grains.GetGrain<IStreamGrain>(NameOf(0)).GetStatus());
+        Assert.NotNull(await grains.GetGrain<IStreamGrain>(NameOf(24)).GetStatus());
+    }
+
+    private static string NameOf(int number) => $"s{number:00}";
+
+    /// <summary>Makes a stream known without a worker: its output comes and goes.</summary>
+    private static async Task ComeAndGo(IGrainFactory grains, string id)
+    {
+        foreach (SourceEventKind kind in new[] { SourceEventKind.Ready, SourceEventKind.NotReady })
+        {
+            await grains.GetGrain<IStreamGrain>(id).Take(new SourceEvent
+            {
+                EventId = Guid.NewGuid(),
+                Kind = kind,
+                Path = new StreamPath(StreamId.Parse(id), PathRole.Output),
+                Source = new MediaSource("rtmpConn", id),
+                OccurredAt = TimeProvider.System.GetUtcNow(),
+            });
+        }
+    }
+
+    private static string[] StoredStreams(string file)
+    {
+        using SqliteConnection connection = new($"Data Source={file};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT key FROM state WHERE key LIKE 'stream/%'";
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> ids = [];
+        while (reader.Read())
+        {
+            ids.Add(reader.GetString(0).Split('/')[^1]);
+        }
+
+        return [.. ids.Order(StringComparer.Ordinal)];
+    }
+}
