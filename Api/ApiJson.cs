@@ -18,5 +18,6 @@ namespace Streams.Api;
 [JsonSerializable(typeof(FeedProgress))]
 [JsonSerializable(typeof(FeedHistory))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(MediaAuthRequest))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext;

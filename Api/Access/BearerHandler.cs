@@ -24,12 +24,13 @@ internal sealed partial class BearerHandler(
     private AuthenticateResult Read()
     {
         string header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        string? secret = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : BasicToken.Of(Context, header);
+        if (secret is null)
         {
             return AuthenticateResult.NoResult();
         }
 
-        Attempt attempt = failed.Try(Context.Connection.RemoteIpAddress, header[Prefix.Length..].Trim(), tokens);
+        Attempt attempt = failed.Try(Context.Connection.RemoteIpAddress, secret, tokens);
         if (attempt.Token is { } token)
         {
             return Success(AccessIdentity.Of(token, Scheme.Name));

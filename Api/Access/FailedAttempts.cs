@@ -11,7 +11,7 @@ namespace Streams.Api;
 /// </summary>
 internal sealed class FailedAttempts(IOptions<AccessOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<IPAddress> _limiter = FailureLimiter.Create(options.Value.FailuresPerMinute);
+    private readonly PartitionedRateLimiter<IPAddress> _limiter = FailureLimiter.Create<IPAddress>(options.Value.FailuresPerMinute);
     private readonly ConcurrentDictionary<(IPAddress Address, string TokenId), bool> _proven = new();
 
     /// <summary>Looks a token up on behalf of an address, and counts it when it is wrong.</summary>

@@ -4,13 +4,14 @@ using System.Threading.RateLimiting;
 
 namespace Streams.Api;
 
-/// <summary>So many failures a minute for each address; they come back one by one.</summary>
+/// <summary>So many failures a minute for each key, such as an address; they come back one by one.</summary>
 internal static class FailureLimiter
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    public static PartitionedRateLimiter<IPAddress> Create(int perMinute) => PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+    public static PartitionedRateLimiter<TKey> Create<TKey>(int perMinute)
+        where TKey : notnull => PartitionedRateLimiter.Create<TKey, TKey>(key =>
+        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = 1,

@@ -29,6 +29,7 @@ public static class StreamsApi
         services.AddSingleton<FeedService>();
         services.AddSingleton<ApiInstruments>();
         services.AddHostedService<FeedFollower>();
+        MediaAuthEndpoint.Add(services, builder.Configuration);
         services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
         services.AddHealthChecks().AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [CatalogCheck.ReadyTag]);
@@ -36,6 +37,9 @@ public static class StreamsApi
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+
+            // Two equal keys mean different things to different readers.
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.AddOpenApi("v1", DocumentSetup.Configure);
         TelemetryHosting.Add(builder);
@@ -58,6 +62,7 @@ public static class StreamsApi
         app.UseAuthorization();
         RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker).DocumentRefusals();
         MediaMtxEventEndpoints.Map(own);
+        MediaAuthEndpoint.Map(own);
         StreamEndpoints.Map(own);
         PastEndpoints.Map(own);
         OperatorEndpoints.Map(own);

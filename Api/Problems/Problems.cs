@@ -44,6 +44,12 @@ internal static class Problems
     public static ProblemResult TooManyFailures(TimeSpan retryAfter) => Of(
         429, "too-many-failures", "Too many wrong tokens came from this address.", "Wait for the time in Retry-After, and send a token that is valid.", retryAfter: retryAfter);
 
+    public static ProblemResult MediaRefused(string why) =>
+        Of(401, "media-access-refused", "The client may not do this.", $"It is refused: {why}.");
+
+    public static ProblemResult TooManyMediaFailures(TimeSpan retryAfter) => Of(
+        429, "too-many-failures", "Too many wrong credentials came from the client.", "Nothing it sends for this path is looked at for a while.", retryAfter: retryAfter);
+
     public static ProblemResult BodyTooLarge() =>
         Of(413, "body-too-large", "The body is too large.", $"An event has at most {HookEvent.MaxBodyBytes} bytes.");
 

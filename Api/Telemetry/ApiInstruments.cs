@@ -11,6 +11,7 @@ internal sealed class ApiInstruments
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] };
 
     private readonly Counter<long> _events;
+    private readonly Counter<long> _mediaAccess;
     private readonly Histogram<double> _hookDelay;
     private readonly Histogram<double> _feedDelay;
 
@@ -18,6 +19,7 @@ internal sealed class ApiInstruments
     {
         Meter meter = meters.Create(MeterName);
         _events = meter.CreateCounter<long>("streams.hook.events", "{event}", "Events of MediaMTX's hooks, by kind and by what became of them.");
+        _mediaAccess = meter.CreateCounter<long>("streams.media_access.requests", "{request}", "Questions of MediaMTX who may publish or read, by action and by the answer.");
         _hookDelay = meter.CreateHistogram("streams.hook.delay", "s", "From the hook's look at the event until the stream had taken and saved it, by the hook's clock.", null, Seconds);
         _feedDelay = meter.CreateHistogram("streams.feed.delay", "s", "From what happened in a silo until it was handed to this process's clients of the feed.", null, Seconds);
         meter.CreateObservableGauge("streams.feed.clients", () => feed.Clients, "{client}", "Clients that follow the feed.");
@@ -38,6 +40,16 @@ internal sealed class ApiInstruments
     /// <param name="outcome"><c>Refused</c>, <c>Unavailable</c> or <c>Fault</c>.</param>
     public void CountEvent(SourceEventKind kind, string outcome) =>
         _events.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>MediaMTX asked whether somebody may do something.</summary>
+    /// <param name="action">What; anything but MediaMTX's own words is counted as <c>other</c>, since a label must have few values.</param>
+    /// <param name="role">Of which of a stream's paths; null for none.</param>
+    /// <param name="outcome"><c>Allowed</c>, <c>Asked</c> (for credentials), <c>Refused</c>, <c>Blocked</c> or <c>Unavailable</c>.</param>
+    public void CountMediaAccess(string? action, PathRole? role, string outcome)
+    {
+        string known = action is "publish" or "read" or "playback" or "api" or "metrics" or "pprof" ? action : "other";
+        _mediaAccess.Add(1, new("action", known), new("path", role?.ToString() ?? ""), new("outcome", outcome));
+    }
 
     /// <summary>Something that happened was handed to the clients.</summary>
     public void TimeFeed(TimeSpan delay) => _feedDelay.Record(Math.Max(0, delay.TotalSeconds));

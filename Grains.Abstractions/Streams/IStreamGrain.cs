@@ -24,6 +24,14 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]
     Task<StreamStatus?> GetStatus();
 
+    /// <summary>
+    /// Whether a key is that of the stream's present run, whose worker alone may write the output, and may read the input. Answers at once, from
+    /// the worker host; no state has the key.
+    /// </summary>
+    /// <param name="key">What somebody gave MediaMTX as a password.</param>
+    [Alias("HoldsRunKey"), AlwaysInterleave, ReadOnly]
+    Task<bool> HoldsRunKey(string key);
+
     /// <summary>What happened to the stream, or null for one that never existed. Answers at once.</summary>
     [Alias("GetHistory"), AlwaysInterleave, ReadOnly]
     Task<StreamHistory?> GetHistory();

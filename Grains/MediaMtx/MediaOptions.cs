@@ -24,9 +24,12 @@ public sealed class MediaOptions
     /// <summary>Password of the Control API. Default <c>admin</c>, for development on one machine.</summary>
     public string ApiPassword { get; set; } = "admin";
 
+    /// <summary>How MediaMTX knows who may publish and read; the same as its own <c>authMethod</c>. Default <see cref="MediaAuthMethod.Internal"/>.</summary>
+    public MediaAuthMethod Auth { get; set; } = MediaAuthMethod.Internal;
+
     /// <summary>User as whom workers publish. Default <c>worker</c>.</summary>
     public string WorkerUser { get; set; } = "worker";
 
-    /// <summary>Password with which workers publish. Default <c>worker</c>, for development on one machine.</summary>
+    /// <summary>Password with which workers publish, unless each run has a key of its own (<see cref="Auth"/>). Default <c>worker</c>, for development on one machine.</summary>
     public string WorkerPassword { get; set; } = "worker";
 }

@@ -16,6 +16,16 @@ internal sealed partial class StreamGrain
         return Task.FromResult<StreamStatus?>(null);
     }
 
+    public Task<bool> HoldsRunKey(string key)
+    {
+        if (!State.Exists)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(State.Exists && workers.IsKeyOf(_id, State.Generation, key));
+    }
+
     private bool IsLive => State.Input is not null || State.Output is not null;
 
     /// <summary>Whether an operator has said something about it.</summary>

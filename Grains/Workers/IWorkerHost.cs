@@ -27,6 +27,9 @@ public interface IWorkerHost
     /// <param name="withLog">Whether its last lines are wanted, which are copied for each call.</param>
     WorkerView? Look(StreamId streamId, long generation, bool withLog = true);
 
+    /// <summary>Whether a key is that of a run which this host has, and which nobody has asked to end.</summary>
+    bool IsKeyOf(StreamId streamId, long generation, string key);
+
     /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>
     void NoteInput(StreamId streamId, long generation, long inboundBytes);
 }

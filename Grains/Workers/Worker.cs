@@ -39,6 +39,9 @@ internal sealed partial class Worker
     /// <summary>Which run it is.</summary>
     public WorkerRun Run { get; }
 
+    /// <summary>Its secret.</summary>
+    public RunKey Key { get; } = new();
+
     /// <summary>What it last said of itself.</summary>
     public WorkerView Look(bool withLog) => new(_progress, withLog ? _tail.Snapshot() : [], InputIdleSince: Liveness.InputIdleSince);
 
@@ -194,7 +197,7 @@ internal sealed partial class Worker
         }
     }
 
-    private string Describe(WorkerCommand command) => _urls.Redact(string.Join(' ', command.Arguments.Prepend(command.Program)));
+    private string Describe(WorkerCommand command) => _urls.Redact(string.Join(' ', command.Arguments.Prepend(command.Program)), Key);
 
     private IProgressParser? MakeParser(ProgressFormat format) => format switch
     {
@@ -234,7 +237,7 @@ internal sealed partial class Worker
 
     private void TakeLog(string line)
     {
-        string safe = _urls.Redact(line);
+        string safe = _urls.Redact(line, Key);
         lock (_limiter)
         {
             _tail.Add(safe);

@@ -12,7 +12,7 @@ internal sealed partial class WorkerCommandBuilder(IOptionsMonitor<WorkerOptions
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The command, or why there is none.</summary>
-    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run)
+    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key)
     {
         WorkerOptions current = options.CurrentValue;
         string name = run.Profile ?? current.DefaultProfile;
@@ -29,8 +29,8 @@ internal sealed partial class WorkerCommandBuilder(IOptionsMonitor<WorkerOptions
 
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
-            ["input"] = urls.Input(run.StreamId),
-            ["output"] = urls.Output(run.StreamId),
+            ["input"] = urls.Input(run.StreamId, key),
+            ["output"] = urls.Output(run.StreamId, key),
             ["streamId"] = run.StreamId.Value,
         };
         if (AddQuery(profile, name, run.Source.Query, values) is { } error)

@@ -37,6 +37,9 @@ internal sealed partial class WorkerHost(
     public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket) } : null;
 
+    public bool IsKeyOf(StreamId streamId, long generation, string key) =>
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopAsked.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
+
     public void NoteInput(StreamId streamId, long generation, long inboundBytes)
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
@@ -161,7 +164,7 @@ internal sealed partial class WorkerHost(
     {
         try
         {
-            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run);
+            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key);
             return refusal ?? await hosted.Worker.Live(launcher, command!, Started);
         }
         catch (Exception unexpected)

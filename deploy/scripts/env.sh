@@ -63,6 +63,10 @@ fi
 : "${STREAMS_OPERATOR_TOKEN:=}"
 : "${STREAMS_READER_TOKEN:=}"
 : "${STREAMS_TOKEN_FILE:=}"
+: "${STREAMS_MEDIA_AUTH:=internal}"
+: "${STREAMS_PUBLISH_KEY:=}"
+: "${STREAMS_PUBLISH_KEY_FILE:=}"
+: "${STREAMS_READ_KEY:=}"
 
 # An address to listen on may mean "all of them"; a client needs one that it can call.
 call_address() {
@@ -77,6 +81,18 @@ METRICS_URL=http://127.0.0.1:$MEDIAMTX_METRICS_PORT/metrics
 RTMP_URL=rtmp://$MEDIA_HOST:$MEDIAMTX_RTMP_PORT
 RTSP_URL=rtsp://$MEDIA_HOST:$MEDIAMTX_RTSP_PORT
 : "${ORCHESTRATOR_URL:=$API_URL}"
+# MediaMTX can put the hook's token nowhere but into the address: as its password.
+MEDIA_AUTH_URL=${ORCHESTRATOR_URL%/}/v1/mediamtx/auth
+if [ -n "$ORCHESTRATOR_TOKEN" ]; then
+  MEDIA_AUTH_URL=${MEDIA_AUTH_URL%%://*}://mtx-hook:$ORCHESTRATOR_TOKEN@${MEDIA_AUTH_URL#*://}
+fi
+# What clients of a test stream put into their URLs.
+PUBLISH_QUERY=''
+READ_USER=''
+if [ "$STREAMS_MEDIA_AUTH" = http ]; then
+  PUBLISH_QUERY=${STREAMS_PUBLISH_KEY:+?user=publisher&pass=$STREAMS_PUBLISH_KEY}
+  READ_USER=${STREAMS_READ_KEY:+reader:$STREAMS_READ_KEY@}
+fi
 
 case $STREAMS_RUN_DIR in
   /*) RUN=$STREAMS_RUN_DIR ;;
@@ -99,6 +115,9 @@ SILO_ENV=(
   "Streams__Access__Tokens__2__Name=mtx-hook"
   "Streams__Access__Tokens__2__Token=$ORCHESTRATOR_TOKEN"
   "Streams__Access__TokenFile=$STREAMS_TOKEN_FILE"
+  "Streams__MediaAuth__DefaultPublishKey=$STREAMS_PUBLISH_KEY"
+  "Streams__MediaAuth__KeyFile=$STREAMS_PUBLISH_KEY_FILE"
+  "Streams__MediaAuth__ReadKey=$STREAMS_READ_KEY"
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
   "Streams__Data__Folder=$RUN/data"
@@ -108,6 +127,7 @@ SILO_ENV=(
   "Streams__Media__ApiPort=$MEDIAMTX_API_PORT"
   "Streams__Media__ApiUser=$MEDIAMTX_API_USER"
   "Streams__Media__ApiPassword=$MEDIAMTX_API_PASS"
+  "Streams__Media__Auth=$STREAMS_MEDIA_AUTH"
   "Streams__Media__WorkerUser=$WORKER_USER"
   "Streams__Media__WorkerPassword=$WORKER_PASS"
   "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
@@ -122,6 +142,8 @@ MEDIAMTX_ENV=(
   "MTX_APIADDRESS=127.0.0.1:$MEDIAMTX_API_PORT"
   "MTX_METRICSADDRESS=127.0.0.1:$MEDIAMTX_METRICS_PORT"
   "MTX_PLAYBACKADDRESS=127.0.0.1:$MEDIAMTX_PLAYBACK_PORT"
+  "MTX_AUTHMETHOD=$STREAMS_MEDIA_AUTH"
+  "MTX_AUTHHTTPADDRESS=$MEDIA_AUTH_URL"
   "MTX_AUTHINTERNALUSERS_1_USER=$WORKER_USER"
   "MTX_AUTHINTERNALUSERS_1_PASS=$WORKER_PASS"
   "MTX_AUTHINTERNALUSERS_2_USER=$MEDIAMTX_API_USER"
@@ -129,6 +151,14 @@ MEDIAMTX_ENV=(
   "ORCHESTRATOR_URL=$ORCHESTRATOR_URL"
   "ORCHESTRATOR_TOKEN=$ORCHESTRATOR_TOKEN"
 )
+
+case $STREAMS_MEDIA_AUTH in
+  internal | http) ;;
+  *)
+    printf 'STREAMS_MEDIA_AUTH=%s is neither internal nor http\n' "$STREAMS_MEDIA_AUTH" >&2
+    return 1
+    ;;
+esac
 
 check_ports() {
   local name port seen=' '

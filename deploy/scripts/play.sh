@@ -11,20 +11,21 @@ seconds=${3:-5}
 check_stream "$stream"
 case $side in in | out) ;; *) die "SIDE='$side' is neither in nor out" ;; esac
 check_number SECONDS "$seconds" 1 3600
-url=$RTSP_URL/live/$stream/$side
+shown=$RTSP_URL/live/$stream/$side
+url=rtsp://$READ_USER${shown#rtsp://}
 
 if has ffplay && { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; }; then
-  exec ffplay -hide_banner -loglevel warning -rtsp_transport tcp -fflags nobuffer -flags low_delay -window_title "$url" "$url"
+  exec ffplay -hide_banner -loglevel warning -rtsp_transport tcp -fflags nobuffer -flags low_delay -window_title "$shown" "$url"
 fi
 
 has ffprobe ffmpeg || die 'there is no ffmpeg: make setup'
-say "$url"
+say "$shown"
 tracks=$(ffprobe -v error -rtsp_transport tcp -show_entries stream=codec_type,codec_name,width,height,avg_frame_rate,sample_rate,channels \
-  -of compact=p=0 "$url" 2>&1) || die "it cannot be played: $tracks"
+  -of compact=p=0 "$url" 2>&1) || die "it cannot be played: ${tracks//"$url"/$shown}"
 say "  ${tracks//$'\n'/$'\n'  }"
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 ffmpeg -hide_banner -v error -nostdin -rtsp_transport tcp -i "$url" -t "$seconds" -map 0:v -c copy -f null - -progress "$report" >/dev/null 2>&1 || true
 frames=$(sed -n 's/^frame=//p' "$report" | tail -n 1)
 say "  ${frames:-0} video frames in $seconds s of stream (counted from the first key frame)"
-[ "${frames:-0}" -gt 0 ] || die "no frame of $url arrived"
+[ "${frames:-0}" -gt 0 ] || die "no frame of $shown arrived"

@@ -22,6 +22,9 @@ if [ -n "$count" ]; then
   done
 fi
 
+if [ "$STREAMS_MEDIA_AUTH" = http ] && [ -z "$PUBLISH_QUERY" ]; then
+  die 'publishing needs a key, and STREAMS_PUBLISH_KEY is empty: set it in .env, and restart with make down dev'
+fi
 for one in $streams; do
   if part_alive "publish-$one"; then die "$one is published already, by process $PART_PID (make ps; make down ends it)"; fi
 done
@@ -51,7 +54,7 @@ for one in $streams; do
     $([ -z "$seconds" ] || printf '%s %s' -t "$seconds") \
     -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -b:v 800k -g 30 -keyint_min 30 -sc_threshold 0 -bf 0 \
     -c:a aac -b:a 96k -ac 1 \
-    -output_ts_offset 2.5 -f flv "$RTMP_URL/live/$one/in"
+    -output_ts_offset 2.5 -f flv "$RTMP_URL/live/$one/in$PUBLISH_QUERY"
   started="$started $one"
   # Each stream sounds different, so that a mix-up can be heard.
   tone=$((tone + 110))

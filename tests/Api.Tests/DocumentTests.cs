@@ -23,6 +23,7 @@ public sealed class DocumentTests(ApiFixture api)
         [
             "post /v1/mediamtx/events/ready: 202 400 401 403 413 415 422 429 500 503",
             "post /v1/mediamtx/events/not-ready: 202 400 401 403 413 415 422 429 500 503",
+            "post /v1/mediamtx/auth: 204 400 401 403 413 415 429 500 503",
             "get /v1/streams: 200 401 403 422 429 500 503",
             "get /v1/streams/{id}: 200 401 403 404 422 429 500 503",
             "get /v1/streams/{id}/history: 200 401 403 404 422 429 500 503",

@@ -22,6 +22,7 @@ internal sealed class StandinServer : IAsyncDisposable
     private readonly FaultPlan _faults;
     private readonly ServerContext _context;
     private readonly PathNames _names;
+    private readonly Authenticator _authenticator;
     private readonly SyntheticPublishers _publishers;
     private readonly HttpServers _http = new();
     private RtmpServer? _rtmp;
@@ -33,11 +34,11 @@ internal sealed class StandinServer : IAsyncDisposable
         _log = log;
         _faults = new FaultPlan();
         _names = new PathNames(config.Paths);
-        Authenticator authenticator = new(config);
+        _authenticator = new Authenticator(config);
         _hooks = new HookRunner(RtspPort(config), _faults, log);
-        PathManager paths = new(_names, authenticator, _hooks, _faults, log, clock);
+        PathManager paths = new(_names, _authenticator, _hooks, _faults, log, clock);
         _publishers = new SyntheticPublishers(paths, _names, clock);
-        _context = new ServerContext(config, log, authenticator, paths, _faults, clock);
+        _context = new ServerContext(config, log, _authenticator, paths, _faults, clock);
     }
 
     /// <summary>Listens on everything.</summary>
@@ -79,6 +80,7 @@ internal sealed class StandinServer : IAsyncDisposable
         _log.Info("waiting for running hooks");
         await _hooks.Close(HookPatience);
         _hooks.Dispose();
+        _authenticator.Dispose();
     }
 
     private static T? Listen<T>(string? address, Func<string, T> listen)

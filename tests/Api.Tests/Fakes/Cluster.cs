@@ -21,6 +21,9 @@ internal static class Cluster
     /// <summary>The orders that reached a stream's grain; its status stays what <see cref="Statuses"/> says.</summary>
     public static ConcurrentDictionary<string, ConcurrentQueue<(string Order, CallOrigin Origin)>> Orders { get; } = new();
 
+    /// <summary>Whether a key is that of a stream's present run; without an entry none is.</summary>
+    public static ConcurrentDictionary<string, Func<string, Task<bool>>> RunKeys { get; } = new();
+
     /// <summary>Why a stream's grain refuses an order; without an entry it obeys.</summary>
     public static ConcurrentDictionary<string, string> Refusals { get; } = new();
 

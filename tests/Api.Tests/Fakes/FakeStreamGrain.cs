@@ -13,6 +13,8 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
 
     public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin) => Obey($"Profile {profile ?? "of the configuration"}", origin);
 
+    public Task<bool> HoldsRunKey(string key) => Cluster.RunKeys.TryGetValue(Key, out Func<string, Task<bool>>? isKey) ? isKey(key) : Task.FromResult(false);
+
     public Task<StreamHistory?> GetHistory() => Task.FromResult(Cluster.Histories.GetValueOrDefault(Key));
 
     private async Task<CommandReceipt> Obey(string order, CallOrigin origin)

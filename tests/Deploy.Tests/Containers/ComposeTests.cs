@@ -9,11 +9,12 @@ public sealed class ComposeTests
 {
     // What differs by nature: where a part is reached, and where its data are.
     private static readonly string[] PlacesThatDiffer =
-        ["Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Host", "ORCHESTRATOR_URL"];
+        ["Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Host", "ORCHESTRATOR_URL", "MTX_AUTHHTTPADDRESS"];
 
     private static readonly Dictionary<string, string> OtherSettings = EnvExample.Defaults
         .Where(static entry => !EnvExample.MakeOnly.Contains(entry.Key))
         .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
+            : entry.Key == "STREAMS_MEDIA_AUTH" ? "http"
             : entry.Key.EndsWith("_ADDRESS", StringComparison.Ordinal) ? "127.0.0.2"
             : $"other-{index}"))
         .ToDictionary(static entry => entry.Key, static entry => entry.Value);
@@ -81,6 +82,18 @@ public sealed class ComposeTests
     [MemberData(nameof(DefaultsOrNot))]
     public async Task MediaMTX_gets_the_settings_of_the_local_run(bool defaults) =>
         await SameEnvironment("mediamtx", "MEDIAMTX_ENV", defaults);
+
+    [Fact]
+    public async Task MediaMTX_asks_the_Streams_of_its_own_deployment_with_the_hooks_token()
+    {
+        string token = OtherSettings["ORCHESTRATOR_TOKEN"];
+        string port = OtherSettings["STREAMS_API_PORT"];
+        Dictionary<string, string> own = new(OtherSettings) { ["ORCHESTRATOR_URL"] = "" };
+
+        Assert.Equal($"http://mtx-hook:{token}@streams:{port}/v1/mediamtx/auth", new ComposeFile(own).EnvironmentOf("mediamtx")["MTX_AUTHHTTPADDRESS"]);
+        Assert.Equal($"http://mtx-hook:{token}@127.0.0.2:{port}/v1/mediamtx/auth", (await LocalRun.Environment("MEDIAMTX_ENV", own))["MTX_AUTHHTTPADDRESS"]);
+        Assert.Equal("http://127.0.0.1:8080/v1/mediamtx/auth", (await LocalRun.Environment("MEDIAMTX_ENV"))["MTX_AUTHHTTPADDRESS"]);
+    }
 
     [Theory]
     [MemberData(nameof(DefaultsOrNot))]

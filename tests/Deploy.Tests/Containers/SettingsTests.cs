@@ -47,6 +47,9 @@ public sealed class SettingsTests : IAsyncLifetime
             Assert.Equal(local["MTX_" + name.ToUpperInvariant()], ((YamlScalarNode)root[name]).Value);
         }
 
+        // Left to itself, MediaMTX lets everybody use the Control API and the metrics with authMethod: http.
+        Assert.Empty((YamlSequenceNode)root["authHTTPExclude"]);
+
         // The overrides count users: the second must stay the worker, the third the operator.
         for (int user = 1; user <= 2; user++)
         {

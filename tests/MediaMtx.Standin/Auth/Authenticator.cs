@@ -6,17 +6,31 @@ using MediaMtx.Standin.Configuration;
 
 namespace MediaMtx.Standin.Auth;
 
-/// <summary>MediaMTX's internal users.</summary>
-internal sealed class Authenticator(ServerConfig config)
+/// <summary>Decides by MediaMTX's internal users, or asks the server of <c>authHTTPAddress</c>.</summary>
+internal sealed class Authenticator(ServerConfig config) : IDisposable
 {
-    /// <summary>Whether one of the users may do it.</summary>
-    public bool Allows(AccessRequest request) => config.Users.Any(user =>
-        ComesFrom(user.Addresses, request.Address) && Permits(user.Permissions, request) && Is(user, request));
+    private readonly HttpAuthenticator? _http = config.AuthHttpAddress is null ? null : new HttpAuthenticator(config.AuthHttpAddress, config.ReadTimeout);
+
+    /// <summary>Why it is refused; null when it is allowed.</summary>
+    public async ValueTask<string?> FindRefusal(AccessRequest request, CancellationToken cancellation)
+    {
+        if (_http is null)
+        {
+            return IsUser(request) ? null : "authentication failed";
+        }
+
+        return Permits(config.AuthHttpExclude, request) ? null : await _http.FindRefusal(request, cancellation);
+    }
+
+    public void Dispose() => _http?.Dispose();
 
     /// <summary>Waits after wrong credentials, as MediaMTX does to slow guessing down.</summary>
     public Task Pause(CancellationToken cancellation) => config.AuthPause > TimeSpan.Zero
         ? Task.Delay(config.AuthPause * Random.Shared.NextDouble(), cancellation)
         : Task.CompletedTask;
+
+    private bool IsUser(AccessRequest request) => config.Users.Any(user =>
+        ComesFrom(user.Addresses, request.Address) && Permits(user.Permissions, request) && Is(user, request));
 
     private static bool Is(InternalUser user, AccessRequest request) =>
         user.Name == "any" || (Matches(user.Name, request.User) && Matches(user.Password, request.Password));

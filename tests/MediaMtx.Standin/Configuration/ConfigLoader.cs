@@ -24,11 +24,6 @@ internal static class ConfigLoader
         new EnvironmentOverrides(environment).Apply(tree);
         Settings settings = new(tree);
         List<string> warnings = [];
-        if (settings.Text("authMethod", "internal") != "internal")
-        {
-            throw new ConfigException("the stand-in knows only 'authMethod: internal'");
-        }
-
         foreach (string missing in new[] { "webrtc", "srt", "moq", "pprof" }.Where(name => settings.Has(name) && settings.Flag(name, false)))
         {
             warnings.Add($"the stand-in has no {missing} server: '{missing}: true' is ignored");
@@ -49,6 +44,10 @@ internal static class ConfigLoader
             RtmpAddress = Address(settings, "rtmp", true, ":1935"),
             HlsAddress = Address(settings, "hls", true, ":8888"),
             Users = Users(settings),
+            AuthHttpAddress = AuthHttpAddress(settings),
+            AuthHttpExclude = settings.Map.ContainsKey("authHTTPExclude")
+                ? Permissions(settings, "authHTTPExclude")
+                : [new("api", ""), new("metrics", ""), new("pprof", "")],
             Paths = PathConfigLoader.Load(settings, warnings),
             Raw = tree,
             AuthPause = environment.TryGetValue("STANDIN_AUTH_PAUSE", out string? pause) ? GoDuration.Parse(pause) : TimeSpan.FromSeconds(4),
@@ -93,11 +92,26 @@ internal static class ConfigLoader
                 throw new ConfigException("using a password with 'any' user is not supported");
             }
 
-            List<Permission> permissions = user.Maps("permissions")
-                .Select(permission => new Permission(permission.Text("action", ""), permission.Text("path", ""))).ToList();
-            users.Add(new InternalUser(name, password, user.Texts("ips"), permissions));
+            users.Add(new InternalUser(name, password, user.Texts("ips"), Permissions(user, "permissions")));
         }
 
         return users;
+    }
+
+    private static List<Permission> Permissions(Settings settings, string name) =>
+        settings.Maps(name).Select(permission => new Permission(permission.Text("action", ""), permission.Text("path", ""))).ToList();
+
+    private static string? AuthHttpAddress(Settings settings)
+    {
+        string address = settings.Text("authHTTPAddress", "");
+        return settings.Text("authMethod", "internal") switch
+        {
+            "internal" => null,
+            "http" when address.Length == 0 => throw new ConfigException("'authHTTPAddress' is empty"),
+            "http" when !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https") =>
+                throw new ConfigException("'authHTTPAddress' must be a HTTP URL"),
+            "http" => address,
+            _ => throw new ConfigException("the stand-in knows only 'authMethod: internal' and 'authMethod: http'"),
+        };
     }
 }

@@ -32,6 +32,12 @@ internal sealed record ServerConfig
 
     public required IReadOnlyList<InternalUser> Users { get; init; }
 
+    /// <summary>Who is asked instead of the users; null with <c>authMethod: internal</c>.</summary>
+    public required string? AuthHttpAddress { get; init; }
+
+    /// <summary>What is allowed without asking; the Control API, the metrics and pprof by default.</summary>
+    public required IReadOnlyList<Permission> AuthHttpExclude { get; init; }
+
     /// <summary>The paths: plain names first, then the regular expressions by name, as MediaMTX searches them.</summary>
     public required IReadOnlyList<PathConfig> Paths { get; init; }
 

@@ -11,9 +11,10 @@ internal sealed class HttpAccess(ServerContext context)
     /// <returns>Whether it may go on.</returns>
     public async Task<bool> Allows(HttpContext http, string action, string path, string server)
     {
-        (string user, string password) = Credentials(http.Request.Headers.Authorization.ToString());
-        AccessRequest request = new(action, path, user, password, http.Connection.RemoteIpAddress ?? IPAddress.None);
-        if (context.Authenticator.Allows(request))
+        (string user, string password, string token) = Credentials(http.Request.Headers.Authorization.ToString());
+        AccessRequest request = new(action, path, user, password, http.Connection.RemoteIpAddress ?? IPAddress.None) { Token = token };
+        string? refusal = await context.Authenticator.FindRefusal(request, http.RequestAborted);
+        if (refusal is null)
         {
             return true;
         }
@@ -25,7 +26,7 @@ internal sealed class HttpAccess(ServerContext context)
         else
         {
             context.Log.Warn($"[{server}] [conn {http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}] " +
-                "failed to authenticate: authentication failed");
+                $"failed to authenticate: {refusal}");
             await context.Authenticator.Pause(http.RequestAborted);
         }
 
@@ -33,7 +34,7 @@ internal sealed class HttpAccess(ServerContext context)
         return false;
     }
 
-    private static (string User, string Password) Credentials(string header)
+    private static (string User, string Password, string Token) Credentials(string header)
     {
         string pair = header switch
         {
@@ -42,7 +43,8 @@ internal sealed class HttpAccess(ServerContext context)
             _ => "",
         };
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? ("", "") : (pair[..colon], pair[(colon + 1)..]);
+        return colon >= 0 ? (pair[..colon], pair[(colon + 1)..], "")
+            : ("", "", header.StartsWith("Bearer ", StringComparison.Ordinal) ? pair : "");
     }
 
     private static string Decode(string encoded)

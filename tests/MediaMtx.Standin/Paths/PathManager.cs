@@ -14,16 +14,16 @@ internal sealed class PathManager(
     private readonly SortedDictionary<string, MediaPath> _paths = new(StringComparer.Ordinal);
 
     /// <summary>Whether somebody may use a path.</summary>
-    public AccessAnswer Authorize(AccessRequest request)
+    public async ValueTask<AccessAnswer> Authorize(AccessRequest request, CancellationToken cancellation)
     {
         if (names.Find(request.Path, out string error) is not PathMatch match)
         {
             return new AccessAnswer(null, error, IsDenied: false);
         }
 
-        return authenticator.Allows(request)
-            ? new AccessAnswer(match, "", IsDenied: false)
-            : new AccessAnswer(null, "failed to authenticate: authentication failed", IsDenied: true);
+        return await authenticator.FindRefusal(request, cancellation) is { } refusal
+            ? new AccessAnswer(null, $"failed to authenticate: {refusal}", IsDenied: true)
+            : new AccessAnswer(match, "", IsDenied: false);
     }
 
     /// <summary>Makes a stream available, in place of the present one if there is any.</summary>

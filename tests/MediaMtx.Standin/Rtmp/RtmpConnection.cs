@@ -79,8 +79,14 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         UserAgent = action.UserAgent;
         StreamAddress address = action.Address;
         AccessRequest request = new(
-            action.IsPublish ? "publish" : "read", address.Path, address.User, address.Password, _connection.Remote.Address);
-        AccessAnswer access = _context.Paths.Authorize(request);
+            action.IsPublish ? "publish" : "read", address.Path, address.User, address.Password, _connection.Remote.Address)
+        {
+            Protocol = "rtmp",
+            Id = Id,
+            Query = address.Query,
+            UserAgent = action.UserAgent,
+        };
+        AccessAnswer access = await _context.Paths.Authorize(request, _connection.Closing);
         if (access.Match is null)
         {
             if (access.IsDenied)

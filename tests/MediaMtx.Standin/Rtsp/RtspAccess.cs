@@ -8,13 +8,21 @@ namespace MediaMtx.Standin.Rtsp;
 /// <summary>Asks whether a client may do what it wants, and makes the answer when it may not.</summary>
 internal sealed class RtspAccess(ServerContext context, Connection connection)
 {
+    private readonly Guid _id = Guid.NewGuid();
+
     /// <summary>Checks a request.</summary>
     /// <returns>The path's configuration and the user, or the refusal.</returns>
     public async ValueTask<(PathMatch? Match, string User, RtspResponse Refusal)> Check(RtspRequest request, string action, string path)
     {
         (string user, string password) = Credentials(request.Header("Authorization"));
-        AccessRequest wanted = new(action, path, user, password, connection.Remote.Address);
-        AccessAnswer answer = context.Paths.Authorize(wanted);
+        AccessRequest wanted = new(action, path, user, password, connection.Remote.Address)
+        {
+            Protocol = "rtsp",
+            Id = _id,
+            Query = request.Target.Query,
+            UserAgent = request.Header("User-Agent"),
+        };
+        AccessAnswer answer = await context.Paths.Authorize(wanted, connection.Closing);
         if (answer.Match is not null)
         {
             return (answer.Match, user, RtspResponse.Ok);

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>
+/// Who may do what through MediaMTX. An input is published with its stream's key, an output only by the worker of the present run; reading is
+/// open unless there is a read key. All else is refused.
+/// </summary>
+internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions> options, IOptions<ControlApiOptions> control)
+{
+    private const string NoCredentials = "no credentials were given";
+
+    private readonly HashedSecret? _readKey = options.Value.ReadKey.Length > 0 ? new HashedSecret(options.Value.ReadKey) : null;
+    private readonly HashedSecret _apiUser = new(control.Value.ApiUser);
+    private readonly HashedSecret _apiPassword = new(control.Value.ApiPassword);
+
+    public MediaVerdict Decide(MediaAuthRequest request) => request.Action switch
+    {
+        "publish" => WithPath(request, Publish),
+        "read" => WithPath(request, Read),
+        "api" or "metrics" or "playback" or "pprof" => OwnServers(request),
+        _ => new(MediaAccess.Refused, "there is no such action"),
+    };
+
+    private static MediaVerdict WithPath(MediaAuthRequest request, Func<MediaAuthRequest, StreamPath, MediaVerdict> decide) =>
+        StreamPath.TryParse(request.Path, out StreamPath path) ? decide(request, path) : new(MediaAccess.Refused, "the path belongs to no stream");
+
+    private MediaVerdict Publish(MediaAuthRequest request, StreamPath path)
+    {
+        if (request.IsAnonymous)
+        {
+            return new(MediaAccess.Refused, NoCredentials, path);
+        }
+
+        if (path.Role == PathRole.Output)
+        {
+            return new(MediaAccess.AsksForRun, "only the worker of the stream's present run may publish the output", path);
+        }
+
+        IReadOnlyList<HashedSecret> own = keys.Of(path.StreamId);
+        return own.Count == 0
+            ? new(MediaAccess.Refused, "no publish key is set for the stream", path)
+            : Check(request.Gives(given => IsOneOf(own, given)), "the publish key is wrong", path);
+    }
+
+    private MediaVerdict Read(MediaAuthRequest request, StreamPath path)
+    {
+        if (_readKey is null || request.Gives(_readKey.Is))
+        {
+            return new(MediaAccess.Allowed, "", path);
+        }
+
+        return request.IsAnonymous
+            ? new(MediaAccess.Refused, NoCredentials, path)
+            : new(path.Role == PathRole.Input ? MediaAccess.AsksForRun : MediaAccess.Refused, "the read key is wrong", path);
+    }
+
+    private MediaVerdict OwnServers(MediaAuthRequest request)
+    {
+        bool isUser = _apiUser.Is(request.User ?? "");
+        bool isPassword = _apiPassword.Is(request.Password ?? "");
+        return Check(isUser && isPassword, request.IsAnonymous ? NoCredentials : "user or password of the Control API is wrong", null);
+    }
+
+    private static MediaVerdict Check(bool isRight, string otherwise, StreamPath? path) =>
+        new(isRight ? MediaAccess.Allowed : MediaAccess.Refused, isRight ? "" : otherwise, path);
+
+    // All are compared, so the time says nothing about which.
+    private static bool IsOneOf(IReadOnlyList<HashedSecret> secrets, string given)
+    {
+        bool found = false;
+        foreach (HashedSecret secret in secrets)
+        {
+            found |= secret.Is(given);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Options;
+
+namespace Streams.Api;
+
+/// <summary>Refuses a start with keys that cannot be used; says all that is wrong, and never a key.</summary>
+internal sealed class MediaAuthValidator : IValidateOptions<MediaAuthOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MediaAuthOptions options) =>
+        PublishKeys.FindErrors(options) is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+}

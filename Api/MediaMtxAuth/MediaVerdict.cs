@@ -1,0 +1,20 @@
+namespace Streams.Api;
+
+/// <summary>What the rules say to a question of MediaMTX.</summary>
+internal enum MediaAccess
+{
+    /// <summary>Everybody may, or the credentials are right.</summary>
+    Allowed,
+
+    /// <summary>Nobody may, or the credentials are not right.</summary>
+    Refused,
+
+    /// <summary>Only the worker of the stream's present run may: its grain knows.</summary>
+    AsksForRun,
+}
+
+/// <summary>What the rules say, and why.</summary>
+/// <param name="Access">The verdict.</param>
+/// <param name="Reason">Why it is refused, or will be when the run's key is wrong; without secrets.</param>
+/// <param name="Path">The stream's path; null when the question is about none.</param>
+internal readonly record struct MediaVerdict(MediaAccess Access, string Reason, StreamPath? Path = null);
