@@ -34,7 +34,7 @@ internal sealed partial class Worker
 
         if (log.LastOrDefault(static line => Refusals.Any(refusal => line.Contains(refusal, StringComparison.Ordinal))) is { } refused)
         {
-            string remedy = $"{program} was refused by MediaMTX {after}: {refused}. Check that the input is live, and that {MediaOptions.Section}:Auth fits MediaMTX's authMethod; with its internal users, WorkerUser and WorkerPassword too.";
+            string remedy = $"{program} was refused by MediaMTX {after}: {refused}. Check that the input is live, and {MediaOptions.Section}:WorkerUser and WorkerPassword against MediaMTX's users, or Auth against its authMethod.";
             return new WorkerExit(WorkerExitKind.Refused, remedy, code, null, log);
         }
 

@@ -127,9 +127,34 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await StartAs("echo", "lang=de&x=1");
         StreamStatus status = await Until(static status => status.LogTail.Length >= 4, "four arguments");
         Assert.Equal(
-            [$"rtsp://127.0.0.1:8554/live/{_id}/in", $"rtmp://127.0.0.1:1935/live/{_id}/out?user=worker&pass=***", _id.Value, "--lang=de"],
+            [$"rtsp://worker:***@127.0.0.1:8554/live/{_id}/in", $"rtmp://127.0.0.1:1935/live/{_id}/out?user=worker&pass=***", _id.Value, "--lang=de"],
             status.LogTail);
         await End();
+    }
+
+    [Fact]
+    public async Task Only_the_key_of_the_present_run_is_taken_and_nothing_tells_it()
+    {
+        await StartAs("keyed");
+        StreamStatus first = await Until(static status => status.Phase == StreamPhase.Running, "running");
+        string firstKey = KeyOf(first.WorkerPid!.Value);
+        Assert.True(await Stream.HoldsRunKey(firstKey));
+        Assert.False(await Stream.HoldsRunKey("worker"));
+        Assert.False(await cluster.Grains.GetGrain<IStreamGrain>("never-" + _id).HoldsRunKey(firstKey));
+
+        Kill(first.WorkerPid.Value);
+        StreamStatus second = await Until(static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running again");
+        Assert.False(await Stream.HoldsRunKey(firstKey));
+        string secondKey = KeyOf(second.WorkerPid!.Value);
+        Assert.True(await Stream.HoldsRunKey(secondKey));
+        await End();
+        Assert.False(await Stream.HoldsRunKey(secondKey));
+
+        RunRecord run = (await Stream.GetHistory())!.Runs[0];
+        Assert.Contains("user=worker&pass=***", run.Command, StringComparison.Ordinal);
+        string told = $"{await Stream.GetStatus()} {await Stream.GetHistory()} {string.Join(' ', (await Stream.GetHistory())!.Runs)}";
+        Assert.DoesNotContain(firstKey, told, StringComparison.Ordinal);
+        Assert.DoesNotContain(secondKey, told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,6 +189,9 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await End();
         await Eventually.Get(async () => (await catalog.List()).SingleOrDefault(entry => entry.StreamId == _id), static entry => entry?.Phase == StreamPhase.Offline, "listed as offline");
     }
+
+    /// <summary>The worker's arguments are the only place where a key can be read.</summary>
+    private static string KeyOf(int pid) => Processes.ArgumentsOf(pid)[^1].Split("pass=")[1];
 
     private static void Kill(int pid) => System.Diagnostics.Process.GetProcessById(pid).Kill();
 

@@ -23,6 +23,7 @@ public sealed class StreamsCluster : IAsyncLifetime
         ["flood"] = ["flood"],
         ["refused"] = ["refused"],
         ["slow"] = ["echo", "{query.lang}"],
+        ["keyed"] = ["progress", "0.2", "{input}", "{output}"],
         ["echo"] = ["echo", "{input}", "{output}", "{streamId}", "--lang={query.lang}"],
     };
 
@@ -57,6 +58,7 @@ public sealed class StreamsCluster : IAsyncLifetime
         Dictionary<string, string?> settings = new()
         {
             ["Streams:Workers:DefaultProfile"] = "progress",
+            ["Streams:Media:Auth"] = "http",
             ["Streams:Workers:StopGrace"] = "00:00:00.500",
             ["Streams:Retry:Delays:0"] = "00:00:00.100",
             ["Streams:Retry:Delays:1"] = "00:00:00.200",

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Streams.Grains.Tests;
+
+public sealed class MediaUrlsTests
+{
+    private static readonly StreamId Id = StreamId.Parse("demo");
+    private readonly RunKey _key = new();
+
+    [Fact]
+    public void With_MediaMTXs_own_users_all_workers_have_one_password()
+    {
+        MediaUrls urls = Urls(MediaAuthMethod.Internal);
+        Assert.Equal("rtsp://127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
+        Assert.Equal("rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass=s%26cret", urls.Output(Id, _key));
+        Assert.Equal("open rtmp://x/live/demo/out?user=worker&pass=*** failed", urls.Redact($"open rtmp://x/live/demo/out?user=worker&pass=s%26cret failed", _key));
+    }
+
+    [Fact]
+    public void Where_MediaMTX_asks_Streams_the_runs_key_is_in_both_and_in_no_line()
+    {
+        MediaUrls urls = Urls(MediaAuthMethod.Http);
+        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
+        Assert.Equal($"rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass={_key.Value}", urls.Output(Id, _key));
+        string said = $"{urls.Input(Id, _key)} and {urls.Output(Id, _key)} and {_key.Value.ToUpperInvariant()} alone";
+        Assert.DoesNotContain(_key.Value, urls.Redact(said, _key), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void No_two_runs_have_the_same_key_and_none_shows_it()
+    {
+        RunKey other = new();
+        Assert.True(_key.Is(_key.Value));
+        Assert.False(_key.Is(other.Value));
+        Assert.False(_key.Is(""));
+        Assert.DoesNotContain(_key.Value, $"{_key}", StringComparison.Ordinal);
+    }
+
+    private static MediaUrls Urls(MediaAuthMethod auth)
+    {
+        ServiceCollection services = new();
+        services.Configure<MediaOptions>(media => (media.Auth, media.WorkerPassword) = (auth, "s&cret"));
+        return new MediaUrls(services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<MediaOptions>>());
+    }
+}
