@@ -15,6 +15,9 @@ public static class Processes
     /// <summary>The process group of a process; 0 when it has ended.</summary>
     public static int GroupOf(int pid) => StatOf(pid) is { } fields ? int.Parse(fields[2], CultureInfo.InvariantCulture) : 0;
 
+    /// <summary>A process's arguments as any user of the machine can read them, the program first.</summary>
+    public static IReadOnlyList<string> ArgumentsOf(int pid) => File.ReadAllText($"/proc/{pid}/cmdline").TrimEnd('\0').Split('\0');
+
     /// <summary>Pids of all living processes whose environment has the variable with a value that is accepted.</summary>
     /// <param name="variable">The variable's name.</param>
     /// <param name="accept">Which values.</param>

@@ -40,12 +40,13 @@ internal sealed class StreamsSystem : IAsyncDisposable
     /// <param name="kind">Which media server.</param>
     /// <param name="settings">More settings of the silo, by their names in the environment.</param>
     /// <param name="mediaEnvironment">More variables of the media server.</param>
+    /// <param name="isClosed">Whether the API needs tokens and the media server asks it who may publish and read; for the settings see <see cref="ClosedSystem"/>.</param>
     public static async Task<StreamsSystem> Start(
-        MediaServerKind kind, Dictionary<string, string>? settings = null, Dictionary<string, string>? mediaEnvironment = null)
+        MediaServerKind kind, Dictionary<string, string>? settings = null, Dictionary<string, string>? mediaEnvironment = null, bool isClosed = false)
     {
         Dictionary<string, int> ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
         int apiPort = FreePorts.Next();
-        Dictionary<string, string> all = new(settings ?? [])
+        Dictionary<string, string> all = new(isClosed ? ClosedSystem.Silo(settings) : settings ?? [])
         {
             ["Streams__Api__Port"] = Text(apiPort),
             ["Streams__Cluster__SiloPort"] = Text(FreePorts.Next()),
@@ -60,9 +61,10 @@ internal sealed class StreamsSystem : IAsyncDisposable
             HookFolder = await PublishedHook.Folder(),
             OrchestratorUrl = new Uri($"http://127.0.0.1:{apiPort}"),
             Ports = ports,
-            Environment = mediaEnvironment ?? [],
+            Environment = isClosed ? ClosedSystem.Media(apiPort) : mediaEnvironment ?? [],
         };
         StreamsSystem system = new(mediaOptions, all);
+        system.Api.DefaultRequestHeaders.Authorization = isClosed ? new("Bearer", ClosedSystem.OperatorToken) : null;
         try
         {
             await Task.WhenAll(system.StartMedia(), system.StartSilo());
