@@ -95,7 +95,11 @@ public sealed class BearerTests(ApiFixture fixture)
         using HttpResponseMessage blocked = await api.Get("/v1/streams", "wrong-token-4");
         await ApiFixture.Problem(blocked, 429);
         Assert.InRange(blocked.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
-        Assert.Equal(429, await api.Status(HttpMethod.Get, "/v1/streams", ProtectedApi.OperatorToken));
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal(429, await api.Status(HttpMethod.Get, "/v1/streams", i % 2 == 0 ? ProtectedApi.OperatorToken : "wrong-token-5"));
+        }
+
         Assert.Equal(200, await api.Status(HttpMethod.Get, "/v1/streams", ProtectedApi.ReaderToken));
     }
 
