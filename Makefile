@@ -1,7 +1,7 @@
 # What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos format clean
+.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify format clean
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
@@ -49,6 +49,9 @@ test: ## build, and run every test; the last line is the count; ONLY="Grains Api
 
 chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED=n repeats a run's scripts
 	@MINUTES="$${MINUTES:-5}" SEED="$${SEED:-}" deploy/scripts/chaos.sh
+
+verify: ## measure the success criteria with 1 and with 5 streams, print the table; ONLY="SC-002 SC-004": those
+	@deploy/scripts/verify.sh
 
 format: ## format the C# code
 	@dotnet format Streams.sln

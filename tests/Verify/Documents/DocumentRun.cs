@@ -1,0 +1,79 @@
+using Streams.Testing;
+
+namespace Streams.Verify;
+
+/// <summary>Runs a document's blocks of commands from top to bottom on a system that has nothing yet, as a new user would.</summary>
+internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Undo undo)
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+
+    private readonly List<(CommandBlock Block, Terminal Terminal)> _running = [];
+
+    /// <summary>Runs them; what one of them starts is ended afterwards.</summary>
+    public async Task<IReadOnlyList<BlockResult>> Run(IEnumerable<CommandBlock> blocks)
+    {
+        List<BlockResult> results = [];
+        foreach (CommandBlock block in blocks)
+        {
+            results.Add(block.Mark is BlockMark.Skip skip ? new BlockResult(block, null, skip.Reason) : await Run(block));
+        }
+
+        foreach ((CommandBlock block, Terminal terminal) in Enumerable.Reverse(_running))
+        {
+            // It may have failed behind the reader's back since it was started.
+            string? fault = terminal.HasEnded ? await FaultOfEnd(terminal) : await FaultOfInterrupt(terminal);
+            if (fault is not null)
+            {
+                results[results.FindIndex(result => result.Block == block)] = Failed(block, fault, terminal);
+            }
+
+            await terminal.DisposeAsync();
+        }
+
+        await system.Stop();
+        return results;
+    }
+
+    private async Task<BlockResult> Run(CommandBlock block)
+    {
+        Terminal terminal = Terminal.Type(ports.In(block.Commands), system.Environment);
+        undo.Push(terminal);
+        string? fault = block.Mark switch
+        {
+            BlockMark.Run run => await terminal.EndsWithin(run.Within) ? await FaultOfEnd(terminal) : $"it did not end within {run.Within.TotalSeconds:0} s",
+            BlockMark.RunFor run => await terminal.EndsWithin(run.Time) ? await FaultOfEnd(terminal) : await FaultOfInterrupt(terminal),
+            BlockMark.Start start => await FaultOfStart(terminal, start.Until),
+            _ => "the document does not say how to run it",
+        };
+        if (fault is null && block.Mark is BlockMark.Start)
+        {
+            _running.Add((block, terminal));
+        }
+        else
+        {
+            await terminal.DisposeAsync();
+        }
+
+        return fault is null ? new BlockResult(block, true) : Failed(block, fault, terminal);
+    }
+
+    private async Task<string?> FaultOfStart(Terminal terminal, string path)
+    {
+        using MediaClient media = new(system.Settings);
+        Task<AvailablePath> available = media.WaitForPath(path, DateTimeOffset.MinValue, StartsWithin);
+        Task ended = terminal.EndsWithin(StartsWithin);
+        await Task.WhenAny(available, ended);
+        return available.IsCompletedSuccessfully ? null
+            : terminal.HasEnded ? $"it ended before {path} was available"
+            : $"{path} was not available within {StartsWithin.TotalSeconds:0} s";
+    }
+
+    private static async Task<string?> FaultOfEnd(Terminal ended) =>
+        await ended.ExitCode() is var code and not 0 ? $"it ended with exit code {code}" : null;
+
+    private static async Task<string?> FaultOfInterrupt(Terminal terminal) =>
+        await terminal.Interrupt() ? null : "it does not end by Ctrl-C";
+
+    private static BlockResult Failed(CommandBlock block, string fault, Terminal terminal) =>
+        new(block, false, $"{fault}\n{terminal.LastLines}");
+}

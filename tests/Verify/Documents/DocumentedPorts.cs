@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Streams.Verify;
+
+/// <summary>Puts the ports of a run in the place of the default ones that documents use, where a run has others.</summary>
+internal sealed partial class DocumentedPorts(IReadOnlyDictionary<int, int> ports)
+{
+    /// <summary>Whether commands are run as they stand.</summary>
+    public bool AreDefault => ports.All(static port => port.Key == port.Value);
+
+    /// <summary>The commands, with each <c>:PORT</c> that is a default one replaced.</summary>
+    public string In(string commands) => Port().Replace(commands, match =>
+        ports.TryGetValue(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), out int port)
+            ? string.Create(CultureInfo.InvariantCulture, $":{port}")
+            : match.Value);
+
+    [GeneratedRegex(@"(?<=[A-Za-z0-9.\]]):([0-9]{4,5})(?![0-9])")]
+    private static partial Regex Port();
+}

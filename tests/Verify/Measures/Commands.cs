@@ -1,0 +1,47 @@
+namespace Streams.Verify;
+
+/// <summary>SC-008: the documents' blocks of commands, each document on a fresh system.</summary>
+internal sealed class Commands(Undo undo) : IMeasure
+{
+    public IReadOnlyList<string> Ids => ["SC-008"];
+
+    public Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene) => Take(scene.System, null);
+
+    /// <summary>Runs them.</summary>
+    /// <param name="main">The system whose build is used.</param>
+    /// <param name="ports">Ports that are free, by their settings; others when null.</param>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Take(LocalSystem main, IReadOnlyDictionary<string, int>? ports)
+    {
+        LocalSystem system = await main.Beside("documents", ports);
+        undo.Push(system.Stop);
+        DocumentedPorts documented = new(Settings.DefaultPorts.ToDictionary(
+            static port => port.Value, port => int.Parse(system.Settings[port.Key], System.Globalization.CultureInfo.InvariantCulture)));
+        List<BlockResult> results = [];
+        foreach (string document in Library.Documents)
+        {
+            results.AddRange(await new DocumentRun(system, documented, undo).Run(Library.Read(document)));
+        }
+
+        return new Dictionary<string, Outcome> { ["SC-008"] = OutcomeOf(results, documented.AreDefault) };
+    }
+
+    private static Outcome OutcomeOf(List<BlockResult> results, bool asWritten)
+    {
+        BlockResult[] run = [.. results.Where(static result => result.Passed is not null)];
+        int passed = run.Count(static result => result.Passed == true);
+        string how = asWritten
+            ? "Run exactly as written, on the documented ports."
+            : "Run as written but for the ports: others took the place of the documented ones.";
+        return new Outcome
+        {
+            Passed = run.Length > 0 && passed == run.Length,
+            Measured = $"{passed} of {run.Length} blocks, {results.Count - run.Length} skipped",
+            Notes =
+            [
+                how,
+                .. results.Where(static result => result.Passed == false).Select(static result => $"FAILED {result.Block}: {result.Detail}"),
+                .. results.Where(static result => result.Passed is null).Select(static result => $"skipped {result.Block}: {result.Detail}"),
+            ],
+        };
+    }
+}

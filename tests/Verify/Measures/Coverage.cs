@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using Streams.Testing;
+
+namespace Streams.Verify;
+
+/// <summary>SC-010: what make coverage found; it is run when it was not since the code last changed.</summary>
+internal sealed class Coverage : IMeasure
+{
+    private static readonly string[] Sources = ["Api", "Grains", "Grains.Abstractions", "Silo", "hooks", "tests"];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
+
+    private IReadOnlyDictionary<string, Outcome>? _taken;
+
+    public IReadOnlyList<string> Ids => ["SC-010"];
+
+    /// <summary>The same for any number of streams: taken once.</summary>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    {
+        if (_taken is null)
+        {
+            string summary = Path.Combine(scene.System.Folder, "coverage", "summary.json");
+            if (!File.Exists(summary) || File.GetLastWriteTimeUtc(summary) < LastChange())
+            {
+                await ChildProgram.Run("make", ["-C", Repository.Root, "--no-print-directory", "coverage"], Patience);
+            }
+
+            _taken = new Dictionary<string, Outcome> { ["SC-010"] = OutcomeOf(JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement) };
+        }
+
+        return _taken;
+    }
+
+    private static Outcome OutcomeOf(JsonElement summary)
+    {
+        int failed = summary.GetProperty("failed").GetInt32();
+        return new Outcome
+        {
+            Passed = summary.GetProperty("isMet").GetBoolean(),
+            Measured = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{summary.GetProperty("lineCoverage").GetDouble():0.0} %, hook {summary.GetProperty("hookCoverage").GetDouble():0.0} %, {failed} tests failed"),
+            Notes = [$"Of `make coverage`, {summary.GetProperty("at").GetString()}, {summary.GetProperty("passed").GetInt32()} tests passed; it does not depend on streams."],
+        };
+    }
+
+    private static DateTime LastChange() => Sources
+        .SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+        .Where(static file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+        .Max(File.GetLastWriteTimeUtc);
+}

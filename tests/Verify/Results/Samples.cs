@@ -1,0 +1,45 @@
+namespace Streams.Verify;
+
+/// <summary>Times that were measured of one thing, in milliseconds.</summary>
+internal sealed record Samples(IReadOnlyList<double> Milliseconds)
+{
+    /// <summary>How many there are.</summary>
+    public int Count => Milliseconds.Count;
+
+    /// <summary>The median.</summary>
+    public double P50 => Percentile(50);
+
+    /// <summary>What 95 of 100 do not exceed.</summary>
+    public double P95 => Percentile(95);
+
+    /// <summary>The longest.</summary>
+    public double Max => Percentile(100);
+
+    public static Samples Of(IEnumerable<TimeSpan> times) => new([.. times.Select(static time => time.TotalMilliseconds)]);
+
+    /// <summary>The nearest-rank percentile: a time that was measured, never one between two.</summary>
+    /// <param name="percent">1 to 100.</param>
+    /// <exception cref="InvalidOperationException">Nothing was measured.</exception>
+    public double Percentile(int percent)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(percent, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("Nothing was measured.");
+        }
+
+        double[] sorted = [.. Milliseconds.Order()];
+        return sorted[(int)Math.Ceiling(percent / 100.0 * Count) - 1];
+    }
+
+    public override string ToString() => Count == 1 ? $"{Text(P50)} (n=1)" : $"p95 {Text(P95)}, p50 {Text(P50)} (n={Count})";
+
+    private static string Text(double milliseconds) => milliseconds switch
+    {
+        >= 10_000 => $"{milliseconds / 1_000:0.0} s",
+        >= 10 or <= -10 => $"{milliseconds:0} ms",
+        >= 1 or <= -1 => $"{milliseconds:0.0} ms",
+        _ => $"{milliseconds:0.00} ms",
+    };
+}

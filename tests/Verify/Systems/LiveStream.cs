@@ -1,0 +1,85 @@
+using Streams.Testing;
+
+namespace Streams.Verify;
+
+/// <summary>
+/// A stream with a publisher of its own: a test picture whose corner flashes white, and a sine. How long a flash lasts names it among
+/// five, so that the same one is found again in the output.
+/// </summary>
+internal sealed class LiveStream(string id, Settings settings, StreamsClient streams, MediaClient media) : IAsyncDisposable
+{
+    /// <summary>The flashing corner's edges, in pixels.</summary>
+    public const int Corner = 64;
+
+    /// <summary>A flash begins every second, and each fifth has the same length.</summary>
+    public static readonly TimeSpan FlashesRepeatAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly string Picture =
+        $"testsrc2=size=640x360:rate=30,drawbox=w={Corner}:h={Corner}:c=black:t=fill,"
+        + $"drawbox=w={Corner}:h={Corner}:c=white:t=fill:enable='lt(mod(t,1),0.2+0.1*mod(floor(t),5))'";
+
+    // As make publish sends: a key frame a second, no B-frames, and 2.5 s on the first frame so that MediaMTX offers it at once.
+    private static readonly string[] Arguments =
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "warning",
+        "-re", "-f", "lavfi", "-i", Picture, "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+        "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-b:v", "800k",
+        "-g", "30", "-keyint_min", "30", "-sc_threshold", "0", "-bf", "0", "-c:a", "aac", "-b:a", "96k", "-ac", "1",
+        "-output_ts_offset", "2.5", "-f", "flv",
+    ];
+
+    private ChildProgram? _publisher;
+    private string _sourceId = "";
+
+    /// <summary>The stream's id.</summary>
+    public string Id => id;
+
+    /// <summary>Where its input or output is read.</summary>
+    /// <param name="side"><c>in</c> or <c>out</c>.</param>
+    public string Url(string side) => $"{settings["RTSP_URL"]}/live/{id}/{side}";
+
+    /// <summary>Publishes, and waits until the output is there.</summary>
+    public async Task<StartTimes> Start()
+    {
+        long before = await streams.Generation(id);
+        DateTimeOffset published = TimeProvider.System.GetUtcNow();
+        _publisher = ChildProgram.Start("ffmpeg", [.. Arguments, $"{settings["RTMP_URL"]}/live/{id}/in"]);
+        try
+        {
+            AvailablePath input = await media.WaitForPath($"live/{id}/in", published);
+            _sourceId = input.SourceId;
+            WorkerProcess worker = await streams.WaitForWorker(id, before);
+            AvailablePath output = await media.WaitForPath($"live/{id}/out", worker.StartedAt);
+            DateTimeOffset taken = await streams.WaitForEvent(id, "InputReady", _sourceId);
+            return new StartTimes(taken - input.Since, output.Since - worker.StartedAt);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\nThe publisher wrote: {_publisher.Output}", late);
+        }
+    }
+
+    /// <summary>Kills the publisher, which closes its connection at once, and waits until the stream is Offline.</summary>
+    /// <returns>From just before the kill until the API had taken the not-ready event.</returns>
+    public async Task<TimeSpan> End()
+    {
+        ChildProgram publisher = _publisher ?? throw new InvalidOperationException($"{id} is not published.");
+        DateTimeOffset killed = TimeProvider.System.GetUtcNow();
+        publisher.Signal(Processes.KillSignal);
+        DateTimeOffset taken = await streams.WaitForEvent(id, "InputNotReady", _sourceId);
+        await streams.WaitUntilOffline(id);
+        await DisposeAsync();
+        return taken - killed;
+    }
+
+    /// <summary>Kills the worker, and waits until the next one works.</summary>
+    public async Task LoseWorker()
+    {
+        WorkerProcess worker = await streams.WaitForWorker(id, 0);
+        Processes.Signal(worker.Pid, Processes.KillSignal);
+        await streams.WaitForWorker(id, worker.Generation);
+    }
+
+    /// <summary>Ends the publisher if there is one; may be called again.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _publisher, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

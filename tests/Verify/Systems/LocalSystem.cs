@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using CliWrap;
+using CliWrap.Buffered;
+using Streams.Testing;
+
+namespace Streams.Verify;
+
+/// <summary>A silo and a media server on this machine, started and stopped with make, as a user does.</summary>
+internal sealed class LocalSystem
+{
+    private static readonly string[] OfMake = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY"];
+
+    private LocalSystem(Dictionary<string, string?> environment, Settings settings)
+    {
+        Environment = environment;
+        Settings = settings;
+    }
+
+    /// <summary>What programs of this system are started with, on top of this process's environment.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; }
+
+    public Settings Settings { get; }
+
+    /// <summary>Where it keeps its state.</summary>
+    public string Folder => Settings["RUN"];
+
+    /// <summary>The silo's log.</summary>
+    public string LogFile => Path.Combine(Folder, "logs", "silo.log");
+
+    /// <summary>Which media server it runs, as make dev recorded it.</summary>
+    public string MediaServer => File.ReadLines(Path.Combine(Folder, "pids", "mediamtx")).ElementAt(2);
+
+    /// <summary>The one that a developer's make dev starts: the environment, .env and defaults decide.</summary>
+    public static async Task<LocalSystem> OfDeveloper()
+    {
+        Dictionary<string, string?> environment = OfMake.ToDictionary(static name => name, static _ => (string?)null);
+        return new LocalSystem(environment, await Settings.Read(environment));
+    }
+
+    /// <summary>
+    /// One more beside it, in a folder of its own, with default settings but for its ports; it uses what was built for this one.
+    /// </summary>
+    /// <param name="name">Its folder below <c>verify</c>.</param>
+    /// <param name="ports">Its ports by setting; free ones when null.</param>
+    public async Task<LocalSystem> Beside(string name, IReadOnlyDictionary<string, int>? ports = null)
+    {
+        Dictionary<string, string?> environment = new(Environment)
+        {
+            ["STREAMS_ENV_FILE"] = "/dev/null",
+            ["STREAMS_RUN_DIR"] = Path.Combine(Folder, "verify", name),
+            ["ORCHESTRATOR_URL"] = null,
+        };
+        foreach (string setting in (string[])["MEDIAMTX_BIN", "STREAMS_MEDIAMTX", "MEDIAMTX_RELEASES"])
+        {
+            environment[setting] = Settings[setting];
+        }
+
+        foreach (string setting in Settings.DefaultPorts.Keys)
+        {
+            environment[setting] = (ports?[setting] ?? FreePorts.Next()).ToString(CultureInfo.InvariantCulture);
+        }
+
+        LocalSystem system = new(environment, await Settings.Read(environment));
+        await system.Stop(); // what a run that was killed has left
+        system.TakeBuildOf(this);
+        return system;
+    }
+
+    /// <summary>Whether both its parts run.</summary>
+    public async Task<bool> IsRunning()
+    {
+        const string Ask = "set -euo pipefail; . deploy/scripts/env.sh; . deploy/scripts/lib.sh; part_alive silo && part_alive mediamtx";
+        return (await Run("bash", ["-c", Ask])).ExitCode == 0;
+    }
+
+    /// <summary>make dev.</summary>
+    /// <returns>How long it took.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message has its words.</exception>
+    public async Task<TimeSpan> Start()
+    {
+        long start = Stopwatch.GetTimestamp();
+        BufferedCommandResult dev = await Run("make", ["--no-print-directory", "dev"]);
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+        return dev.ExitCode == 0 ? took : throw new InvalidOperationException($"make dev failed:\n{dev.StandardOutput}{dev.StandardError}");
+    }
+
+    /// <summary>make down.</summary>
+    /// <exception cref="InvalidOperationException">Something is left; the message says what.</exception>
+    public async Task Stop()
+    {
+        BufferedCommandResult down = await Run("make", ["--no-print-directory", "down"]);
+        if (down.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"make down failed:\n{down.StandardOutput}{down.StandardError}");
+        }
+    }
+
+    private async Task<BufferedCommandResult> Run(string program, IReadOnlyList<string> arguments) => await Cli.Wrap(program)
+        .WithArguments(arguments)
+        .WithWorkingDirectory(Repository.Root)
+        .WithEnvironmentVariables(Environment)
+        .WithValidation(CommandResultValidation.None)
+        .ExecuteBufferedAsync();
+
+    /// <summary>A fresh folder with the stamps of what is built, so that make dev need not build again.</summary>
+    private void TakeBuildOf(LocalSystem other)
+    {
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+
+        foreach (string part in (string[])["bin", "build"])
+        {
+            string target = Directory.CreateDirectory(Path.Combine(Folder, part)).FullName;
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(other.Folder, part)))
+            {
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            }
+        }
+
+        if (Directory.Exists(Path.Combine(other.Folder, "cache")))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(Folder, "cache"), Path.Combine(other.Folder, "cache"));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace Streams.Verify;
+
+/// <summary>Measures the criteria with one stream and with five, on the system that runs, or on one that is started for it.</summary>
+/// <param name="wanted">The ids of the criteria to measure.</param>
+/// <param name="undo">Takes what must be stopped afterwards.</param>
+/// <param name="say">Is told how it goes.</param>
+internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Action<string> say)
+{
+    private readonly Commands _commands = new(undo);
+    private readonly Coverage _coverage = new();
+    private readonly Dictionary<string, Outcome> _one = [];
+    private readonly Dictionary<string, Outcome> _five = [];
+
+    private IEnumerable<IMeasure> Measures =>
+        ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(undo), _commands, new Correlation(), _coverage])
+        .Where(measure => measure.Ids.Any(wanted.Contains));
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="InvalidOperationException">The system cannot be started or stopped; the message says why.</exception>
+    public async Task<Report> Run()
+    {
+        DateTimeOffset at = TimeProvider.System.GetUtcNow();
+        LocalSystem main = await LocalSystem.OfDeveloper();
+        TimeSpan? startedIn = await main.IsRunning() ? null : await StartAsNewUser(main);
+        await MeasureOn(main, 1, startedIn, _one);
+        await MeasureOn(main, 5, null, _five);
+
+        List<ReportRow> rows = [.. Criterion.All.Where(criterion => _five.ContainsKey(criterion.Id)).Select(criterion => new ReportRow(criterion, _one[criterion.Id], _five[criterion.Id]))];
+        rows.Add(ReportRow.OfConcurrency(rows));
+        return new Report
+        {
+            At = at,
+            MediaServer = main.MediaServer,
+            Machine = Machine.Describe(),
+            Commit = await Machine.Commit(),
+            Rows = rows,
+        };
+    }
+
+    /// <summary>While nothing runs yet, the documents' commands can be run on the very ports that they name.</summary>
+    private async Task<TimeSpan> StartAsNewUser(LocalSystem main)
+    {
+        if (wanted.Overlaps(_commands.Ids))
+        {
+            Dictionary<string, int> ports = Settings.DefaultPorts.Keys.ToDictionary(
+                static name => name, name => int.Parse(main.Settings[name], CultureInfo.InvariantCulture));
+            await Measure(_commands, () => _commands.Take(main, ports), "1 stream", _one);
+        }
+
+        undo.Push(main.Stop);
+        return await main.Start();
+    }
+
+    private async Task MeasureOn(LocalSystem main, int count, TimeSpan? startedIn, Dictionary<string, Outcome> outcomes)
+    {
+        string streams = count == 1 ? "1 stream" : $"{count} streams";
+        using StreamsClient client = new(new Uri(main.Settings["API_URL"]));
+        using MediaClient media = new(main.Settings);
+        LogMark log = LogMark.AtEnd(main.LogFile);
+        LiveStream[] live = [.. Enumerable.Range(1, count).Select(number => new LiveStream($"verify-{number}", main.Settings, client, media))];
+        Task<IReadOnlyList<StartTimes>> starting = Start(live);
+        foreach (IMeasure measure in Measures.Where(measure => !measure.Ids.All(outcomes.ContainsKey)))
+        {
+            await Measure(measure, TakeOnceStarted, streams, outcomes);
+
+            // Streams that do not start are the outcome of every criterion that needs them.
+            async Task<IReadOnlyDictionary<string, Outcome>> TakeOnceStarted() => await measure.Take(new Scene
+            {
+                System = main,
+                Streams = client,
+                Media = media,
+                Live = live,
+                FirstStarts = await starting,
+                Log = log,
+                StartedIn = startedIn,
+            });
+        }
+
+        foreach (LiveStream stream in live)
+        {
+            await stream.DisposeAsync();
+            await client.WaitUntilOffline(stream.Id);
+        }
+    }
+
+    private async Task<IReadOnlyList<StartTimes>> Start(IReadOnlyList<LiveStream> streams)
+    {
+        List<StartTimes> times = [];
+        foreach (LiveStream stream in streams)
+        {
+            undo.Push(stream);
+            times.Add(await stream.Start());
+        }
+
+        return times;
+    }
+
+    private async Task Measure(
+        IMeasure measure, Func<Task<IReadOnlyDictionary<string, Outcome>>> take, string streams, Dictionary<string, Outcome> outcomes)
+    {
+        say($"{streams}: measuring {string.Join(", ", measure.Ids)}");
+        IReadOnlyDictionary<string, Outcome> taken;
+        try
+        {
+            taken = await take();
+        }
+        catch (Exception failed) when (!undo.IsOver)
+        {
+            taken = measure.Ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
+        }
+
+        foreach ((string id, Outcome outcome) in taken.Where(entry => wanted.Contains(entry.Key)))
+        {
+            outcomes[id] = outcome;
+            say($"  {id} {(outcome.Passed ? "pass" : "FAIL")}: {outcome.Measured}");
+        }
+    }
+}
