@@ -4,4 +4,4 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 
-media_get "$METRICS_URL" || die "$METRICS_URL does not answer: is it running? make ps"
+media_get "$METRICS_URL" || die "$METRICS_URL does not answer $MEDIAMTX_API_USER: is it running (make ps), and with this password (MEDIAMTX_API_PASS)?"

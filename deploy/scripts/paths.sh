@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 
-answer=$(media_get "$CONTROL_URL/v3/paths/list?itemsPerPage=1000") || die "$CONTROL_URL does not answer: is it running? make ps"
+answer=$(media_get "$CONTROL_URL/v3/paths/list?itemsPerPage=1000") || die "$CONTROL_URL does not answer $MEDIAMTX_API_USER: is it running (make ps), and with this password (MEDIAMTX_API_PASS)?"
 jq -r '
   ["PATH", "AVAILABLE", "SOURCE", "TRACKS", "READERS", "BYTES IN", "BYTES OUT"],
   (.items[] | [.name, (.available // .ready), (.source.type // "-"), ((.tracks // []) | join("+")), (.readers | length), (.inboundBytes // .bytesReceived), (.outboundBytes // .bytesSent)])

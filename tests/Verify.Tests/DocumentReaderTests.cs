@@ -47,6 +47,7 @@ public sealed class DocumentReaderTests
     public void Each_kind_of_mark_is_understood()
     {
         Assert.Equal(new BlockMark.Run(TimeSpan.FromSeconds(300)), BlockMark.Parse("<!-- verify: run within 300 s -->"));
+        Assert.Equal(new BlockMark.Run(BlockMark.DefaultLimit) { IsLast = true }, BlockMark.Parse("<!-- verify: run last -->"));
         Assert.Equal(new BlockMark.RunFor(TimeSpan.FromSeconds(10)), BlockMark.Parse("<!--verify: run for 10 s-->"));
         Assert.Equal(new BlockMark.Start("live/demo/out"), BlockMark.Parse("<!-- verify: start until live/demo/out -->"));
         Assert.Equal(new BlockMark.Skip("it needs a GPU"), BlockMark.Parse("<!-- verify: skip, it needs a GPU -->"));

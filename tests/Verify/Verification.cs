@@ -56,7 +56,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
     private async Task MeasureOn(LocalSystem main, int count, TimeSpan? startedIn, Dictionary<string, Outcome> outcomes)
     {
         string streams = count == 1 ? "1 stream" : $"{count} streams";
-        using StreamsClient client = new(new Uri(main.Settings["API_URL"]));
+        using StreamsClient client = new(main.Settings);
         using MediaClient media = new(main.Settings);
         LogMark log = LogMark.AtEnd(main.LogFile);
         LiveStream[] live = [.. Enumerable.Range(1, count).Select(number => new LiveStream($"verify-{number}", main.Settings, client, media))];

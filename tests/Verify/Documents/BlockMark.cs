@@ -6,7 +6,7 @@ namespace Streams.Verify;
 /// <summary>
 /// What a document says, in an HTML comment before a block of commands, of how to run it:
 /// <c>verify: run</c>, <c>verify: run within 300 s</c>, <c>verify: run for 10 s</c> (it has no end of its own: Ctrl-C after that),
-/// <c>verify: start until live/demo/out</c> (a terminal of its own, until the document's end; go on when the path is available),
+/// <c>verify: run last</c> (Ctrl-C in the other terminals first), <c>verify: start until live/demo/out</c> (a terminal of its own, until the document's end; go on when the path is available),
 /// <c>verify: skip, REASON</c>.
 /// </summary>
 internal abstract partial record BlockMark
@@ -20,7 +20,11 @@ internal abstract partial record BlockMark
 
     /// <summary>Run it to its end.</summary>
     /// <param name="Within">It has failed when it takes longer.</param>
-    public sealed record Run(TimeSpan Within) : BlockMark;
+    public sealed record Run(TimeSpan Within) : BlockMark
+    {
+        /// <summary>Whether the commands in the other terminals are interrupted before.</summary>
+        public bool IsLast { get; init; }
+    }
 
     /// <summary>Run it, and interrupt it after a time; it has failed when it fails before.</summary>
     public sealed record RunFor(TimeSpan Time) : BlockMark;
@@ -48,11 +52,12 @@ internal abstract partial record BlockMark
         return words switch
         {
             _ when text == "run" => new Run(DefaultLimit),
+            _ when text == "run last" => new Run(DefaultLimit) { IsLast = true },
             { Success: true } when words.Groups["within"].Success => new Run(Seconds(words.Groups["within"])),
             { Success: true } when words.Groups["for"].Success => new RunFor(Seconds(words.Groups["for"])),
             { Success: true } when words.Groups["until"].Success => new Start(words.Groups["until"].Value),
             { Success: true } => new Skip(words.Groups["reason"].Value),
-            _ => throw new FormatException($"'verify: {text}' is none of: run, run within N s, run for N s, start until PATH, skip, REASON."),
+            _ => throw new FormatException($"'verify: {text}' is none of: run, run within N s, run for N s, run last, start until PATH, skip, REASON."),
         };
     }
 

@@ -15,23 +15,30 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Und
         List<BlockResult> results = [];
         foreach (CommandBlock block in blocks)
         {
+            if (block.Mark is BlockMark.Run { IsLast: true })
+            {
+                await EndRunning(results);
+            }
+
             results.Add(block.Mark is BlockMark.Skip skip ? new BlockResult(block, null, skip.Reason) : await Run(block));
         }
 
+        await EndRunning(results);
+        await system.Stop();
+        return results;
+    }
+
+    private async Task EndRunning(List<BlockResult> results)
+    {
         foreach ((CommandBlock block, Terminal terminal) in Enumerable.Reverse(_running))
         {
             // It may have failed behind the reader's back since it was started.
             string? fault = terminal.HasEnded ? await FaultOfEnd(terminal) : await FaultOfInterrupt(terminal);
-            if (fault is not null)
-            {
-                results[results.FindIndex(result => result.Block == block)] = Failed(block, fault, terminal);
-            }
-
+            results[results.FindIndex(result => result.Block == block)] = ResultOf(block, fault, terminal);
             await terminal.DisposeAsync();
         }
 
-        await system.Stop();
-        return results;
+        _running.Clear();
     }
 
     private async Task<BlockResult> Run(CommandBlock block)
@@ -54,7 +61,7 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Und
             await terminal.DisposeAsync();
         }
 
-        return fault is null ? new BlockResult(block, true) : Failed(block, fault, terminal);
+        return ResultOf(block, fault, terminal);
     }
 
     private async Task<string?> FaultOfStart(Terminal terminal, string path)
@@ -74,6 +81,6 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Und
     private static async Task<string?> FaultOfInterrupt(Terminal terminal) =>
         await terminal.Interrupt() ? null : "it does not end by Ctrl-C";
 
-    private static BlockResult Failed(CommandBlock block, string fault, Terminal terminal) =>
-        new(block, false, $"{fault}\n{terminal.LastLines}");
+    private static BlockResult ResultOf(CommandBlock block, string? fault, Terminal terminal) =>
+        new(block, fault is null, fault is null ? "" : $"{fault}\n{terminal.LastLines}", terminal.Output);
 }

@@ -20,6 +20,9 @@ internal sealed class Terminal : IAsyncDisposable
     /// <summary>Whether its commands are over.</summary>
     public bool HasEnded => _shell.HasEnded;
 
+    /// <summary>All they wrote.</summary>
+    public string Output => _shell.Output;
+
     /// <summary>What they wrote last.</summary>
     public string LastLines => string.Join('\n', _shell.Lines.TakeLast(ShownLines));
 

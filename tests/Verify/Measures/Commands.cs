@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Streams.Verify;
 
 /// <summary>SC-008: the documents' blocks of commands, each document on a fresh system.</summary>
 internal sealed class Commands(Undo undo) : IMeasure
 {
+    private const string Transcript = "documents.txt";
+
     public IReadOnlyList<string> Ids => ["SC-008"];
 
     public Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene) => Take(scene.System, null);
@@ -12,17 +16,20 @@ internal sealed class Commands(Undo undo) : IMeasure
     /// <param name="ports">Ports that are free, by their settings; others when null.</param>
     public async Task<IReadOnlyDictionary<string, Outcome>> Take(LocalSystem main, IReadOnlyDictionary<string, int>? ports)
     {
-        LocalSystem system = await main.Beside("documents", ports);
-        undo.Push(system.Stop);
-        DocumentedPorts documented = new(Settings.DefaultPorts.ToDictionary(
-            static port => port.Value, port => int.Parse(system.Settings[port.Key], System.Globalization.CultureInfo.InvariantCulture)));
         List<BlockResult> results = [];
+        bool asWritten = true;
         foreach (string document in Library.Documents)
         {
+            LocalSystem system = await main.Beside("documents", ports);
+            undo.Push(system.Stop);
+            DocumentedPorts documented = new(Settings.DefaultPorts.ToDictionary(
+                static port => port.Value, port => int.Parse(system.Settings[port.Key], CultureInfo.InvariantCulture)));
+            asWritten &= documented.AreDefault;
             results.AddRange(await new DocumentRun(system, documented, undo).Run(Library.Read(document)));
         }
 
-        return new Dictionary<string, Outcome> { ["SC-008"] = OutcomeOf(results, documented.AreDefault) };
+        await File.WriteAllLinesAsync(Path.Combine(main.Folder, "verify", Transcript), results.Select(static result => result.Transcript));
+        return new Dictionary<string, Outcome> { ["SC-008"] = OutcomeOf(results, asWritten) };
     }
 
     private static Outcome OutcomeOf(List<BlockResult> results, bool asWritten)
@@ -38,7 +45,7 @@ internal sealed class Commands(Undo undo) : IMeasure
             Measured = $"{passed} of {run.Length} blocks, {results.Count - run.Length} skipped",
             Notes =
             [
-                how,
+                $"{how} What each block wrote is in `verify/{Transcript}` below the run's folder.",
                 .. results.Where(static result => result.Passed == false).Select(static result => $"FAILED {result.Block}: {result.Detail}"),
                 .. results.Where(static result => result.Passed is null).Select(static result => $"skipped {result.Block}: {result.Detail}"),
             ],

@@ -9,6 +9,7 @@ namespace Streams.Verify;
 /// <summary>A silo and a media server on this machine, started and stopped with make, as a user does.</summary>
 internal sealed class LocalSystem
 {
+    private static readonly string[] OursByPrefix = ["STREAMS_", "MEDIAMTX_", "WORKER_", "ORCHESTRATOR_", "Streams__", "MTX_"];
     private static readonly string[] OfMake = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY"];
 
     private LocalSystem(Dictionary<string, string?> environment, Settings settings)
@@ -45,12 +46,17 @@ internal sealed class LocalSystem
     /// <param name="ports">Its ports by setting; free ones when null.</param>
     public async Task<LocalSystem> Beside(string name, IReadOnlyDictionary<string, int>? ports = null)
     {
-        Dictionary<string, string?> environment = new(Environment)
+        Dictionary<string, string?> environment = new(Environment);
+        foreach (string variable in System.Environment.GetEnvironmentVariables().Keys)
         {
-            ["STREAMS_ENV_FILE"] = "/dev/null",
-            ["STREAMS_RUN_DIR"] = Path.Combine(Folder, "verify", name),
-            ["ORCHESTRATOR_URL"] = null,
-        };
+            if (OursByPrefix.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                environment[variable] = null;
+            }
+        }
+
+        environment["STREAMS_ENV_FILE"] = "/dev/null";
+        environment["STREAMS_RUN_DIR"] = Path.Combine(Folder, "verify", name);
         foreach (string setting in (string[])["MEDIAMTX_BIN", "STREAMS_MEDIAMTX", "MEDIAMTX_RELEASES"])
         {
             environment[setting] = Settings[setting];

@@ -10,7 +10,7 @@ internal sealed class Settings
     private const string Print = """
         set -euo pipefail
         . deploy/scripts/env.sh
-        for name; do printf '%s\n' "${!name}"; done
+        for name; do printf '%s\n' "${!name:-}"; done
         """;
 
     private readonly Dictionary<string, string> _values;
@@ -35,7 +35,7 @@ internal sealed class Settings
     private static readonly string[] Names =
     [
         .. DefaultPorts.Keys, "RUN", "API_URL", "CONTROL_URL", "METRICS_URL", "RTMP_URL", "RTSP_URL",
-        "MEDIAMTX_API_USER", "MEDIAMTX_API_PASS", "MEDIAMTX_BIN", "STREAMS_MEDIAMTX", "MEDIAMTX_RELEASES",
+        "STREAMS_OPERATOR_TOKEN", "MEDIAMTX_API_USER", "MEDIAMTX_API_PASS", "MEDIAMTX_BIN", "STREAMS_MEDIAMTX", "MEDIAMTX_RELEASES",
     ];
 
     /// <summary>A setting by its name in <c>env.sh</c>.</summary>

@@ -1,13 +1,23 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>Asks the API of Streams.</summary>
-internal sealed class StreamsClient(Uri address) : IDisposable
+internal sealed class StreamsClient : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http;
+
+    public StreamsClient(Settings settings)
+    {
+        _http = new() { BaseAddress = new Uri(settings["API_URL"]), Timeout = TimeSpan.FromSeconds(10) };
+        if (settings["STREAMS_OPERATOR_TOKEN"] is { Length: > 0 } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
 
     /// <summary>The generation of a stream's latest worker run; 0 for a stream that was never seen.</summary>
     public async Task<long> Generation(string id) => await Get(id, "") is { } status ? status.GetProperty("generation").GetInt64() : 0;
