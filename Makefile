@@ -1,7 +1,7 @@
 # What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify format clean
+.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify coverage check format clean
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
@@ -52,6 +52,12 @@ chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED
 
 verify: ## measure the success criteria with 1 and with 5 streams, print the table; ONLY="SC-002 SC-004": those
 	@deploy/scripts/verify.sh
+
+coverage: ## run every test and say which share of the lines they run, by project; the page is .run/coverage/index.html
+	@deploy/scripts/coverage.sh
+
+check: ## what a commit must pass: format, build, quick tests (what .pre-commit-config.yaml runs)
+	@deploy/scripts/check.sh
 
 format: ## format the C# code
 	@dotnet format Streams.sln

@@ -58,3 +58,18 @@ read_coverage() { # report, folder
       for (i = 1; i <= all; i++) if (hits[order[i]] == 0) print order[i]
     }' "$1"
 }
+
+# summarize_coverage SUMMARY COUNTS: ReportGenerator's JSON summary and the tests' closing line as one object: what SC-010 asks.
+summarize_coverage() {
+  jq --arg counts "$2" '
+    def count($what): ($counts | capture("(?<n>[0-9]+) " + $what) // { n: "0" }).n | tonumber;
+    def percent: if .lines > 0 then .covered * 1000 / .lines | floor / 10 else 0 end;
+    [.coverage.assemblies[] | { name, covered: .coveredlines, lines: .coverablelines } | . + { coverage: percent }] as $projects
+    | ($projects | { covered: (map(.covered) | add // 0), lines: (map(.lines) | add // 0) } | percent) as $overall
+    | ([$projects[] | select(.name == "mtx-hook") | .coverage] | first // 0) as $hook
+    | {
+        at: .summary.generatedon, passed: count("passed"), failed: count("failed"), skipped: count("skipped"),
+        lineCoverage: $overall, hookCoverage: $hook, projects: $projects,
+        isMet: (count("passed") > 0 and count("failed") == 0 and $overall >= 80 and $hook == 100)
+      }' "$1"
+}

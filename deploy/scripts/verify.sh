@@ -6,6 +6,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build-lib.sh"
 
+VERIFY_BIN=$ROOT/tests/Verify/bin/Release/net10.0/Streams.Verify
+
 "$ROOT/deploy/scripts/setup.sh" test
 mkdir -p "$RUN/logs"
 # What make dev builds is built before: SC-001 times the start of a tree that is built.

@@ -8,7 +8,7 @@ namespace Streams.Deploy.Tests.Scripts;
 public sealed partial class LintTests
 {
     private static readonly string[] Documented =
-        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "format"];
+        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "format"];
 
     public static TheoryData<string> Scripts =>
     [
@@ -73,6 +73,7 @@ public sealed partial class LintTests
     [InlineData("docs/quickstart.md")]
     [InlineData("docs/workers.md")]
     [InlineData("docs/api.md")]
+    [InlineData("CONTRIBUTING.md")]
     public async Task Every_make_target_that_a_document_names_exists(string document)
     {
         string makefile = await File.ReadAllTextAsync(Repository.PathOf("Makefile"), TestContext.Current.CancellationToken);

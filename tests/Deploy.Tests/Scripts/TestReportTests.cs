@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 
 namespace Streams.Deploy.Tests.Scripts;
@@ -72,6 +73,29 @@ public sealed class TestReportTests : IAsyncLifetime
         ScriptRun run = (await _run.Bash("test-lib", $"read_coverage '{report}' hooks/mtx-hook")).Succeeded();
 
         Assert.Equal("1 2\nhooks/mtx-hook/A.cs:2\n", run.Output);
+    }
+
+    [Theory]
+    [InlineData(80, 100, "9 passed, 0 failed, 1 skipped", true)]
+    [InlineData(79, 100, "9 passed, 0 failed", false)]
+    [InlineData(99, 99, "9 passed, 0 failed", false)]
+    [InlineData(99, 100, "8 passed, 1 failed", false)]
+    [InlineData(99, 100, "0 passed, 0 failed", false)]
+    public async Task Coverage_is_met_with_80_percent_overall_all_of_the_hook_and_no_failed_test(int grains, int hook, string counts, bool isMet)
+    {
+        string summary = Path.Combine(_run.Path, "Summary.json");
+        await File.WriteAllTextAsync(summary, $$"""
+            {"summary":{"generatedon":"2026-11-25T15:56:06Z"},"coverage":{"assemblies":[
+              {"name":"mtx-hook","coveredlines":{{hook}},"coverablelines":100},
+              {"name":"Streams.Grains","coveredlines":{{(grains * 11) - hook}},"coverablelines":1000}]}}
+            """, TestContext.Current.CancellationToken);
+
+        ScriptRun run = (await _run.Bash("test-lib", $"summarize_coverage '{summary}' '{counts}'")).Succeeded();
+
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(isMet, result.GetProperty("isMet").GetBoolean());
+        Assert.Equal((grains, hook), (result.GetProperty("lineCoverage").GetInt32(), result.GetProperty("hookCoverage").GetInt32()));
+        Assert.Equal(counts.EndsWith("1 skipped", StringComparison.Ordinal) ? 1 : 0, result.GetProperty("skipped").GetInt32());
     }
 
     private async Task<string> Count(string log, int exitCode)

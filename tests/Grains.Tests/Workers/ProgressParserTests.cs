@@ -21,8 +21,15 @@ public sealed class ProgressParserTests
         Assert.Equal(
             new WorkerProgress
             {
-                Frames = 150, Fps = 30.02, BitrateBps = 812_400, TotalBytes = 507_750, OutTime = TimeSpan.FromSeconds(5),
-                DuplicatedFrames = 1, DroppedFrames = 2, Speed = 1.01, At = _time.GetUtcNow(),
+                Frames = 150,
+                Fps = 30.02,
+                BitrateBps = 812_400,
+                TotalBytes = 507_750,
+                OutTime = TimeSpan.FromSeconds(5),
+                DuplicatedFrames = 1,
+                DroppedFrames = 2,
+                Speed = 1.01,
+                At = _time.GetUtcNow(),
             },
             parser.Take("progress=continue"));
     }
