@@ -53,14 +53,14 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         }
         catch (Exception fault)
         {
-            instruments.CountEvent(kind, "Fault");
+            instruments.CountEvent(kind, ApiInstruments.Fault);
             LogFault(fault, kind);
             return Problems.OfStatus(StatusCodes.Status500InternalServerError);
         }
 
         if (answer.Unavailable is { } why)
         {
-            instruments.CountEvent(kind, "Unavailable");
+            instruments.CountEvent(kind, ApiInstruments.Unavailable);
             LogUnavailable(kind, why);
             return Problems.Unavailable(why);
         }
@@ -72,7 +72,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
 
     private ProblemResult Refuse(SourceEventKind kind, HttpContext context, ProblemResult refusal, StreamId streamId = default)
     {
-        instruments.CountEvent(kind, "Refused");
+        instruments.CountEvent(kind, ApiInstruments.Refused);
         if (logger.IsEnabled(LogLevel.Warning))
         {
             Problem problem = refusal.Problem;

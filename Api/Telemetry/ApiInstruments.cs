@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Streams.Api;
@@ -8,7 +9,18 @@ internal sealed class ApiInstruments
     /// <summary>The meter's name: the grains' instruments have the same.</summary>
     public const string MeterName = "Streams";
 
+    /// <summary>Outcome of an event that is none, or is none of a stream: it was answered with 4xx.</summary>
+    public const string Refused = "Refused";
+
+    /// <summary>Outcome of an event that no silo took in time.</summary>
+    public const string Unavailable = "Unavailable";
+
+    /// <summary>Outcome of an event at which the stream's grain failed.</summary>
+    public const string Fault = "Fault";
+
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] };
+
+    private static readonly string[] NotTaken = [Refused, Unavailable, Fault];
 
     private readonly Counter<long> _events;
     private readonly Counter<long> _mediaAccess;
@@ -23,6 +35,17 @@ internal sealed class ApiInstruments
         _hookDelay = meter.CreateHistogram("streams.hook.delay", "s", "From the hook's look at the event until the stream had taken and saved it, by the hook's clock.", null, Seconds);
         _feedDelay = meter.CreateHistogram("streams.feed.delay", "s", "From what happened in a silo until it was handed to this process's clients of the feed.", null, Seconds);
         meter.CreateObservableGauge("streams.feed.clients", () => feed.Clients, "{client}", "Clients that follow the feed.");
+
+        // A series that begins with its first count has no increase by it, and an alert would miss the first refusal.
+        foreach (SourceEventKind kind in Enum.GetValues<SourceEventKind>())
+        {
+            Array.ForEach(NotTaken, outcome => _events.Add(0, Tags(kind, outcome)));
+        }
+
+        foreach (PathRole role in Enum.GetValues<PathRole>())
+        {
+            _mediaAccess.Add(0, new("action", "publish"), new("path", role.ToString()), new("outcome", Refused));
+        }
     }
 
     /// <summary>An event was taken; its delay counts only when the hook said when it saw it.</summary>
@@ -37,9 +60,8 @@ internal sealed class ApiInstruments
 
     /// <summary>An event was not taken.</summary>
     /// <param name="kind">Which.</param>
-    /// <param name="outcome"><c>Refused</c>, <c>Unavailable</c> or <c>Fault</c>.</param>
-    public void CountEvent(SourceEventKind kind, string outcome) =>
-        _events.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()), new KeyValuePair<string, object?>("outcome", outcome));
+    /// <param name="outcome"><see cref="Refused"/>, <see cref="Unavailable"/> or <see cref="Fault"/>.</param>
+    public void CountEvent(SourceEventKind kind, string outcome) => _events.Add(1, Tags(kind, outcome));
 
     /// <summary>MediaMTX asked whether somebody may do something.</summary>
     /// <param name="action">What; anything but MediaMTX's own words is counted as <c>other</c>, since a label must have few values.</param>
@@ -53,4 +75,6 @@ internal sealed class ApiInstruments
 
     /// <summary>Something that happened was handed to the clients.</summary>
     public void TimeFeed(TimeSpan delay) => _feedDelay.Record(Math.Max(0, delay.TotalSeconds));
+
+    private static TagList Tags(SourceEventKind kind, string outcome) => new() { { "kind", kind.ToString() }, { "outcome", outcome } };
 }

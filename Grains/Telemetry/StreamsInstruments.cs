@@ -13,6 +13,9 @@ internal sealed class StreamsInstruments
 
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 0.7, 1, 2, 5, 10, 30] };
 
+    private static readonly string[] Callbacks =
+        [nameof(StreamInput.WorkerStarted), nameof(StreamInput.WorkerProgressed), nameof(StreamInput.WorkerSteady), nameof(StreamInput.WorkerStalled), nameof(StreamInput.WorkerExited)];
+
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _corrections;
     private readonly Counter<long> _starts;
@@ -34,6 +37,7 @@ internal sealed class StreamsInstruments
         _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
         _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
         _workerToOutput = meter.CreateHistogram("streams.worker_to_output.duration", "s", "From the start of the worker's process until its output was available, by the hook's clock.", null, Seconds);
+        BeginAtZero();
     }
 
     /// <summary>A worker's callback was about an old generation.</summary>
@@ -60,6 +64,18 @@ internal sealed class StreamsInstruments
 
     /// <summary>A worker's output is available.</summary>
     public void TimeWorkerToOutput(TimeSpan time) => Record(_workerToOutput, time);
+
+    /// <summary>A series that begins with its first count has no increase by it: Prometheus, and so an alert, would miss the first stall.</summary>
+    private void BeginAtZero()
+    {
+        _corrections.Add(0);
+        _retries.Add(0);
+        _stalls.Add(0);
+        foreach (string callback in Callbacks)
+        {
+            _dropped.Add(0, Tag("callback", callback));
+        }
+    }
 
     /// <summary>Two clocks are compared: one that was set back must not spoil the sum.</summary>
     private static void Record(Histogram<double> histogram, TimeSpan time) => histogram.Record(Math.Max(0, time.TotalSeconds));

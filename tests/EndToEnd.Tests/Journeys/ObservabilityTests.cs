@@ -36,7 +36,9 @@ public sealed class ObservabilityTests(ITestOutputHelper report)
         Assert.Equal(2, metrics[$$"""streams_stream_generation{stream="{{id}}"}"""]);
         Assert.Equal(1, metrics["""streams_streams{phase="Running"}"""]);
         Assert.Equal(1, metrics["""streams_node_reachable{node="default"}"""]);
+        Assert.Equal(0, metrics["""streams_hook_events_total{kind="Ready",outcome="Refused"}"""]); // it is there before the first: an alert sees that one too
         await Eventually.Get(async () => await Metrics(system), seen => seen.GetValueOrDefault($$"""streams_stream_fps{stream="{{id}}"}""") > 0, "the worker's frame rate in the metrics");
+        await AssertDocumented(system);
         report.WriteLine($"{kind}: hook delay {Mean(metrics, "streams_hook_delay_seconds"):0} ms, ready to worker {Mean(metrics, "streams_ready_to_worker_duration_seconds"):0} ms");
 
         publisher.Signal(ChildProgram.Interrupt);
@@ -44,6 +46,20 @@ public sealed class ObservabilityTests(ITestOutputHelper report)
         await Eventually.Get(async () => await Metrics(system), seen => !seen.Keys.Any(name => name.Contains(id, StringComparison.Ordinal)), "no series of the ended stream");
         AssertLogged(system, id, entry.GetProperty("traceId").GetString()!);
     }
+
+    /// <summary>Operators, alerts and the dashboard rely on the tables of docs/operations.md: they name every metric of Streams, and none that is not.</summary>
+    private static async Task AssertDocumented(StreamsSystem system)
+    {
+        string[] documented = [.. DocumentedMetrics.All.Keys.Where(static name => !name.StartsWith("paths", StringComparison.Ordinal))];
+        await Eventually.Get(async () => string.Join(' ', documented.Except(await Families(system))), static missing => missing.Length == 0, "every documented metric");
+        Assert.Empty((await Families(system)).Where(static name => name.StartsWith("streams_", StringComparison.Ordinal)).Except(documented));
+        string media = await system.Media.Api.GetStringAsync(system.Media.MetricsUrl);
+        Assert.All(DocumentedMetrics.Of("paths"), name => Assert.Contains($"\n{name}{{", media, StringComparison.Ordinal));
+    }
+
+    /// <summary>The metrics by name.</summary>
+    private static async Task<HashSet<string>> Families(StreamsSystem system) =>
+        [.. (await system.Api.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n').Where(static line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(static line => line.Split(' ')[2])];
 
     private static bool IsExit(JsonElement entry) => entry.GetProperty("what").GetString() == "WorkerExited" && entry.GetProperty("phase").GetString() == "Backoff";
 
