@@ -16,6 +16,7 @@ done
 packages=''
 reasons=''
 by_hand=''
+promtool=''
 # need NAME REASON apt dnf apk brew: packages of the managers, a dash where one has none.
 need() {
   local package
@@ -73,14 +74,19 @@ if [ "${1:-}" = test ]; then
   fi
   has shellcheck || need shellcheck 'checks the scripts' shellcheck ShellCheck shellcheck shellcheck
   if [ "$manager" = brew ]; then has hadolint || need hadolint 'checks the Dockerfiles' - - - hadolint; fi
+  # Without it tests are skipped and say so: it is no reason to fail where a system has no such package.
+  if ! has promtool; then
+    case $manager in apt-get | apk | brew) promtool=prometheus ;; dnf) promtool=golang-github-prometheus ;; esac
+    if [ -n "$promtool" ]; then reasons="$reasons  promtool: checks the alert rules and the dashboard"$'\n'; fi
+  fi
 fi
 
 [ -n "$reasons" ] || exit 0
 printf 'Missing:\n%s' "$reasons"
 
-install() {
-  local sudo=''
-  # A package manager of the system needs root; brew refuses it.
+sudo=''
+# A package manager of the system needs root; brew refuses it.
+become_root() {
   if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
     if ! has sudo; then
       warn 'not root, and there is no sudo'
@@ -88,6 +94,10 @@ install() {
     fi
     sudo=sudo
   fi
+}
+
+install_packages() {
+  become_root || return 1
   say "Installing:$packages"
   # shellcheck disable=SC2086 # packages are to be split
   case $manager in
@@ -112,12 +122,34 @@ case " $packages " in *dotnet*)
   ;;
 esac
 if [ -n "$packages" ]; then
-  install || die "could not install$packages: install them by hand, then run this again"
+  install_packages || die "could not install$packages: install them by hand, then run this again"
 fi
 if [ -n "${sdk:-}" ]; then
   packages=" $sdk"
-  if ! install || ! has_sdk; then
+  if ! install_packages || ! has_sdk; then
     die "there is no .NET SDK 10, and the system's package manager has none. Instructions: $DOTNET_INSTRUCTIONS"
+  fi
+fi
+# Debian's package starts a server, and at every boot again, which nobody has asked for: only this program is taken out of it.
+promtool_from_deb() {
+  local folder=$1
+  become_root || return 1
+  cd "$folder"
+  # The lists may be none, or too old.
+  if ! apt-get download -qq "$promtool" 2>/dev/null; then
+    $sudo apt-get update -qq && apt-get download -qq "$promtool" || return 1
+  fi
+  dpkg-deb --fsys-tarfile "$promtool"_*.deb | tar -xf - ./usr/bin/promtool && $sudo install -m 755 usr/bin/promtool /usr/local/bin/promtool
+}
+if [ -n "$promtool" ]; then
+  if [ "$manager" = apt-get ]; then
+    say "Installing: promtool, out of the package $promtool"
+    folder=$(mktemp -d)
+    (promtool_from_deb "$folder") || warn 'could not get promtool: the tests that need it are skipped'
+    rm -rf "$folder"
+  else
+    packages=" $promtool"
+    install_packages || warn 'could not get promtool: the tests that need it are skipped'
   fi
 fi
 [ -z "$by_hand" ] || die "no package manager known here has ${by_hand#, }: install by hand, then run this again"

@@ -78,10 +78,42 @@ public sealed class SetupTests : IAsyncLifetime
         Assert.Contains("ffmpeg", setup.Error, StringComparison.Ordinal);
     }
 
-    // A machine with next to nothing: what every system has, and what the test adds.
-    private void OnlyThesePrograms()
+    [Fact]
+    public async Task Of_Debians_package_of_Prometheus_only_promtool_is_taken_so_that_no_server_starts()
     {
-        foreach (string name in (string[])["bash", "env", "dirname", "cat"])
+        OnlyThesePrograms("mktemp", "rm", "mkdir");
+        Fake("apt-get", "case $* in *download*) : >prometheus_1_all.deb ;; esac");
+        Fake("dpkg-deb");
+        Fake("tar", "mkdir -p usr/bin; : >usr/bin/promtool");
+        Fake("install");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("promtool: checks the alert rules", setup.Output, StringComparison.Ordinal);
+        string[] calls = await File.ReadAllLinesAsync(Calls, TestContext.Current.CancellationToken);
+        Assert.Contains("install -m 755 usr/bin/promtool /usr/local/bin/promtool", calls);
+        Assert.DoesNotContain(calls, static call => call.StartsWith("apt-get install", StringComparison.Ordinal) && call.Contains("prometheus", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_promtool_that_cannot_be_had_is_a_warning()
+    {
+        OnlyThesePrograms("mktemp", "rm");
+        Fake("apt-get", "case $* in *download*) exit 100 ;; esac");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("the tests that need it are skipped", setup.Error, StringComparison.Ordinal);
+    }
+
+    // A machine with next to nothing: what every system has, and what the test adds.
+    private void OnlyThesePrograms(params string[] more)
+    {
+        foreach (string name in (string[])["bash", "env", "dirname", "cat", .. more])
         {
             File.CreateSymbolicLink(Path.Combine(Programs, name), ChildProgram.Find(name)!);
         }

@@ -1,0 +1,44 @@
+#!/bin/sh
+# Starts Prometheus with the targets and the credentials of this deployment: its configuration, with the files that prometheus.yml asks for,
+# goes to a folder that only its user can read. Its own arguments follow. POSIX sh: the image has no bash.
+set -eu
+umask 077
+
+: "${STREAMS_TARGET:=127.0.0.1:8080}"
+: "${STREAMS_READER_TOKEN:=}"
+: "${MEDIAMTX_TARGET:=127.0.0.1:9998}"
+: "${MEDIAMTX_API_USER:=admin}"
+: "${MEDIAMTX_API_PASS:=admin}"
+: "${STREAMS_ALERTMANAGER:=}"
+: "${PROMETHEUS_CONFIG_FOLDER:=/tmp/streams-prometheus}"
+
+here=$(cd "$(dirname "$0")" && pwd -P)
+
+# An API that is open to other machines takes no caller without a token; every scrape would be refused, and the silo look dead.
+case $STREAMS_TARGET in
+  127.* | localhost:* | '[::1]:'*) ;;
+  *)
+    if [ -z "$STREAMS_READER_TOKEN" ]; then
+      echo "error: the API at $STREAMS_TARGET lets Prometheus read with a token only: set STREAMS_READER_TOKEN in .env (openssl rand -hex 24)" >&2
+      exit 1
+    fi
+    ;;
+esac
+
+# A text in single quotes for YAML, with what is special to sed's replacement escaped.
+quoted() { printf "'%s'" "$(printf '%s' "$1" | sed -e "s/'/''/g" -e 's/[\\&/]/\\&/g')"; }
+
+target() { printf -- '- targets: ["%s"]\n' "$1"; }
+
+mkdir -p "$PROMETHEUS_CONFIG_FOLDER/targets" "$PROMETHEUS_CONFIG_FOLDER/secrets"
+cd "$PROMETHEUS_CONFIG_FOLDER"
+sed "s/username: admin\$/username: $(quoted "$MEDIAMTX_API_USER")/" "$here/prometheus.yml" >prometheus.yml
+cat "$here/rules.yml" >rules.yml
+printf '%s' "$STREAMS_READER_TOKEN" >secrets/streams-token
+printf '%s' "$MEDIAMTX_API_PASS" >secrets/mediamtx-password
+target "$STREAMS_TARGET" >targets/streams.yml
+target "$MEDIAMTX_TARGET" >targets/mediamtx.yml
+rm -f targets/alertmanager.yml
+if [ -n "$STREAMS_ALERTMANAGER" ]; then target "$STREAMS_ALERTMANAGER" >targets/alertmanager.yml; fi
+
+exec prometheus --config.file="$PROMETHEUS_CONFIG_FOLDER/prometheus.yml" "$@"

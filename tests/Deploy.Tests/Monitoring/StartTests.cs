@@ -1,0 +1,137 @@
+using Streams.Testing;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace Streams.Deploy.Tests.Monitoring;
+
+/// <summary>What <c>deploy/prometheus/start.sh</c> makes of a deployment's settings.</summary>
+public sealed class StartTests : IDisposable
+{
+    private static readonly string[] Settings = ["STREAMS_TARGET", "STREAMS_READER_TOKEN", "MEDIAMTX_TARGET", "MEDIAMTX_API_USER", "MEDIAMTX_API_PASS", "STREAMS_ALERTMANAGER"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("streams-prometheus-").FullName;
+
+    public StartTests()
+    {
+        // Instead of Prometheus: says with what it was started.
+        string fake = Path.Combine(_folder, "prometheus");
+        File.WriteAllText(fake, "#!/bin/sh\necho \"started with $*\"\n");
+        File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string Config => Path.Combine(_folder, "config");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Prometheus_reads_both_parts_with_their_credentials()
+    {
+        (int exitCode, string output) = await Start(
+            ("STREAMS_TARGET", "streams:8081"), ("STREAMS_READER_TOKEN", "reader-token"), ("MEDIAMTX_TARGET", "mediamtx:9999"), ("MEDIAMTX_API_USER", "operator"), ("MEDIAMTX_API_PASS", "s3cret"));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal($"started with --config.file={Config}/prometheus.yml --more", output);
+        Assert.Equal("reader-token", Read("secrets/streams-token"));
+        Assert.Equal("s3cret", Read("secrets/mediamtx-password"));
+        Assert.Equal("streams:8081", Target("streams"));
+        Assert.Equal("mediamtx:9999", Target("mediamtx"));
+        Assert.Equal("operator", Job("mediamtx")["basic_auth"]["username"].Text());
+        Assert.Equal("secrets/mediamtx-password", Job("mediamtx")["basic_auth"]["password_file"].Text());
+        Assert.Equal("secrets/streams-token", Job("streams")["authorization"]["credentials_file"].Text());
+        Assert.False(File.Exists(Path.Combine(Config, "targets", "alertmanager.yml")));
+        await Promtool.Accepts("check", "config", Path.Combine(Config, "prometheus.yml"));
+    }
+
+    [Fact]
+    public async Task Nobody_else_on_the_machine_can_read_the_credentials()
+    {
+        await Start(("STREAMS_READER_TOKEN", "reader-token"));
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Config) & Others);
+        Assert.All(Directory.EnumerateFiles(Path.Combine(Config, "secrets")), static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
+    }
+
+    [Theory]
+    [InlineData("o'brien")]
+    [InlineData("a/b&c\\d")]
+    [InlineData("with: colon # and more")]
+    [InlineData("*")]
+    public async Task A_user_name_may_be_anything(string name)
+    {
+        (int exitCode, string output) = await Start(("MEDIAMTX_API_USER", name));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(name, Job("mediamtx")["basic_auth"]["username"].Text());
+    }
+
+    [Fact]
+    public async Task An_API_that_is_open_to_others_is_not_read_without_a_token()
+    {
+        (int exitCode, string output) = await Start(("STREAMS_TARGET", "streams:8080"), ("STREAMS_READER_TOKEN", ""));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("set STREAMS_READER_TOKEN in .env", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Alerts_go_to_the_Alertmanager_that_is_named_and_no_longer_when_it_is_not()
+    {
+        await Start(("STREAMS_ALERTMANAGER", "alerts:9093"));
+        Assert.Equal("alerts:9093", Target("alertmanager"));
+        Assert.Equal("targets/alertmanager*.yml", Configuration()["alerting"]["alertmanagers"][0]["file_sd_configs"][0]["files"][0].Text());
+
+        await Start(("STREAMS_ALERTMANAGER", ""));
+        Assert.False(File.Exists(Path.Combine(Config, "targets", "alertmanager.yml")));
+    }
+
+    [Fact]
+    public async Task An_output_that_is_missing_for_five_seconds_can_be_seen()
+    {
+        await Start();
+
+        Assert.All((string[])["scrape_interval", "evaluation_interval"], name => Assert.InRange(int.Parse(Configuration()["global"][name].Text().TrimEnd('s'), null), 1, 5));
+        Assert.All(Configuration()["scrape_configs"].Sequence(), static job => Assert.Null(job.Find("scrape_interval")));
+    }
+
+    [Fact]
+    public async Task Shellcheck_has_nothing_to_say()
+    {
+        if (ChildProgram.Find("shellcheck") is not { } shellcheck)
+        {
+            Assert.Skip("shellcheck is not installed: make setup-test");
+            return;
+        }
+
+        (int exitCode, string output) = await ChildProgram.Run(shellcheck, [Repository.PathOf("deploy", "prometheus", "start.sh")]);
+        Assert.True(exitCode == 0, output);
+    }
+
+    private async Task<(int ExitCode, string Output)> Start(params (string Name, string Value)[] settings)
+    {
+        // What the developer's environment has is not the test's: empty means the default.
+        Dictionary<string, string> environment = Settings.ToDictionary(static name => name, name => settings.FirstOrDefault(setting => setting.Name == name).Value ?? "");
+        environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        environment["PROMETHEUS_CONFIG_FOLDER"] = Config;
+        await using ChildProgram start = ChildProgram.Start("sh", [Repository.PathOf("deploy", "prometheus", "start.sh"), "--more"], environment);
+        return (await start.WaitForEnd(), start.Output);
+    }
+
+    private string Read(string name) => File.ReadAllText(Path.Combine(Config, name));
+
+    private YamlNode Configuration()
+    {
+        YamlStream yaml = [];
+        yaml.Load(new StringReader(Read("prometheus.yml")));
+        return yaml.Documents[0].RootNode;
+    }
+
+    private YamlNode Job(string name) => Configuration()["scrape_configs"].Sequence().Single(job => job["job_name"].Text() == name);
+
+    private string Target(string name)
+    {
+        YamlStream yaml = [];
+        yaml.Load(new StringReader(Read($"targets/{name}.yml")));
+        return yaml.Documents[0].RootNode[0]["targets"][0].Text();
+    }
+}
