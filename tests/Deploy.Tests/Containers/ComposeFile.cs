@@ -23,6 +23,10 @@ public sealed partial class ComposeFile
 
     public YamlMappingNode Networks => Map(_root, "networks");
 
+    /// <summary>The services that start with a profile; the empty one: those that always do.</summary>
+    public IEnumerable<string> ServicesOf(string profile) => Map(_root, "services").Children
+        .Where(entry => ProfilesOf((YamlMappingNode)entry.Value).DefaultIfEmpty("").Contains(profile)).Select(static entry => ((YamlScalarNode)entry.Key).Value!);
+
     public YamlMappingNode Service(string name) => Map(_root, "services", name);
 
     /// <summary>The variables that the file uses, each with its default as written; those it needs have none.</summary>
@@ -50,6 +54,9 @@ public sealed partial class ComposeFile
 
     public static YamlMappingNode Map(YamlMappingNode node, params string[] path) =>
         path.Aggregate(node, static (inner, name) => (YamlMappingNode)inner[name]);
+
+    private static IEnumerable<string> ProfilesOf(YamlMappingNode service) =>
+        service.Children.TryGetValue("profiles", out YamlNode? profiles) ? ((YamlSequenceNode)profiles).Select(static node => ((YamlScalarNode)node).Value!) : [];
 
     // Inner variables first: a default may hold another variable.
     private string Resolve(string text)

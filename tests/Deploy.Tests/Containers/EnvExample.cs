@@ -11,8 +11,10 @@ public static partial class EnvExample
         Entries().ToDictionary(static entry => entry.Name, static entry => entry.Value);
 
     /// <summary>Settings that say of themselves that containers do not have them.</summary>
-    public static IReadOnlySet<string> MakeOnly { get; } =
-        Entries().Where(static entry => entry.Comment.StartsWith("make only:", StringComparison.Ordinal)).Select(static entry => entry.Name).ToHashSet();
+    public static IReadOnlySet<string> MakeOnly { get; } = Saying("make only:");
+
+    /// <summary>Settings that say of themselves that a local run does not have them.</summary>
+    public static IReadOnlySet<string> ComposeOnly { get; } = Saying("Compose only:");
 
     /// <summary>Each setting with the comment above it.</summary>
     public static IEnumerable<(string Name, string Value, string Comment)> Entries()
@@ -31,6 +33,9 @@ public static partial class EnvExample
             }
         }
     }
+
+    private static HashSet<string> Saying(string beginning) =>
+        Entries().Where(entry => entry.Comment.StartsWith(beginning, StringComparison.Ordinal)).Select(static entry => entry.Name).ToHashSet();
 
     [GeneratedRegex("^([A-Z_]+)=(.*)$")]
     private static partial Regex Assignment();
