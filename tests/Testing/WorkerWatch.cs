@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Streams.Testing;
 
-namespace Streams.EndToEnd.Tests;
+namespace Streams.Testing;
 
 /// <summary>Looks at all worker processes every 50 ms, and remembers each moment at which a stream had two.</summary>
-internal sealed class WorkerWatch : IAsyncDisposable
+public sealed class WorkerWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 

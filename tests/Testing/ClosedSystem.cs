@@ -1,7 +1,7 @@
-namespace Streams.EndToEnd.Tests;
+namespace Streams.Testing;
 
 /// <summary>The settings of a system that is open to nobody without a token or a key.</summary>
-internal static class ClosedSystem
+public static class ClosedSystem
 {
     public const string OperatorToken = "operator-token-0123456789";
     public const string PublishKey = "publish-key-0123456789";

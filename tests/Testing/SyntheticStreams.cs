@@ -1,19 +1,18 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Streams.Testing;
 
-namespace Streams.EndToEnd.Tests;
+namespace Streams.Testing;
 
 /// <summary>Publishers and faults that only the stand-in has.</summary>
-internal static class SyntheticStreams
+public static class SyntheticStreams
 {
     private static readonly Uri Publishers = new("/standin/publishers", UriKind.Relative);
     private static readonly Uri FaultsUri = new("/standin/faults", UriKind.Relative);
 
     /// <summary>Publishes to a stream's input without an encoder; returns the source's id.</summary>
-    public static async Task<string> StartSynthetic(this MediaServer media, string id)
+    public static async Task<string> StartSynthetic(this MediaServer media, string id, string query = "")
     {
-        using HttpResponseMessage response = await media.Api.PostAsJsonAsync(Publishers, new { path = $"live/{id}/in" });
+        using HttpResponseMessage response = await media.Api.PostAsJsonAsync(Publishers, new { path = $"live/{id}/in", query });
         JsonElement answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return answer.GetProperty("sourceId").GetString()!;
     }

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Streams.Testing;
 
-namespace Streams.EndToEnd.Tests;
+namespace Streams.Testing;
 
 /// <summary>Settings of a silo whose workers are the fake worker.</summary>
-internal static class FakeProfile
+public static class FakeProfile
 {
     /// <summary>The default profile is the fake worker with these arguments.</summary>
     public static Dictionary<string, string> With(params string[] arguments)

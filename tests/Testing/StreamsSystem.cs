@@ -1,27 +1,28 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Streams.Testing;
 
-namespace Streams.EndToEnd.Tests;
+namespace Streams.Testing;
 
 /// <summary>
 /// The whole of Streams as it is deployed: a silo process, a media server process with the published hook, real workers; all on
 /// free ports and with a data folder of their own. Either side can be ended and started again.
 /// </summary>
-internal sealed class StreamsSystem : IAsyncDisposable
+public sealed class StreamsSystem : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _settings;
     private readonly MediaServerOptions _mediaOptions;
+    private readonly string? _siloLog;
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"streams-e2e-{Guid.NewGuid():N}");
     private readonly List<ChildProgram> _publishers = [];
     private MediaServer? _media;
     private ChildProgram? _silo;
 
-    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings)
+    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings, string? siloLog)
     {
         _mediaOptions = mediaOptions;
         _settings = settings;
+        _siloLog = siloLog;
         ApiPort = int.Parse(settings["Streams__Api__Port"], CultureInfo.InvariantCulture);
         Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ApiPort}"), Timeout = TimeSpan.FromSeconds(10) };
     }
@@ -41,8 +42,13 @@ internal sealed class StreamsSystem : IAsyncDisposable
     /// <param name="settings">More settings of the silo, by their names in the environment.</param>
     /// <param name="mediaEnvironment">More variables of the media server.</param>
     /// <param name="isClosed">Whether the API needs tokens and the media server asks it who may publish and read; for the settings see <see cref="ClosedSystem"/>.</param>
+    /// <param name="siloLog">A file that the silo's log is added to; null to have its lines in <see cref="Silo"/>.</param>
     public static async Task<StreamsSystem> Start(
-        MediaServerKind kind, Dictionary<string, string>? settings = null, Dictionary<string, string>? mediaEnvironment = null, bool isClosed = false)
+        MediaServerKind kind,
+        Dictionary<string, string>? settings = null,
+        Dictionary<string, string>? mediaEnvironment = null,
+        bool isClosed = false,
+        string? siloLog = null)
     {
         Dictionary<string, int> ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
         int apiPort = FreePorts.Next();
@@ -63,7 +69,7 @@ internal sealed class StreamsSystem : IAsyncDisposable
             Ports = ports,
             Environment = isClosed ? ClosedSystem.Media(apiPort) : mediaEnvironment ?? [],
         };
-        StreamsSystem system = new(mediaOptions, all);
+        StreamsSystem system = new(mediaOptions, all, siloLog);
         system.Api.DefaultRequestHeaders.Authorization = isClosed ? new("Bearer", ClosedSystem.OperatorToken) : null;
         try
         {
@@ -82,11 +88,14 @@ internal sealed class StreamsSystem : IAsyncDisposable
     public async Task StartSilo()
     {
         Dictionary<string, string> environment = new(_settings) { ["Streams__Data__Folder"] = DataFolder };
-        _silo = ChildProgram.Start(BuildOutput("Silo", "Streams.Silo"), [], environment);
+        string program = BuildOutput("Silo", "Streams.Silo");
+        _silo = _siloLog is null
+            ? ChildProgram.Start(program, [], environment)
+            : ChildProgram.Start("sh", ["-c", "exec \"$0\" >>\"$1\" 2>&1", program, _siloLog], environment);
         await Eventually.True(() => _silo.HasEnded || IsReady(), "the silo's API ready");
         if (_silo.HasEnded)
         {
-            throw new InvalidOperationException($"The silo ended at its start:\n{_silo.Output}");
+            throw new InvalidOperationException($"The silo ended at its start:\n{(_siloLog is null ? _silo.Output : $"see {_siloLog}")}");
         }
     }
 
