@@ -4,6 +4,7 @@
 SILO_BIN=$ROOT/Silo/bin/Release/net10.0/Streams.Silo
 STANDIN_BIN=$ROOT/tests/MediaMtx.Standin/bin/Release/net10.0/MediaMtx.Standin
 HOOK_BIN=$RUN/bin/mtx-hook
+BENCH_BIN=$ROOT/tests/Benchmarks/bin/Release/net10.0/Streams.Benchmarks
 
 # No build server stays behind: make down and make test promise that nothing does.
 DOTNET_BUILD=(-c Release -nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false)

@@ -10,5 +10,5 @@ find "$ROOT" -name '*.csproj' -not -path '*/.git/*' -not -path '*/bin/*' -not -p
   folder=$(dirname "$project")
   rm -rf "${folder:?}/bin" "${folder:?}/obj" "${folder:?}/TestResults"
 done
-for part in bin build data logs pids test verify coverage lock; do rm -rf "${RUN:?}/$part"; done
+for part in bin bench build data logs pids test verify coverage lock; do rm -rf "${RUN:?}/$part"; done
 rmdir "$RUN" 2>/dev/null || true

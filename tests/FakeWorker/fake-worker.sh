@@ -9,6 +9,7 @@
 #   fake-worker.sh refused             says what ffmpeg says when MediaMTX refuses it, and exits with 1
 #   fake-worker.sh flood               writes to standard error as fast as it can, while it reports progress
 #   fake-worker.sh parent              as progress, with a child of its own that ignores SIGINT and outlives it
+#   fake-worker.sh stamp               writes the time at which it runs to standard error, then as progress
 #   fake-worker.sh echo ARGUMENT...    writes its arguments, one a line, to standard error, and exits with 0
 set -u
 
@@ -67,6 +68,7 @@ case $mode in
     (trap '' INT TERM; while :; do sleep 1; done) &
     trap 'exit 0' INT TERM
     progress 0.2 ;;
+  stamp) echo "runs since $EPOCHREALTIME" >&2; trap 'exit 0' INT TERM; progress 0.5 ;;
   echo) for argument in "$@"; do echo "$argument" >&2; done ;;
   *) echo "fake-worker: no mode '$mode'" >&2; exit 64 ;;
 esac

@@ -1,0 +1,18 @@
+namespace Streams.Benchmarks;
+
+/// <summary>All that is measured, in the order of the page.</summary>
+internal static class All
+{
+    public static IReadOnlyList<IBenchmark> Benchmarks { get; } =
+    [
+        new HookBenchmark(),
+        new StartBenchmark(),
+        new EventsBenchmark(),
+        new StatusBenchmark(),
+        new MemoryBenchmark(),
+        new RecoveryBenchmark(),
+        new MediaRestartBenchmark(),
+        new FeedBenchmark(),
+        new MicroBenchmark(),
+    ];
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Streams.Testing;
+
+namespace Streams.Benchmarks;
+
+/// <summary>Status and list while more and more streams are known.</summary>
+internal sealed class StatusBenchmark : IBenchmark
+{
+    private const int Live = 5;
+    private const int Asked = 500;
+    private const double Target = 10;
+    private static readonly int[] Known = [10, 1_000, 10_000];
+
+    public string Name => "status";
+
+    public string Title => "Status and list with many known streams";
+
+    public string How =>
+        $"{Live} streams run, the others came and went. {Asked} requests one after the other on one connection, of each kind. The list is its first page of 100; whole pages have 1000. "
+        + "The reference is `GET /health/live` of the same silo. Processor time is what the silo uses when nobody asks: its polls, its reports, its workers.";
+
+    public async Task<Findings> Run(Bench bench)
+    {
+        StreamsSystem system = await bench.Start(new Dictionary<string, string>(Fleet.Settings()) { ["Streams__Catalog__MaxOffline"] = "20000" });
+        Fleet fleet = new(system, "live");
+        await fleet.GrowTo(Live);
+        List<Row> rows = [];
+        List<Bar> bars = [];
+        int known = Live;
+        foreach (int target in Known)
+        {
+            await MakeKnown(system, known, target);
+            known = target;
+            rows.AddRange(await Measure(system, fleet, target, bars));
+        }
+
+        return new Findings(rows, new Chart("status", "p99 of an answer", "ms", bars, Target));
+    }
+
+    private static async Task<Row[]> Measure(StreamsSystem system, Fleet fleet, int known, List<Bar> bars)
+    {
+        Bench.Say(string.Create(CultureInfo.InvariantCulture, $"{known} streams known"));
+        string of = $"{Numbers.Text(known)} known";
+        double cpu = await new SiloMeter(system).MeasureCpu(TimeSpan.FromSeconds(5));
+        await HttpLoad.OneByOne(system.Api, "/v1/streams", 50); // What is compiled meanwhile does not count.
+        await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", 50);
+        Samples empty = await HttpLoad.OneByOne(system.Api, "/health/live", Asked);
+        Samples status = await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", Asked);
+        Samples list = await HttpLoad.OneByOne(system.Api, "/v1/streams", Asked);
+        Samples page = await HttpLoad.OneByOne(system.Api, "/v1/streams?itemsPerPage=1000&sort=-since", Asked / 5);
+        bars.AddRange([new Bar($"status, {of}", status.P99), new Bar($"list, {of}", list.P99)]);
+        return
+        [
+            status.RowOfP50($"status, {of}").Against("an empty endpoint", empty.P50),
+            status.RowOfP99($"status, {of}").Against("an empty endpoint", empty.P99) with { AtMost = Target },
+            list.RowOfP50($"list, {of}").Against("an empty endpoint", empty.P50),
+            list.RowOfP99($"list, {of}").Against("an empty endpoint", empty.P99) with { AtMost = Target },
+            page.RowOfP50($"whole page by time, {of}").Against("an empty endpoint", empty.P50),
+            new Row { What = $"processor time, {of}", Value = cpu * 100, Unit = "% of a core" },
+        ];
+    }
+
+    private static Task MakeKnown(StreamsSystem system, int from, int to)
+    {
+        StreamsClient client = new(system.Api);
+        return Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, _) =>
+        {
+            string path = $"live/known-{number.ToString("00000", CultureInfo.InvariantCulture)}/out";
+            await client.Post(true, path, "source");
+            await client.Post(false, path, "source");
+        });
+    }
+}

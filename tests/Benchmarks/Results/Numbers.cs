@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Streams.Benchmarks;
+
+/// <summary>Numbers for people: three digits that count, and thousands apart.</summary>
+internal static class Numbers
+{
+    public static string Text(double number) => Math.Abs(number) switch
+    {
+        >= 100 => number.ToString("#,0", CultureInfo.InvariantCulture),
+        >= 10 => number.ToString("0.0", CultureInfo.InvariantCulture),
+        >= 0.1 or 0 => number.ToString("0.00", CultureInfo.InvariantCulture),
+        _ => number.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
+
+    public static string Text(double number, string unit) => unit.StartsWith('/') ? $"{Text(number)}{unit}" : $"{Text(number)} {unit}";
+}

@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Streams.Benchmarks;
+
+/// <summary>The results as files: each section as JSON, and all of them together as one page with its charts.</summary>
+/// <param name="folder">Where they are.</param>
+internal sealed class ResultFiles(string folder)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Keeps a section, in the place of an older one.</summary>
+    public async Task Keep(Section section)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(FileOf(section.Name), JsonSerializer.Serialize(section, Json) + "\n");
+    }
+
+    /// <summary>The sections that were kept, in the order of their names as given.</summary>
+    public async Task<IReadOnlyList<Section>> Read(IEnumerable<string> names)
+    {
+        List<Section> sections = [];
+        foreach (string file in names.Select(FileOf).Where(File.Exists))
+        {
+            sections.Add(JsonSerializer.Deserialize<Section>(await File.ReadAllTextAsync(file), Json)!);
+        }
+
+        return sections;
+    }
+
+    /// <summary>Writes <c>benchmarks.md</c> and <c>images/</c> into a folder.</summary>
+    public static async Task Publish(IReadOnlyList<Section> sections, string target)
+    {
+        string images = Directory.CreateDirectory(Path.Combine(target, "images")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(target, "benchmarks.md"), ResultPage.Of(sections));
+        foreach (Chart chart in sections.SelectMany(static section => section.Findings.Charts))
+        {
+            await File.WriteAllTextAsync(Path.Combine(images, $"{chart.Name}.svg"), ChartDrawing.Draw(chart));
+        }
+    }
+
+    private string FileOf(string name) => Path.Combine(folder, $"{name}.json");
+}

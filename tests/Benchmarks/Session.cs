@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Streams.Testing;
+
+namespace Streams.Benchmarks;
+
+/// <summary>Runs benchmarks one after the other. What one of them started is ended before the next, and when the session is interrupted.</summary>
+internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposable
+{
+    /// <summary>Far above what any takes; it ends one that hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private Bench _bench = new(folder);
+    private bool _isInterrupted;
+
+    /// <summary>Runs them, prints and keeps what they find.</summary>
+    /// <returns>False when one of them failed.</returns>
+    public async Task<bool> Run(IEnumerable<IBenchmark> benchmarks)
+    {
+        string commit = await Machine.Commit();
+        bool isWhole = true;
+        foreach (IBenchmark benchmark in benchmarks.TakeWhile(_ => !_isInterrupted))
+        {
+            isWhole &= await Run(benchmark, commit);
+        }
+
+        return isWhole && !_isInterrupted;
+    }
+
+    /// <summary>Ends what runs, and then the process.</summary>
+    public void End(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _isInterrupted = true;
+        Console.Error.WriteLine("interrupted: ending what was started");
+        _bench.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Environment.Exit(130);
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    private async Task<bool> Run(IBenchmark benchmark, string commit)
+    {
+        double otherWork = await Machine.MeasureOtherWork();
+        Console.WriteLine($"\n=== {benchmark.Name}: {benchmark.Title}");
+        if (otherWork > Section.Quiet)
+        {
+            Bench.Say($"other work keeps {Numbers.Text(otherWork)} cores busy: the times will be too long");
+        }
+
+        DateTimeOffset at = TimeProvider.System.GetUtcNow();
+        long start = Stopwatch.GetTimestamp();
+        _bench = new Bench(folder);
+        try
+        {
+            Findings findings = await benchmark.Run(_bench).WaitAsync(Limit);
+            Section section = new()
+            {
+                Name = benchmark.Name,
+                Title = benchmark.Title,
+                How = benchmark.How,
+                At = at,
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                Commit = commit,
+                Machine = Machine.Describe(),
+                OtherWork = otherWork,
+                MediaServer = benchmark is MediaRestartBenchmark && Bench.MediaServer != MediaServerKind.Standin ? "MediaMTX" : "the stand-in",
+                Findings = findings,
+            };
+            await files.Keep(section);
+            Console.WriteLine($"\n{SectionTable.Of(section)}");
+            return true;
+        }
+        catch (Exception failed) when (!_isInterrupted)
+        {
+            Console.Error.WriteLine($"FAILED {benchmark.Name}: {failed.Message}");
+            return false;
+        }
+        finally
+        {
+            await _bench.DisposeAsync();
+        }
+    }
+}
