@@ -12,6 +12,7 @@ namespace Streams.Api;
 [JsonSerializable(typeof(StreamView))]
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(RunsView))]
+[JsonSerializable(typeof(SamplesView))]
 [JsonSerializable(typeof(ProfileChoice))]
 [JsonSerializable(typeof(NodesView))]
 [JsonSerializable(typeof(FeedSnapshot))]

@@ -6,7 +6,7 @@ namespace Streams.Api;
 /// The feed as this process has it: what every stream is, the last frames for clients that come back, and the clients themselves.
 /// One lock holds them together, so that no client misses a frame or gets one twice; nothing waits under it.
 /// </summary>
-internal sealed class FeedMirror
+internal sealed class FeedMirror(StreamSamples samples)
 {
     private const int MaxFrames = 4096;
     private const int MaxOffline = 1000;
@@ -109,7 +109,7 @@ internal sealed class FeedMirror
         _frames.Clear();
         foreach (FeedItem item in page.Items)
         {
-            _latest.Take(item);
+            Learn(item);
         }
 
         byte[]? all = null;
@@ -122,7 +122,7 @@ internal sealed class FeedMirror
         List<(StreamId StreamId, byte[] Bytes)> frames = new(page.Items.Length);
         foreach (FeedItem item in page.Items)
         {
-            _latest.Take(item);
+            Learn(item);
             frames.Add((item.StreamId, FeedFrame.Of(item, page.Position with { Sequence = ++sequence })));
         }
 
@@ -141,6 +141,14 @@ internal sealed class FeedMirror
             Dictionary<StreamId, byte[]> byStream = frames.GroupBy(static frame => frame.StreamId, static frame => frame.Bytes).ToDictionary(static group => group.Key, static group => Join([.. group]));
             byte[] all = Join([.. frames.Select(static frame => frame.Bytes)]);
             _clients.RemoveWhere(client => client.StreamId is { } id ? byStream.TryGetValue(id, out byte[]? its) && !client.Send(its) : !client.Send(all));
+        }
+    }
+
+    private void Learn(FeedItem item)
+    {
+        if (_latest.Take(item) is { } now)
+        {
+            samples.Take(now, item.At);
         }
     }
 

@@ -25,6 +25,7 @@ public static class StreamsApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<StreamSamples>();
         services.AddSingleton<FeedMirror>();
         services.AddSingleton<FeedService>();
         services.AddSingleton<ApiInstruments>();
@@ -41,6 +42,7 @@ public static class StreamsApi
             // Two equal keys mean different things to different readers.
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
+        services.AddPages(builder.Configuration);
         services.AddOpenApi("v1", DocumentSetup.Configure);
         TelemetryHosting.Add(builder);
         return builder;
@@ -72,6 +74,7 @@ public static class StreamsApi
         DocumentEndpoints.Map(own);
         TelemetryHosting.Map(app);
         SignInEndpoints.Map(app);
+        PageEndpoints.Map(app);
         return app;
     }
 }

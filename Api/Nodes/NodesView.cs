@@ -40,6 +40,12 @@ public sealed record SiloView
     /// <summary>Its memory without its workers, in bytes.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>The worker profiles that it knows, by name.</summary>
+    public required IReadOnlyList<string> Profiles { get; init; }
+
+    /// <summary>The profile of a stream for which nobody chose another.</summary>
+    public required string DefaultProfile { get; init; }
+
     internal static SiloView Of(SiloReport report) => new()
     {
         Name = report.Name,
@@ -51,6 +57,8 @@ public sealed record SiloView
         MaxWorkers = report.MaxWorkers,
         Cpu = Math.Round(report.Cpu, 3),
         MemoryBytes = report.MemoryBytes,
+        Profiles = report.Profiles,
+        DefaultProfile = report.DefaultProfile,
     };
 }
 

@@ -15,11 +15,19 @@ public sealed record MediaPathView
     /// <summary>How many readers it has; on an input the worker is one of them.</summary>
     public required int Readers { get; init; }
 
+    /// <summary>Bits a second received from its source; absent when unknown.</summary>
+    public double? InboundBps { get; init; }
+
+    /// <summary>Bits a second sent to its readers; absent when unknown.</summary>
+    public double? OutboundBps { get; init; }
+
     internal static MediaPathView Of(PathView path) => new()
     {
         Tracks = path.Tracks,
         InboundBytes = path.InboundBytes,
         OutboundBytes = path.OutboundBytes,
         Readers = path.Readers,
+        InboundBps = path.InboundBps,
+        OutboundBps = path.OutboundBps,
     };
 }

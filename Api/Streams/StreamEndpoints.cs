@@ -10,6 +10,7 @@ internal static class StreamEndpoints
         RouteGroupBuilder streams = routes.MapGroup("/v1/streams").WithTags("Streams");
         streams.MapGet("", List).WithName("ListStreams").Produces<StreamList>().ProducesProblems(422, 500, 503);
         streams.MapGet("/{id}", Get).WithName("GetStream").Produces<StreamView>().ProducesProblems(404, 422, 500, 503);
+        streams.MapGet("/{id}/samples", GetSamples).WithName("GetStreamSamples").Produces<SamplesView>().ProducesProblems(422);
     }
 
     /// <summary>All streams that are remembered, or those in some phases.</summary>
@@ -58,5 +59,24 @@ internal static class StreamEndpoints
             { Value: { } status } => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView),
             _ => Problems.UnknownStream(streamId),
         };
+    }
+
+    /// <summary>What one stream did over the last ten minutes, as far as this process has seen it: a sample every two seconds.</summary>
+    /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
+    /// <param name="samples">What the streams did.</param>
+    /// <param name="time">The clock.</param>
+    internal static IResult GetSamples(string id, StreamSamples samples, TimeProvider time)
+    {
+        if (!StreamId.TryParse(id, out StreamId streamId))
+        {
+            return Problems.InvalidStreamId();
+        }
+
+        SamplesView view = new()
+        {
+            PeriodSeconds = StreamSamples.Period.TotalSeconds,
+            Samples = [.. samples.Of(streamId, time.GetUtcNow()).Select(SampleView.Of)],
+        };
+        return TypedResults.Json(view, ApiJson.Default.SamplesView);
     }
 }

@@ -83,34 +83,36 @@ public sealed record StreamSummary
         Generation = entry.Generation,
     };
 
-    internal static StreamSummary Of(StreamStatus status)
+    internal static StreamSummary Of(StreamStatus status) => Of(StreamView.Of(status));
+
+    internal static StreamSummary Of(StreamView stream)
     {
-        ProgressView? progress = status.Progress is { } reported && status.WorkerPid is not null ? ProgressView.Of(reported) : null;
+        ProgressView? progress = stream.Worker is null ? null : stream.Progress;
         return new()
         {
-            StreamId = status.StreamId.Value,
-            Phase = status.Phase,
-            Since = status.Since.ToUniversalTime(),
-            Generation = status.Generation,
-            IsHeld = status.IsHeld,
-            Profile = status.Profile,
-            SourceType = status.Input?.Type,
-            SourceId = status.Input?.Id,
-            SourceSince = status.Input?.Since.ToUniversalTime(),
-            OutputSince = status.Output?.Since.ToUniversalTime(),
-            WorkerPid = status.WorkerPid,
-            WorkerStartedAt = status.WorkerStartedAt?.ToUniversalTime(),
+            StreamId = stream.StreamId,
+            Phase = stream.Phase,
+            Since = stream.Since,
+            Generation = stream.Generation,
+            IsHeld = stream.IsHeld,
+            Profile = stream.Profile,
+            SourceType = stream.Input?.Type,
+            SourceId = stream.Input?.Id,
+            SourceSince = stream.Input?.Since,
+            OutputSince = stream.Output?.Since,
+            WorkerPid = stream.Worker?.Pid,
+            WorkerStartedAt = stream.Worker?.StartedAt,
             Frames = progress?.Frames,
             Fps = progress?.Fps,
             Speed = progress?.Speed,
-            InputBps = status.InputPath?.InboundBps,
-            OutputBps = status.OutputPath?.InboundBps,
-            Readers = status.OutputPath?.Readers,
-            Retries = status.Retries,
-            RetryAt = status.RetryAt?.ToUniversalTime(),
-            WaitingPosition = status.WaitingPosition,
-            InputIdleSince = status.InputIdleSince?.ToUniversalTime(),
-            LastReason = status.LastReason,
+            InputBps = stream.InputPath?.InboundBps,
+            OutputBps = stream.OutputPath?.InboundBps,
+            Readers = stream.OutputPath?.Readers,
+            Retries = stream.Retries,
+            RetryAt = stream.RetryAt,
+            WaitingPosition = stream.WaitingPosition,
+            InputIdleSince = stream.InputIdleSince,
+            LastReason = stream.LastReason,
         };
     }
 }

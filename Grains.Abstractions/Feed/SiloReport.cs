@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Streams;
 
 /// <summary>What a silo says of itself, every second.</summary>
@@ -33,4 +35,10 @@ public sealed record SiloReport
 
     /// <summary>When it said so.</summary>
     [Id(9)] public DateTimeOffset At { get; init; }
+
+    /// <summary>The worker profiles that it knows, by name.</summary>
+    [Id(10)] public ImmutableArray<string> Profiles { get; init; } = [];
+
+    /// <summary>The profile of a stream for which nobody chose another.</summary>
+    [Id(11)] public string DefaultProfile { get; init; } = "";
 }

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
 namespace Streams;
 
 /// <summary>Says how this silo is.</summary>
-internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, TimeProvider time)
+internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOptionsMonitor<WorkerOptions> options, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
     private TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
@@ -14,6 +15,7 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, TimeP
     public SiloReport Report()
     {
         WorkerCounts counts = gate.Counts;
+        WorkerOptions workers = options.CurrentValue;
         return new SiloReport
         {
             Name = silo.SiloAddress.ToString(),
@@ -26,6 +28,8 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, TimeP
             Cpu = MeasureCpu(),
             MemoryBytes = Environment.WorkingSet,
             At = time.GetUtcNow(),
+            Profiles = [.. workers.Profiles.Keys.Order(StringComparer.Ordinal)],
+            DefaultProfile = workers.DefaultProfile,
         };
     }
 

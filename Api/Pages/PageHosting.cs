@@ -1,0 +1,12 @@
+namespace Streams.Api;
+
+/// <summary>Adds what the pages need.</summary>
+internal static class PageHosting
+{
+    public static void AddPages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCheckedOptions<PreviewOptions>(configuration.GetSection(PreviewOptions.Section));
+        services.AddRazorComponents();
+        services.AddSingleton<PageFrames>();
+    }
+}

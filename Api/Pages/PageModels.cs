@@ -1,0 +1,89 @@
+namespace Streams.Api;
+
+/// <summary>What every page needs.</summary>
+public sealed record PageFrame
+{
+    /// <summary>The moment that the page shows.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The origin of MediaMTX's HLS player for this browser; null for none.</summary>
+    public string? Preview { get; init; }
+
+    /// <summary>Whether whoever looks may command.</summary>
+    public required bool MayCommand { get; init; }
+}
+
+/// <summary>The nodes, or why they are not known.</summary>
+/// <param name="Nodes">The nodes; null when they are not known.</param>
+/// <param name="Problem">Why not.</param>
+public sealed record NodesModel(NodesView? Nodes, string? Problem);
+
+/// <summary>All streams, and which of them are asked for.</summary>
+public sealed record StreamsModel
+{
+    /// <summary>What every page needs.</summary>
+    public required PageFrame Frame { get; init; }
+
+    /// <summary>The streams in order of their ids.</summary>
+    public required IReadOnlyList<StreamSummary> Streams { get; init; }
+
+    /// <summary>How many there are; more than <see cref="Streams"/> when not all are shown.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>The nodes.</summary>
+    public required NodesModel Nodes { get; init; }
+
+    /// <summary>Only streams in this phase are wanted; null for all.</summary>
+    public StreamPhase? Phase { get; init; }
+
+    /// <summary>Only streams with this in their id are wanted; empty for all.</summary>
+    public string Search { get; init; } = "";
+
+    /// <summary>Whether a stream is wanted.</summary>
+    internal bool Wants(StreamSummary stream) =>
+        (Phase is null || stream.Phase == Phase) && stream.StreamId.Contains(Search, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>One stream with its past.</summary>
+public sealed record StreamModel
+{
+    /// <summary>What every page needs.</summary>
+    public required PageFrame Frame { get; init; }
+
+    /// <summary>The stream now.</summary>
+    public required StreamView Stream { get; init; }
+
+    /// <summary>The stream at a glance.</summary>
+    public required StreamSummary Summary { get; init; }
+
+    /// <summary>What happened, newest first.</summary>
+    public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+}
+
+/// <summary>A command that waits for confirmation.</summary>
+public sealed record CommandModel
+{
+    /// <summary>What every page needs.</summary>
+    public required PageFrame Frame { get; init; }
+
+    /// <summary>The stream.</summary>
+    public required string StreamId { get; init; }
+
+    /// <summary>The command.</summary>
+    public required PageCommand Command { get; init; }
+
+    /// <summary>The anti-forgery field's name and value, for forms.</summary>
+    public required (string Name, string Value) AntiForgery { get; init; }
+
+    /// <summary>The profiles to choose from; none when they are not known.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    /// <summary>The profile of a stream for which nobody chose another.</summary>
+    public string DefaultProfile { get; init; } = "";
+
+    /// <summary>The profile that the stream has.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Why the command was refused; null when it was not sent yet.</summary>
+    public string? Refusal { get; init; }
+}

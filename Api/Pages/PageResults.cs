@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Streams.Api;
+
+/// <summary>Answers with pages: rendered here, with all text encoded, and allowed to load nothing but the service's own parts.</summary>
+internal static class PageResults
+{
+    /// <summary>A page.</summary>
+    public static IResult Page<T>(object model, PageFrame frame, HttpContext context, int status = StatusCodes.Status200OK)
+        where T : IComponent
+    {
+        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
+        return Render<T>(new Dictionary<string, object?> { ["Model"] = model }, status);
+    }
+
+    /// <summary>A part of a page.</summary>
+    public static IResult Part<T>(object model)
+        where T : IComponent => Render<T>(new Dictionary<string, object?> { ["Model"] = model }, StatusCodes.Status200OK);
+
+    /// <summary>The page that says why another cannot be shown.</summary>
+    public static IResult Problem(IResult answer, PageFrame frame, HttpContext context)
+    {
+        Problem problem = (answer as ProblemResult)?.Problem ?? Problems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
+        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
+        return Render<Pages.ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame }, problem.Status);
+    }
+
+    private static RazorComponentResult<T> Render<T>(Dictionary<string, object?> parameters, int status)
+        where T : IComponent => new(parameters) { StatusCode = status, PreventStreamingRendering = true };
+
+    // The script asks MediaMTX whether it is there before it frames its player.
+    private static string PolicyFor(string? preview) =>
+        $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {preview}; frame-src {preview ?? "'none'"}; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Streams.Api;
+
+/// <summary>How the pages write what they show. The page's script writes the same (<c>format.js</c>), and a test compares them.</summary>
+internal static class PageText
+{
+    /// <summary>For what is unknown, or does not apply.</summary>
+    public const string None = "–";
+
+    public static string Fps(double? fps) => fps is { } known ? Text($"{known:0.0}") : None;
+
+    public static string Speed(double? speed) => speed is { } known ? Text($"{known:0.00}×") : None;
+
+    public static string Count(long? count) => count is { } known ? Text($"{known}") : None;
+
+    public static string Bitrate(double? bps) => bps switch
+    {
+        null => None,
+        >= 1e6 => Text($"{bps / 1e6:0.00} Mb/s"),
+        _ => Text($"{bps / 1e3:0} kb/s"),
+    };
+
+    public static string Bytes(long? bytes) => bytes switch
+    {
+        null => None,
+        >= 1_000_000_000 => Text($"{bytes / 1e9:0.00} GB"),
+        >= 1_000_000 => Text($"{bytes / 1e6:0.0} MB"),
+        _ => Text($"{bytes / 1e3:0} kB"),
+    };
+
+    /// <summary>The two largest units of a time that passed.</summary>
+    public static string Duration(TimeSpan? passed)
+    {
+        if (passed is not { } known)
+        {
+            return None;
+        }
+
+        long seconds = Math.Max(0, (long)known.TotalSeconds);
+        return seconds switch
+        {
+            < 60 => Text($"{seconds} s"),
+            < 3_600 => Text($"{seconds / 60} min {seconds % 60:00} s"),
+            < 86_400 => Text($"{seconds / 3_600} h {seconds / 60 % 60:00} min"),
+            _ => Text($"{seconds / 86_400} d {seconds / 3_600 % 24:00} h"),
+        };
+    }
+
+    /// <summary>A time of day, UTC; the page's script puts the reader's own in its place.</summary>
+    public static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The same for programs.</summary>
+    public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>What to know of a stream besides its phase; empty when there is nothing.</summary>
+    public static string Note(StreamSummary stream, DateTimeOffset now) => stream switch
+    {
+        { WaitingPosition: { } place } => Text($"waits for a slot, place {place}"),
+        { Phase: StreamPhase.Backoff, RetryAt: { } at } => Text($"retry in {Math.Max(0, Math.Ceiling((at - now).TotalSeconds)):0} s"),
+        { IsHeld: true } => "stopped by an operator",
+        { InputIdleSince: { } since } => $"input silent for {Duration(now - since)}",
+        { Phase: StreamPhase.Running, OutputSince: null } => "no output yet",
+        { Phase: StreamPhase.Running } => "",
+        _ => $"for {Duration(now - stream.Since)}",
+    };
+
+    /// <summary>Whether the worker does not keep up.</summary>
+    public static bool IsSlow(double? speed) => speed < 0.95;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

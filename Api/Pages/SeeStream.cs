@@ -1,0 +1,12 @@
+namespace Streams.Api;
+
+/// <summary>Sends a browser to a stream's page after a form (303: it asks for it by GET).</summary>
+internal sealed class SeeStream(string id) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = "/streams/" + id;
+        return Task.CompletedTask;
+    }
+}
