@@ -72,6 +72,10 @@ if [ "${1:-}" = test ]; then
       'gstreamer-tools gst-plugins-base gst-plugins-good gst-plugins-bad gst-plugins-ugly gst-libav' \
       gstreamer
   fi
+  # Not on Ubuntu, whose package is a snap, nor where Playwright's own program does not run: the tests of the page say there that they are skipped.
+  if ! { has chromium || has chromium-browser || has google-chrome; } && { [ "$manager" = dnf ] || grep -qs '^ID=debian' /etc/os-release; }; then
+    need Chromium 'the browser that the tests of the streams page use' chromium chromium - -
+  fi
   has shellcheck || need shellcheck 'checks the scripts' shellcheck ShellCheck shellcheck shellcheck
   if [ "$manager" = brew ]; then has hadolint || need hadolint 'checks the Dockerfiles' - - - hadolint; fi
   # Without it tests are skipped and say so: it is no reason to fail where a system has no such package.

@@ -7,6 +7,7 @@
 #   fake-worker.sh stubborn            reports progress, and ignores SIGINT and SIGTERM
 #   fake-worker.sh fail CODE [REPORTS] writes an error line and exits with CODE, after REPORTS reports (0)
 #   fake-worker.sh refused             says what ffmpeg says when MediaMTX refuses it, and exits with 1
+#   fake-worker.sh complain TEXT       writes the text to standard error and exits with 1
 #   fake-worker.sh flood               writes to standard error as fast as it can, while it reports progress
 #   fake-worker.sh parent              as progress, with a child of its own that ignores SIGINT and outlives it
 #   fake-worker.sh stamp               writes the time at which it runs to standard error, then as progress
@@ -59,6 +60,7 @@ case $mode in
     echo '[rtmp @ 0x1] Server error: authentication failed' >&2
     echo 'rtmp://127.0.0.1:1935/live/demo/out: Operation not permitted' >&2
     exit 1 ;;
+  complain) printf '%s\n' "$1" >&2; exit 1 ;;
   flood)
     trap 'kill "$flooder" 2>/dev/null; exit 0' INT TERM
     yes 'a line of a flood, and another, and another' >&2 &

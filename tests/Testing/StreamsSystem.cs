@@ -60,6 +60,7 @@ public sealed class StreamsSystem : IAsyncDisposable
             ["Streams__Media__RtspPort"] = Text(ports["RTSP"]),
             ["Streams__Media__RtmpPort"] = Text(ports["RTMP"]),
             ["Streams__Media__ApiPort"] = Text(ports["API"]),
+            ["Streams__Preview__HlsPort"] = Text(ports["HLS"]),
         };
         MediaServerOptions mediaOptions = new()
         {

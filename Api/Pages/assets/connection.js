@@ -86,7 +86,10 @@ export function follow(url, events, look) {
         heard();
       }
     } catch {
-      away();
+      // As long as the feed speaks it is the question alone that failed.
+      if (source?.readyState !== EventSource.OPEN || Date.now() - lastHeard > 2 * lookEvery) {
+        away();
+      }
     }
 
     show();

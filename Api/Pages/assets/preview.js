@@ -36,7 +36,7 @@ async function toggle(figure, button) {
     screen.replaceChildren(frame);
   } catch {
     const why = document.createElement('p');
-    why.textContent = `Nothing answers at ${new URL(url).origin}: MediaMTX's HLS server is off or out of reach there. The stand-in has none.`;
+    why.textContent = `Nothing answers at ${new URL(url).origin}: MediaMTX's HLS server is off, or out of reach from here.`;
     screen.replaceChildren(why);
   }
 }

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Streams.Testing;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Streams.Page.Tests;
+
+/// <summary>The table of all streams.</summary>
+[Collection(PageCollection.Name)]
+public sealed class TablePageTests(PageSystem page)
+{
+    [Fact]
+    public async Task Five_streams_appear_and_move_without_loading_the_page_again()
+    {
+        await using Visit visit = await page.Visit();
+        await visit.Page.GotoAsync("/");
+        await visit.Page.EvaluateAsync("window.loadedOnce = true");
+        string[] ids = await page.Run(5, "move");
+        foreach (string id in ids)
+        {
+            await Expect(visit.Cell(id, "phase")).ToHaveTextAsync("Running");
+            await Expect(visit.Cell(id, "fps")).ToHaveTextAsync("25.0");
+            await Expect(visit.Cell(id, "speed")).ToHaveTextAsync("1.00×");
+            await Expect(visit.Cell(id, "source")).Not.ToHaveTextAsync("–");
+        }
+
+        foreach (string id in ids)
+        {
+            string before = await Visit.Text(visit.Cell(id, "uptime"));
+            await Expect(visit.Cell(id, "uptime")).Not.ToHaveTextAsync(before);
+        }
+
+        await Expect(visit.Page.Locator("#nodes")).ToContainTextAsync("reachable");
+        await Expect(visit.Page.Locator("#nodes")).ToContainTextAsync("of 100 workers");
+        Assert.True(await visit.Page.EvaluateAsync<bool>("window.loadedOnce"), "The page was loaded again.");
+    }
+
+    [Fact]
+    public async Task A_killed_worker_comes_back_with_its_reason_and_the_generation_that_the_API_tells()
+    {
+        await using Visit visit = await page.Visit();
+        string id = (await page.Run(1, "kill"))[0];
+        await visit.Page.GotoAsync("/");
+        await Expect(visit.Cell(id, "phase")).ToHaveTextAsync("Running");
+        JsonElement before = (await page.System.Status(id))!.Value;
+        Processes.Signal(StreamsSystem.Pid(before), Processes.KillSignal);
+        await Expect(visit.Cell(id, "reason")).ToContainTextAsync("signal 9");
+        await Expect(visit.Page.Locator("#announcements")).ToContainTextAsync(id);
+        await page.System.WaitForFrames(id, 2);
+        await Expect(visit.Cell(id, "phase")).ToHaveTextAsync("Running");
+        await Expect(visit.Cell(id, "retries")).ToHaveTextAsync("1");
+
+        await visit.Row(id).GetByRole(AriaRole.Link).ClickAsync();
+        JsonElement run = (await Ask($"/v1/streams/{id}/runs")).GetProperty("runs")[0];
+        JsonElement exit = (await Ask($"/v1/streams/{id}/history")).GetProperty("entries").EnumerateArray().Single(static entry => entry.GetProperty("what").GetString() == "WorkerExited");
+        Assert.Equal(1, run.GetProperty("generation").GetInt64());
+        ILocator line = visit.Page.Locator("#timeline li", new() { HasText = "WorkerExited" });
+        await Expect(line).ToContainTextAsync("run 1");
+        await Expect(line).ToContainTextAsync(run.GetProperty("reason").GetString()!);
+        await Expect(line).ToContainTextAsync(exit.GetProperty("traceId").GetString()!);
+        await Expect(line.Locator("details")).ToContainTextAsync("signal 9");
+        await Expect(visit.Page.Locator("#facts")).ToContainTextAsync($"pid {StreamsSystem.Pid((await page.System.Status(id))!.Value)}");
+    }
+
+    [Fact]
+    public async Task Phase_and_id_filter_what_is_shown_and_stand_in_the_address()
+    {
+        await using Visit visit = await page.Visit();
+        string[] ids = await page.Run(2, "find");
+        await visit.Page.GotoAsync("/");
+        await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync(ids[0].ToUpperInvariant());
+        await Expect(visit.Row(ids[0])).ToBeVisibleAsync();
+        await Expect(visit.Row(ids[1])).ToBeHiddenAsync();
+        await visit.Page.Locator("#phases a[data-phase=Failed]").ClickAsync();
+        await Expect(visit.Row(ids[0])).ToBeHiddenAsync();
+        Assert.EndsWith($"/?phase=failed&q={ids[0].ToUpperInvariant()}", visit.Page.Url, StringComparison.Ordinal);
+        await visit.Page.Locator("#phases a[data-phase=Running]").ClickAsync();
+        await visit.Page.ReloadAsync();
+        await Expect(visit.Row(ids[0])).ToBeVisibleAsync();
+        await Expect(visit.Row(ids[1])).ToBeHiddenAsync();
+        await Expect(visit.Page.Locator("#phases [aria-current]")).ToContainTextAsync("Running");
+    }
+
+    [Fact]
+    public async Task Without_script_it_says_the_same_as_with_it()
+    {
+        string[] ids = await page.Run(1, "plain");
+        await page.System.Media.EndSynthetic(ids[0]);
+        await page.System.WaitForPhase(ids[0], "Offline");
+        await using Visit visit = await page.Visit();
+        await visit.Page.GotoAsync($"/?q={ids[0]}");
+        await Expect(visit.Page.Locator("#connection")).ToHaveAttributeAsync("data-state", "live");
+        string with = Steady(await visit.Row(ids[0]).InnerTextAsync());
+
+        await using Visit plain = await page.Visit(new() { JavaScriptEnabled = false });
+        await plain.Page.GotoAsync($"/?q={ids[0]}");
+        Assert.Equal(with, Steady(await plain.Row(ids[0]).InnerTextAsync()));
+        await Expect(plain.Page.Locator("noscript .banner")).ToBeVisibleAsync();
+        await plain.Page.GetByRole(AriaRole.Searchbox).FillAsync("no-such-stream");
+        await plain.Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await Expect(plain.Row(ids[0])).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task The_loss_of_the_feed_is_said_with_the_age_of_what_is_shown_and_so_is_its_return()
+    {
+        await using Visit visit = await page.Visit();
+        visit.Expected.Add("Failed to load resource");
+        await visit.Page.RouteAsync("**/v1/feed", static route => route.AbortAsync());
+        await visit.Page.RouteAsync("**/parts/nodes", static route => route.AbortAsync());
+        await visit.Page.GotoAsync("/");
+        ILocator banner = visit.Page.Locator("#feed-away");
+        await Expect(banner).ToContainTextAsync("What you see is 3 s old");
+        await Expect(visit.Page.Locator("#announcements")).ToContainTextAsync("Not connected");
+        await Expect(visit.Page.Locator("#connection")).ToHaveAttributeAsync("data-state", "away");
+        await visit.Page.UnrouteAllAsync();
+        await Expect(banner).ToBeHiddenAsync();
+        await Expect(visit.Page.Locator("#connection")).ToHaveAttributeAsync("data-state", "live");
+    }
+
+    [Fact]
+    public async Task A_MediaMTX_that_does_not_answer_is_said_on_top()
+    {
+        await using Visit visit = await page.Visit();
+        await visit.Page.GotoAsync("/");
+        await page.System.Media.Order(new { kind = "api-down" });
+        try
+        {
+            await Expect(visit.Page.Locator("#nodes .banner")).ToContainTextAsync("MediaMTX is unreachable");
+        }
+        finally
+        {
+            await page.System.Media.ClearFaults();
+        }
+
+        await Expect(visit.Page.Locator("#nodes .banner")).ToBeHiddenAsync();
+    }
+
+    // Times go on between two looks.
+    private static string Steady(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"for \d.*? s", "for a while");
+
+    private async Task<JsonElement> Ask(string url) =>
+        JsonDocument.Parse(await page.System.Api.GetStringAsync(new Uri(url, UriKind.Relative))).RootElement;
+}
