@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Streams.Api;
@@ -9,70 +9,63 @@ namespace Streams.Api;
 internal static class CommandPages
 {
     private const int MaxFormBytes = 8 * 1_024;
+    private const string ProfileField = "profile";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder command = routes.MapGroup("/streams/{id}").AddEndpointFilter(SameOrigin.Check);
-        command.MapGet("/{command}", Ask);
-        command.MapPost("/{command}", Send).WithMetadata(new RequestSizeLimitAttribute(MaxFormBytes));
+        RouteGroupBuilder commands = routes.MapGroup("/streams/{id}").RequireAuthorization(AccessPolicies.Operator);
+        foreach (PageCommand command in PageCommand.All)
+        {
+            commands.MapGet(command.Name, Ask).WithMetadata(command);
+            commands.MapPost(command.Name, Send).WithName($"{command.Operation}ByForm")
+                .WithMetadata(command, new RequestSizeLimitAttribute(MaxFormBytes)).AddEndpointFilter(CommandLog.Write);
+        }
     }
 
     /// <summary>Asks for confirmation.</summary>
-    internal static Task<IResult> Ask(string id, string command, GrainCalls calls, PageFrames frames, HttpContext context) =>
-        Show(id, command, null, calls, frames, context);
+    internal static Task<IResult> Ask(string id, GrainCalls calls, PageFrames frames, HttpContext context) => Show(id, null, calls, frames, context);
 
     /// <summary>Sends the command, and shows the stream, or why it was refused.</summary>
-    internal static async Task<IResult> Send(
-        string id, string command, GrainCalls calls, PageFrames frames, IAntiforgery antiforgery, HttpContext context)
+    internal static async Task<IResult> Send(string id, GrainCalls calls, PageFrames frames, HttpContext context)
     {
-        if (PageCommand.Find(command) is not { } known)
-        {
-            return TypedResults.NotFound();
-        }
-
-        if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
-        {
-            return await Show(id, command, Problems.StalePage(), calls, frames, context);
-        }
-
-        IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
-        IResult answer = known.Name switch
-        {
-            "stop" => await OperatorEndpoints.Stop(id, calls, context),
-            "resume" => await OperatorEndpoints.Resume(id, calls, context),
-            "restart" => await OperatorEndpoints.Restart(id, calls, context),
-            _ => await OperatorEndpoints.ChooseProfile(id, new ProfileChoice { Profile = form["profile"].ToString() is { Length: > 0 } chosen ? chosen : null }, calls, context),
-        };
-        return answer is ProblemResult refused ? await Show(id, command, refused, calls, frames, context) : new SeeStream(id);
+        PageCommand command = CommandOf(context);
+        IResult answer = command == PageCommand.Stop ? await OperatorEndpoints.Stop(id, calls, context)
+            : command == PageCommand.Resume ? await OperatorEndpoints.Resume(id, calls, context)
+            : command == PageCommand.Restart ? await OperatorEndpoints.Restart(id, calls, context)
+            : await OperatorEndpoints.ChooseProfile(id, await ReadProfile(context), calls, context);
+        return answer is ProblemResult refused ? await Show(id, refused.Problem, calls, frames, context) : new SeeStream(id);
     }
 
-    private static async Task<IResult> Show(string id, string command, ProblemResult? refused, GrainCalls calls, PageFrames frames, HttpContext context)
-    {
-        if (PageCommand.Find(command) is not { } known)
-        {
-            return TypedResults.NotFound();
-        }
+    private static PageCommand CommandOf(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<PageCommand>();
 
+    private static async Task<ProfileChoice> ReadProfile(HttpContext context)
+    {
+        IFormCollection form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        return new ProfileChoice { Profile = form[ProfileField].ToString() is { Length: > 0 } chosen ? chosen : null };
+    }
+
+    private static async Task<IResult> Show(string id, Problem? refusal, GrainCalls calls, PageFrames frames, HttpContext context)
+    {
         PageFrame frame = frames.For(context);
         IResult status = await StreamEndpoints.Get(id, calls, context.RequestAborted);
-        if (status is not Microsoft.AspNetCore.Http.HttpResults.JsonHttpResult<StreamView> { Value: { } stream })
+        if (status is not JsonHttpResult<StreamView> { Value: { } stream })
         {
             return PageResults.Problem(status, frame, context);
         }
 
-        SiloView? silo = known == PageCommand.Profile && (await PageEndpoints.Nodes(calls, context.RequestAborted)).Nodes?.Silos is [var first, ..] ? first : null;
-        AntiforgeryTokenSet tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
+        PageCommand command = CommandOf(context);
+        SiloView? silo = command == PageCommand.Profile && (await PageEndpoints.Nodes(calls, context.RequestAborted)).Nodes?.Silos is [var first, ..] ? first : null;
         CommandModel model = new()
         {
             Frame = frame,
             StreamId = stream.StreamId,
-            Command = known,
-            AntiForgery = (tokens.FormFieldName, tokens.RequestToken!),
+            Command = command,
+            AntiForgery = AntiForgery.TokenFor(context),
             Profiles = silo?.Profiles ?? [],
             DefaultProfile = silo?.DefaultProfile ?? "",
             Profile = stream.Profile,
-            Refusal = refused?.Problem.Detail,
+            Refusal = refusal?.Detail,
         };
-        return PageResults.Page<Pages.CommandPage>(model, frame, context, refused?.Problem.Status ?? StatusCodes.Status200OK);
+        return PageResults.Page<Pages.CommandPage>(model, frame, context, refusal?.Status ?? StatusCodes.Status200OK);
     }
 }

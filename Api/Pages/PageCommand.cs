@@ -2,25 +2,24 @@ namespace Streams.Api;
 
 /// <summary>A command as a page offers it.</summary>
 /// <param name="Name">Its name in the address.</param>
+/// <param name="Operation">The API's name of it.</param>
 /// <param name="Verb">What the button says.</param>
 /// <param name="Question">What is asked before it is sent; {0} is the stream.</param>
 /// <param name="Consequence">What it does.</param>
-public sealed record PageCommand(string Name, string Verb, string Question, string Consequence)
+public sealed record PageCommand(string Name, string Operation, string Verb, string Question, string Consequence)
 {
     internal static PageCommand Restart { get; } = new(
-        "restart", "Restart", "Restart {0}?", "Its worker is replaced by a new one, with a whole retry budget. The output is away for a moment.");
+        "restart", "RestartStream", "Restart", "Restart {0}?", "Its worker is replaced by a new one, with a whole retry budget. The output is away for a moment.");
 
     internal static PageCommand Stop { get; } = new(
-        "stop", "Stop", "Stop {0}?", "Its worker ends, and none starts until somebody resumes or restarts the stream, whatever the publisher does.");
+        "stop", "StopStream", "Stop", "Stop {0}?", "Its worker ends, and none starts until somebody resumes or restarts the stream, whatever the publisher does.");
 
-    internal static PageCommand Resume { get; } = new("resume", "Resume", "Resume {0}?", "A worker starts as soon as somebody publishes the input.");
+    internal static PageCommand Resume { get; } = new("resume", "ResumeStream", "Resume", "Resume {0}?", "A worker starts as soon as somebody publishes the input.");
 
     internal static PageCommand Profile { get; } = new(
-        "profile", "Change profile", "Change the profile of {0}?", "A running worker is replaced by one of the new profile. It holds until another is chosen.");
+        "profile", "ChooseStreamProfile", "Change profile", "Change the profile of {0}?", "A running worker is replaced by one of the new profile. It holds until another is chosen.");
 
     internal static IReadOnlyList<PageCommand> All { get; } = [Restart, Stop, Resume, Profile];
 
     internal string QuestionFor(string streamId) => Question.Replace("{0}", streamId, StringComparison.Ordinal);
-
-    internal static PageCommand? Find(string name) => All.FirstOrDefault(command => command.Name == name);
 }

@@ -10,6 +10,7 @@ internal sealed class PageFrames(IOptions<PreviewOptions> preview, TimeProvider 
     {
         Now = time.GetUtcNow(),
         Preview = preview.Value.OriginFor(context.Request.Host),
-        MayCommand = true,
+        MayCommand = AccessIdentity.RolesOf(context.User).Contains(AccessRole.Operator),
+        Session = AccessIdentity.IsSession(context.User) ? new PageSession(AccessIdentity.NameOf(context.User), AntiForgery.TokenFor(context)) : null,
     };
 }

@@ -11,7 +11,15 @@ public sealed record PageFrame
 
     /// <summary>Whether whoever looks may command.</summary>
     public required bool MayCommand { get; init; }
+
+    /// <summary>Who has signed in; null without a session.</summary>
+    public PageSession? Session { get; init; }
 }
+
+/// <summary>A session in a browser.</summary>
+/// <param name="Name">Whose it is.</param>
+/// <param name="AntiForgery">The anti-forgery token of the form that ends it.</param>
+public sealed record PageSession(string Name, string AntiForgery);
 
 /// <summary>The nodes, or why they are not known.</summary>
 /// <param name="Nodes">The nodes; null when they are not known.</param>
@@ -72,8 +80,8 @@ public sealed record CommandModel
     /// <summary>The command.</summary>
     public required PageCommand Command { get; init; }
 
-    /// <summary>The anti-forgery field's name and value, for forms.</summary>
-    public required (string Name, string Value) AntiForgery { get; init; }
+    /// <summary>The form's anti-forgery token.</summary>
+    public required string AntiForgery { get; init; }
 
     /// <summary>The profiles to choose from; none when they are not known.</summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];

@@ -16,6 +16,7 @@ public sealed class PageSystem : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private StreamsSystem? _system;
+    private string? _session;
 
     /// <summary>The silo with its page, and the stand-in for MediaMTX.</summary>
     public StreamsSystem System => _system ?? throw new InvalidOperationException("It has not been started.");
@@ -34,17 +35,39 @@ public sealed class PageSystem : IAsyncLifetime
         settings["Streams__Workers__Profiles__hostile__Program"] = FakeWorker.Program;
         settings["Streams__Workers__Profiles__hostile__Arguments__0"] = "complain";
         settings["Streams__Workers__Profiles__hostile__Arguments__1"] = Hostile;
-        Task<StreamsSystem> starting = StreamsSystem.Start(MediaServerKind.Standin, settings);
+        string hookToken = AddToken(settings, 0, "hook");
+        string operatorToken = AddToken(settings, 1, "operator");
+        ReaderToken = AddToken(settings, 2, "reader");
+        Task<StreamsSystem> starting = StreamsSystem.Start(MediaServerKind.Standin, settings, new() { ["ORCHESTRATOR_TOKEN"] = hookToken });
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.Start(_playwright);
         _system = await starting;
+        System.Api.DefaultRequestHeaders.Authorization = new("Bearer", operatorToken);
+        OperatorToken = operatorToken;
+        _session = await SignIn();
     }
 
-    /// <summary>A browser window of its own, without anything from before; the test is skipped where there is no browser.</summary>
-    public async Task<Visit> Visit(BrowserNewContextOptions? options = null)
+    /// <summary>Who has it may command.</summary>
+    public string OperatorToken { get; private set; } = "";
+
+    /// <summary>Who has it may look.</summary>
+    public string ReaderToken { get; private set; } = "";
+
+    /// <summary>A browser window of its own, in which an operator has signed in; the test is skipped where there is no browser.</summary>
+    public Task<Visit> Visit(BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.StorageState = _session;
+        return VisitAnonymously(Url, options);
+    }
+
+    /// <summary>The same before signing in.</summary>
+    /// <param name="url">Where the page is, if not at <see cref="Url"/>.</param>
+    /// <param name="options">More about the window.</param>
+    public async Task<Visit> VisitAnonymously(string? url = null, BrowserNewContextOptions? options = null)
     {
         Chromium.SkipWithout();
-        return await Page.Tests.Visit.Begin(_browser!, Url, options ?? new());
+        return await Page.Tests.Visit.Begin(_browser!, url ?? Url, options ?? new());
     }
 
     /// <summary>Publishes streams, and waits until their workers get on.</summary>
@@ -55,6 +78,22 @@ public sealed class PageSystem : IAsyncLifetime
         await Task.WhenAll(ids.Select(id => System.Media.StartSynthetic(id, query)));
         await Task.WhenAll(ids.Select(id => System.WaitForFrames(id)));
         return ids;
+    }
+
+    private async Task<string> SignIn()
+    {
+        await using Visit visit = await VisitAnonymously();
+        await visit.SignIn(OperatorToken);
+        return await visit.Page.Context.StorageStateAsync();
+    }
+
+    private static string AddToken(Dictionary<string, string> settings, int index, string role)
+    {
+        string token = Guid.NewGuid().ToString("N");
+        settings[$"Streams__Access__Tokens__{index}__Role"] = role;
+        settings[$"Streams__Access__Tokens__{index}__Name"] = $"the-{role}";
+        settings[$"Streams__Access__Tokens__{index}__Token"] = token;
+        return token;
     }
 
     public async ValueTask DisposeAsync()

@@ -62,6 +62,19 @@ public sealed class Visit : IAsyncDisposable
         Assert.Fail($"60 presses of Tab do not reach {element}.");
     }
 
+    /// <summary>Signs in on the page that is shown, or on the first one.</summary>
+    public async Task SignIn(string token)
+    {
+        if (!Page.Url.Contains("/sign-in", StringComparison.Ordinal))
+        {
+            await Page.GotoAsync("/");
+        }
+
+        await Page.GetByLabel("Access token").FillAsync(token);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+    }
+
     /// <summary>The text of an element; waits for it.</summary>
     public static async Task<string> Text(ILocator element) => (await element.TextContentAsync())!.Trim();
 

@@ -24,7 +24,7 @@ public sealed class HeaderTests(ApiFixture fixture)
             using HttpResponseMessage answer = await api.Send(new HttpMethod(method), url, token);
             Assert.Equal("nosniff", Only(answer, "X-Content-Type-Options"));
             Assert.Equal("DENY", Only(answer, "X-Frame-Options"));
-            Assert.Equal("no-referrer", Only(answer, "Referrer-Policy"));
+            Assert.Equal("same-origin", Only(answer, "Referrer-Policy"));
             Assert.Equal("same-origin", Only(answer, "Cross-Origin-Opener-Policy"));
             Assert.Equal("same-origin", Only(answer, "Cross-Origin-Resource-Policy"));
             Assert.Contains("no-store", Only(answer, "Cache-Control"), StringComparison.Ordinal);
