@@ -156,6 +156,7 @@ case $dead in
 esac
 cat <<END
 
+  streams page   $API_URL/
   API            $API_URL/v1/streams
   API docs       $API_URL/docs
   dashboard      $API_URL/dashboard

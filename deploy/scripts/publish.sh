@@ -60,7 +60,7 @@ for one in $streams; do
   tone=$((tone + 110))
   say "publishing $RTMP_URL/live/$one/in"
 done
-say "See it: make play STREAM=${started##* } (in another terminal), or $API_URL/v1/streams/${started##* }. ${seconds:+Ends after $seconds s. }Ctrl-C ends it."
+say "See it: make play STREAM=${started##* } (in another terminal), or $API_URL/streams/${started##* }. ${seconds:+Ends after $seconds s. }Ctrl-C ends it."
 
 failed=''
 for one in $started; do

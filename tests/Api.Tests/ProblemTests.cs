@@ -8,7 +8,7 @@ public sealed class ProblemTests(ApiFixture api) : IDisposable
     public void Dispose() => Cluster.List = Cluster.NoStreams;
 
     [Theory]
-    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/nothing", 404)]
     [InlineData("GET", "/v1/nothing", 404)]
     [InlineData("POST", "/v1/mediamtx/events/other", 404)]
     [InlineData("GET", "/v1/mediamtx/events/ready", 405)]

@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Streams.Api.Tests.Pages;
+
+/// <summary>The pages as the server writes them. What a browser makes of them is tested in one.</summary>
+[Collection(ApiCollection.Name)]
+public sealed partial class PageTests(ApiFixture api)
+{
+    private const string Hostile = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>";
+
+    private readonly string _stream = Cluster.NewStream();
+
+    [Fact]
+    public async Task A_stream_is_shown_with_all_text_from_outside_encoded()
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with
+        {
+            Phase = StreamPhase.Failed,
+            RetryAt = null,
+            Profile = Hostile,
+            LastReason = Hostile,
+            LogTail = [Hostile, "</pre>" + Hostile],
+            Input = new LiveSource(Hostile, Hostile, Hostile, DateTimeOffset.UnixEpoch),
+            InputPath = new PathView { Source = new LiveSource("x", "x", "", DateTimeOffset.UnixEpoch), Tracks = [Hostile] },
+        });
+        Cluster.Histories[_stream] = new StreamHistory
+        {
+            Entries = [new HistoryEntry(DateTimeOffset.UnixEpoch, "WorkerExited", EventOutcome.Applied, StreamPhase.Failed, 1) { Reason = Hostile, By = Hostile, SourceId = Hostile, TraceId = Hostile }],
+            Runs = [new RunRecord { Generation = 1, Exit = Hostile, Reason = Hostile, Command = Hostile, Log = [Hostile] }],
+        };
+        string page = await Get($"/streams/{_stream}", 200);
+        Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("alert(1)</script>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("</pre>&lt;script", page.Replace("&lt;/pre&gt;", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(EncodedHostile().Count(page) >= 12, "The texts are shown.");
+    }
+
+    [Fact]
+    public async Task What_is_searched_for_stands_in_the_field_and_nowhere_else()
+    {
+        string page = await Get("/?phase=%22%3E%3Cscript%3E&q=" + Uri.EscapeDataString(Hostile), 200);
+        Assert.Single(Script().Matches(page));
+        Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Nothing_inline_is_in_a_page_and_its_policy_admits_none()
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        Cluster.Histories[_stream] = new StreamHistory();
+        foreach (string url in (string[])["/", $"/streams/{_stream}", $"/streams/{_stream}/stop", "/streams/none"])
+        {
+            using HttpResponseMessage answer = await api.Http.GetAsync(new Uri(url, UriKind.Relative));
+            string policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.Equal(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' http://127.0.0.1:8888; "
+                + "frame-src http://127.0.0.1:8888; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                policy);
+            string page = await answer.Content.ReadAsStringAsync();
+            Assert.DoesNotMatch("(?i)<style|<script(?![^>]* src=)|\\son[a-z]+=|\\sstyle=|javascript:", page);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_stream_is_a_page_with_404_and_a_bad_id_one_with_422()
+    {
+        Assert.Contains("There is no such stream.", await Get($"/streams/{_stream}", 404), StringComparison.Ordinal);
+        Assert.Contains("A stream id must match", await Get("/streams/a.b", 422), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_away_is_a_page_with_503()
+    {
+        Cluster.Statuses[_stream] = static () => new TaskCompletionSource<StreamStatus?>().Task;
+        Assert.Contains("The service cannot answer now.", await Get($"/streams/{_stream}", 503), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_parts_of_a_page_are_kept_by_the_browser_and_change_their_address_with_their_content()
+    {
+        string page = await Get("/", 200);
+        string[] parts = [.. Part().Matches(page).Select(static match => match.Value)];
+        Assert.Equal(3, parts.Length);
+        foreach (string part in parts)
+        {
+            using HttpResponseMessage answer = await api.Http.GetAsync(new Uri(part, UriKind.Relative));
+            Assert.Equal(200, (int)answer.StatusCode);
+            Assert.Contains("immutable", answer.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
+        }
+
+        string other = parts[0].Replace("/assets/", "/assets/0", StringComparison.Ordinal);
+        using HttpResponseMessage gone = await api.Http.GetAsync(new Uri(other, UriKind.Relative));
+        Assert.Equal(404, (int)gone.StatusCode);
+        using HttpResponseMessage never = await api.Http.GetAsync(new Uri(part0Folder(parts[0]) + "/..%2fappsettings.json", UriKind.Relative));
+        Assert.Equal(404, (int)never.StatusCode);
+
+        static string part0Folder(string url) => url[..url.LastIndexOf('/')];
+    }
+
+    private async Task<string> Get(string url, int status)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, url) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html") } } };
+        using HttpResponseMessage answer = await api.Http.SendAsync(request);
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.True(status == (int)answer.StatusCode, $"{status} was expected, {(int)answer.StatusCode} came: {page}");
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        return page;
+    }
+
+    [GeneratedRegex("&lt;script&gt;alert")]
+    private static partial Regex EncodedHostile();
+
+    [GeneratedRegex("<script")]
+    private static partial Regex Script();
+
+    [GeneratedRegex("/assets/[0-9a-f]+/[a-z.]+")]
+    private static partial Regex Part();
+}
