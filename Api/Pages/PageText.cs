@@ -10,7 +10,8 @@ internal static class PageText
 
     public static string Fps(double? fps) => fps is { } known ? Text($"{known:0.0}") : None;
 
-    public static string Speed(double? speed) => speed is { } known ? Text($"{known:0.00}×") : None;
+    // In its first moments ffmpeg divides by next to nothing.
+    public static string Speed(double? speed) => speed is { } known and < 100 ? Text($"{known:0.00}×") : None;
 
     public static string Count(long? count) => count is { } known ? Text($"{known}") : None;
 
@@ -47,8 +48,9 @@ internal static class PageText
         };
     }
 
-    /// <summary>A time of day, UTC; the page's script puts the reader's own in its place.</summary>
-    public static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>A time of day, UTC, with the date when that is not today's; the page's script puts the reader's own in its place.</summary>
+    public static string Time(DateTimeOffset at, DateTimeOffset now) =>
+        at.UtcDateTime.ToString(at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>The same for programs.</summary>
     public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

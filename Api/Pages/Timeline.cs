@@ -16,26 +16,32 @@ public sealed record TimelineEntry(string Key, HistoryEntryView? Event, RunView?
 /// <summary>Joins a stream's history with its runs.</summary>
 internal static class Timeline
 {
+    // The history tells when the stream took the end of a run, the run when its process was gone: both are written in one turn.
+    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(5);
+
     /// <summary>Newest first. The end of a run stands where the history has it; a run of which it no longer tells stands by itself.</summary>
     public static IReadOnlyList<TimelineEntry> Of(IReadOnlyList<HistoryEntryView> events, IReadOnlyList<RunView> runs)
     {
-        Dictionary<long, RunView> left = runs.ToDictionary(static run => run.Generation);
+        List<RunView> left = [.. runs];
         List<TimelineEntry> entries = [];
         for (int i = events.Count - 1; i >= 0; i--)
         {
             HistoryEntryView happened = events[i];
-            RunView? run = null;
-            if (EndsRun(happened))
+            RunView? run = left.FindLast(run => IsEndOf(run, happened));
+            if (run is not null)
             {
-                left.Remove(happened.Generation, out run);
+                left.Remove(run);
             }
 
             entries.Add(new TimelineEntry($"{happened.At.UtcTicks:x}-{happened.What}", happened, run));
         }
 
-        entries.AddRange(left.Values.Select(static run => new TimelineEntry($"run-{run.Generation}", null, run)));
+        entries.AddRange(left.Select(static run => new TimelineEntry($"run-{run.Generation}", null, run)));
         return [.. entries.OrderByDescending(static entry => entry.At)];
     }
 
-    private static bool EndsRun(HistoryEntryView happened) => happened.What is "WorkerExited" or "WorkerLost";
+    // An event's number is the latest run's after it: where the next worker is wanted at once, that is the next one's.
+    private static bool IsEndOf(RunView run, HistoryEntryView happened) =>
+        happened.What is "WorkerExited" or "WorkerLost" && run.Generation <= happened.Generation && run.Reason == happened.Reason
+        && (run.EndedAt - happened.At).Duration() < SameMoment;
 }

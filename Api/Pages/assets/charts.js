@@ -5,11 +5,12 @@ const height = 72;
 const svg = 'http://www.w3.org/2000/svg';
 
 export class Chart {
-  // figure: where it goes. lines: of a sample its values, one a line. write: a value in words. floor: the least that the scale's end may be.
-  constructor(figure, { lines, write, floor }) {
+  // figure: where it goes. lines: of a sample its values, one a line. write: a value in words. floor, ceiling: between these the scale ends.
+  constructor(figure, { lines, write, floor, ceiling = Infinity }) {
     this.lines = lines;
     this.write = write;
     this.floor = floor;
+    this.ceiling = ceiling;
     this.now = figure.querySelector('[data-now]');
     this.name = figure.querySelector('figcaption span').textContent;
     const plot = figure.querySelector('.plot');
@@ -25,7 +26,7 @@ export class Chart {
 
   draw(samples, now, period) {
     const values = samples.flatMap(sample => this.lines.map(line => line(sample)).filter(value => value != null));
-    const end = niceAbove(Math.max(this.floor, ...values));
+    const end = niceAbove(Math.min(this.ceiling, Math.max(this.floor, ...values)));
     this.paths.forEach((path, index) => path.setAttribute('d', trace(samples, this.lines[index], now, end, period)));
     this.top.textContent = this.write(end);
     this.svg.setAttribute('aria-label', this.describe(values));
@@ -63,7 +64,7 @@ function trace(samples, valueOf, now, end, period) {
     const value = valueOf(sample);
     if (value != null) {
       const x = ((width * (sample.at - now + reach)) / reach).toFixed(1);
-      const y = (height - 2 - ((height - 4) * value) / end).toFixed(1);
+      const y = (height - 2 - ((height - 4) * Math.min(value, end)) / end).toFixed(1);
       path += `${sample.at - before > period * 3 ? 'M' : 'L'}${x} ${y}`;
       before = sample.at;
     } else {

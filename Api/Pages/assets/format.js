@@ -3,7 +3,8 @@ export const none = '–';
 
 export const fps = value => (value == null ? none : value.toFixed(1));
 
-export const speed = value => (value == null ? none : `${value.toFixed(2)}×`);
+// In its first moments ffmpeg divides by next to nothing.
+export const speed = value => (value == null || value >= 100 ? none : `${value.toFixed(2)}×`);
 
 export const count = value => (value == null ? none : `${value}`);
 
@@ -67,11 +68,15 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 export const timeOfDay = at => clock.format(at);
 
+const isToday = at => at.toDateString() === new Date().toDateString();
+
+const dateOf = at => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+
 // The server writes times in UTC; whoever reads wants to compare them with the clock on the wall.
 export function localizeTimes(root) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     const at = new Date(time.getAttribute('datetime'));
-    time.textContent = timeOfDay(at);
+    time.textContent = isToday(at) ? timeOfDay(at) : `${dateOf(at)} ${timeOfDay(at)}`;
     time.title = at.toString();
   }
 

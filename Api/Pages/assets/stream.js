@@ -20,7 +20,7 @@ let phase = document.querySelector('#state .phase').dataset.phase;
 const chartOf = (name, how) => new Chart(document.querySelector(`[data-chart=${name}]`), how);
 const charts = {
   fps: chartOf('fps', { lines: [sample => sample.fps], write: fps, floor: 10 }),
-  speed: chartOf('speed', { lines: [sample => sample.speed], write: speed, floor: 1.2 }),
+  speed: chartOf('speed', { lines: [sample => sample.speed], write: speed, floor: 1.2, ceiling: 4 }),
   bitrate: chartOf('bitrate', { lines: [sample => sample.inputBps, sample => sample.outputBps], write: bitrate, floor: 1e5 }),
 };
 

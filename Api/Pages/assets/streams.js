@@ -139,6 +139,7 @@ phaseLinks.forEach(link => link.addEventListener('click', event => {
   }
 }));
 search.addEventListener('input', remember);
+search.form.querySelector('button').hidden = true;
 document.getElementById('search').addEventListener('submit', event => {
   event.preventDefault();
   remember();

@@ -17,6 +17,14 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void The_end_of_a_run_that_is_followed_at_once_has_its_own_number()
+    {
+        IReadOnlyList<TimelineEntry> line = Timeline.Of([Event(1, "WorkerExited", 1), Event(5, "Restart", 2), Event(5, "WorkerExited", 3)], [Run(1, 1), Run(2, 5)]);
+        Assert.Equal([2, 2, 1], line.Select(static entry => entry.Generation));
+        Assert.Equal([2L, null, 1L], line.Select(static entry => entry.Run?.Generation));
+    }
+
+    [Fact]
     public void A_run_of_which_the_history_no_longer_tells_stands_by_itself()
     {
         IReadOnlyList<TimelineEntry> line = Timeline.Of([Event(9, "WorkerExited", 7)], [Run(6, 4), Run(7, 9)]);
@@ -33,7 +41,7 @@ public sealed class TimelineTests
     }
 
     private static HistoryEntryView Event(int minute, string what, long generation) =>
-        new() { At = Noon.AddMinutes(minute), What = what, Outcome = EventOutcome.Applied, Phase = StreamPhase.Running, Generation = generation };
+        new() { At = Noon.AddMinutes(minute), What = what, Outcome = EventOutcome.Applied, Phase = StreamPhase.Running, Generation = generation, Reason = "killed" };
 
     private static RunView Run(long generation, int minute) =>
         new() { Generation = generation, Command = "", EndedAt = Noon.AddMinutes(minute), Exit = "Killed", Reason = "killed", Log = [] };
