@@ -84,10 +84,10 @@ public sealed class TestReportTests : IAsyncLifetime
     public async Task Coverage_is_met_with_80_percent_overall_all_of_the_hook_and_no_failed_test(int grains, int hook, string counts, bool isMet)
     {
         string summary = Path.Combine(_run.Path, "Summary.json");
-        await File.WriteAllTextAsync(summary, $$"""
+        await File.WriteAllTextAsync(summary, $$$"""
             {"summary":{"generatedon":"2026-11-25T15:56:06Z"},"coverage":{"assemblies":[
-              {"name":"mtx-hook","coveredlines":{{hook}},"coverablelines":100},
-              {"name":"Streams.Grains","coveredlines":{{(grains * 11) - hook}},"coverablelines":1000}]}}
+              {"name":"mtx-hook","coveredlines":{{{hook}}},"coverablelines":100},
+              {"name":"Streams.Grains","coveredlines":{{{(grains * 11) - hook}}},"coverablelines":1000}]}}
             """, TestContext.Current.CancellationToken);
 
         ScriptRun run = (await _run.Bash("test-lib", $"summarize_coverage '{summary}' '{counts}'")).Succeeded();
