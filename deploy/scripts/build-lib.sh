@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What is built for a run, and when. Sourced after env.sh and lib.sh.
 
 SILO_BIN=$ROOT/Silo/bin/Release/net10.0/Streams.Silo
