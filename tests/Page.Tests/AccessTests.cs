@@ -5,17 +5,16 @@ using static Microsoft.Playwright.Assertions;
 namespace Streams.Page.Tests;
 
 /// <summary>The pages for who has signed in, and for who has not.</summary>
-[Collection(PageCollection.Name)]
-public sealed class AccessTests(PageSystem page)
+public sealed class AccessTests(PageSystem page) : PageTest(page)
 {
     [Fact]
     public async Task Who_has_not_signed_in_is_led_there_and_back()
     {
-        await using Visit visit = await page.VisitAnonymously();
-        string id = (await page.Run(1, "door"))[0];
+        await using Visit visit = await Site.VisitAnonymously();
+        string id = (await Site.Run(1, "door"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         Assert.Contains("/sign-in", visit.Page.Url, StringComparison.Ordinal);
-        await visit.SignIn(page.OperatorToken);
+        await visit.SignIn(Site.OperatorToken);
         Assert.EndsWith($"/streams/{id}", visit.Page.Url, StringComparison.Ordinal);
         await Expect(visit.Page.Locator(".session")).ToContainTextAsync("the-operator");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
@@ -26,9 +25,9 @@ public sealed class AccessTests(PageSystem page)
     [Fact]
     public async Task A_reader_sees_all_and_is_offered_no_command()
     {
-        await using Visit visit = await page.VisitAnonymously();
-        string id = (await page.Run(1, "reader"))[0];
-        await visit.SignIn(page.ReaderToken);
+        await using Visit visit = await Site.VisitAnonymously();
+        string id = (await Site.Run(1, "reader"))[0];
+        await visit.SignIn(Site.ReaderToken);
         await Expect(visit.Cell(id, "phase")).ToHaveTextAsync("Running");
         await visit.Page.GotoAsync($"/streams/{id}");
         await Expect(visit.Page.Locator("#state .phase")).ToHaveTextAsync("Running");
@@ -40,15 +39,15 @@ public sealed class AccessTests(PageSystem page)
     [Fact]
     public async Task Commands_work_without_https_and_by_another_name_than_localhost()
     {
-        await using Visit visit = await page.VisitAnonymously($"http://{Chromium.PlainName}:{page.System.ApiPort}");
+        await using Visit visit = await Site.VisitAnonymously($"http://{Chromium.PlainName}:{Site.System.ApiPort}");
         visit.Expected.Add("Cross-Origin-Opener-Policy header has been ignored");
-        string id = (await page.Run(1, "plain-http"))[0];
-        await visit.SignIn(page.OperatorToken);
+        string id = (await Site.Run(1, "plain-http"))[0];
+        await visit.SignIn(Site.OperatorToken);
         await visit.Page.GotoAsync($"/streams/{id}/stop");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
-        await page.System.WaitForPhase(id, "Offline");
+        await Site.System.WaitForPhase(id, "Offline");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Resume…" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
-        await page.System.WaitForFrames(id, 2);
+        await Site.System.WaitForFrames(id, 2);
     }
 }

@@ -16,6 +16,7 @@ public sealed class PageSystem : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private StreamsSystem? _system;
+    private readonly List<string> _published = [];
     private string? _session;
 
     /// <summary>The silo with its page, and the stand-in for MediaMTX.</summary>
@@ -35,6 +36,7 @@ public sealed class PageSystem : IAsyncLifetime
         settings["Streams__Workers__Profiles__hostile__Program"] = FakeWorker.Program;
         settings["Streams__Workers__Profiles__hostile__Arguments__0"] = "complain";
         settings["Streams__Workers__Profiles__hostile__Arguments__1"] = Hostile;
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);
         string hookToken = AddToken(settings, 0, "hook");
         string operatorToken = AddToken(settings, 1, "operator");
         ReaderToken = AddToken(settings, 2, "reader");
@@ -75,9 +77,21 @@ public sealed class PageSystem : IAsyncLifetime
     {
         Chromium.SkipWithout();
         string[] ids = [.. Enumerable.Range(0, count).Select(_ => TestStream.NewId(name))];
+        _published.AddRange(ids);
         await Task.WhenAll(ids.Select(id => System.Media.StartSynthetic(id, query)));
         await Task.WhenAll(ids.Select(id => System.WaitForFrames(id)));
         return ids;
+    }
+
+    /// <summary>Ends all that was published.</summary>
+    public async Task EndStreams()
+    {
+        foreach (string id in _published)
+        {
+            await System.Media.EndSynthetic(id);
+        }
+
+        _published.Clear();
     }
 
     private async Task<string> SignIn()

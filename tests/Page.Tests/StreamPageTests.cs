@@ -7,14 +7,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Streams.Page.Tests;
 
 /// <summary>The page of one stream.</summary>
-[Collection(PageCollection.Name)]
-public sealed class StreamPageTests(PageSystem page)
+public sealed class StreamPageTests(PageSystem page) : PageTest(page)
 {
     [Fact]
     public async Task Charts_begin_with_what_the_server_kept_and_go_on()
     {
-        await using Visit visit = await page.Visit();
-        string id = (await page.Run(1, "chart"))[0];
+        await using Visit visit = await Site.Visit();
+        string id = (await Site.Run(1, "chart"))[0];
         await Eventually.Get(() => Samples(id), static samples => samples >= 2, "two samples kept");
         await visit.Page.GotoAsync($"/streams/{id}");
         ILocator line = visit.Page.Locator("[data-chart=fps] path.line");
@@ -27,8 +26,8 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task Stop_resume_and_restart_go_by_keyboard_alone_and_ask_before()
     {
-        await using Visit visit = await page.Visit();
-        string id = (await page.Run(1, "keys"))[0];
+        await using Visit visit = await Site.Visit();
+        string id = (await Site.Run(1, "keys"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         ILocator phase = visit.Page.Locator("#state .phase");
         ILocator dialog = visit.Page.GetByRole(AriaRole.Dialog);
@@ -39,18 +38,18 @@ public sealed class StreamPageTests(PageSystem page)
         await visit.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToBeHiddenAsync();
         await Expect(Button(visit, "Stop…")).ToBeFocusedAsync();
-        Assert.Equal("Running", (await page.System.Status(id))!.Value.GetProperty("phase").GetString());
+        Assert.Equal("Running", (await Site.System.Status(id))!.Value.GetProperty("phase").GetString());
 
         await Confirm(visit, "Stop");
         await Expect(phase).ToHaveTextAsync("Offline");
         await Expect(visit.Page.Locator("#state .note")).ToHaveTextAsync("stopped by an operator");
         await visit.TabTo(Button(visit, "Resume…"));
         await Confirm(visit, "Resume");
-        await page.System.WaitForFrames(id, 2);
+        await Site.System.WaitForFrames(id, 2);
         await Expect(phase).ToHaveTextAsync("Running");
         await visit.TabTo(Button(visit, "Restart…"));
         await Confirm(visit, "Restart");
-        await page.System.WaitForFrames(id, 3);
+        await Site.System.WaitForFrames(id, 3);
         await Expect(visit.Page.Locator("#log-run")).ToHaveTextAsync("run 3");
         await Expect(visit.Page.Locator("#timeline li b").Filter(new() { HasTextRegex = new("^(Stop|Resume|Restart)$") })).ToHaveTextAsync(["Restart", "Resume", "Stop"]);
     }
@@ -58,11 +57,11 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task A_refusal_is_told_in_words()
     {
-        await using Visit visit = await page.Visit();
+        await using Visit visit = await Site.Visit();
         visit.Expected.Add("409");
-        string id = (await page.Run(1, "refuse"))[0];
-        await page.System.Media.EndSynthetic(id);
-        await page.System.WaitForPhase(id, "Offline");
+        string id = (await Site.Run(1, "refuse"))[0];
+        await Site.System.Media.EndSynthetic(id);
+        await Site.System.WaitForPhase(id, "Offline");
         await visit.Page.GotoAsync($"/streams/{id}");
         await Button(visit, "Restart…").ClickAsync();
         await Button(visit, "Restart").ClickAsync();
@@ -74,14 +73,14 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task Without_script_a_page_asks_for_confirmation()
     {
-        await using Visit visit = await page.Visit(new() { JavaScriptEnabled = false });
-        string id = (await page.Run(1, "forms"))[0];
+        await using Visit visit = await Site.Visit(new() { JavaScriptEnabled = false });
+        string id = (await Site.Run(1, "forms"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         await Expect(visit.Page.Locator("#state .phase")).ToHaveTextAsync("Running");
         await Button(visit, "Stop…").ClickAsync();
         await Button(visit, "Stop").ClickAsync();
         Assert.EndsWith($"/streams/{id}", visit.Page.Url, StringComparison.Ordinal);
-        await page.System.WaitForPhase(id, "Offline");
+        await Site.System.WaitForPhase(id, "Offline");
         await visit.Page.ReloadAsync();
         await Expect(visit.Page.Locator("#state .note")).ToHaveTextAsync("stopped by an operator");
         await Expect(Button(visit, "Resume…")).ToBeVisibleAsync();
@@ -90,8 +89,8 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task A_profile_is_chosen_and_what_its_worker_writes_is_text_and_nothing_else()
     {
-        await using Visit visit = await page.Visit();
-        string id = (await page.Run(1, "hurt", "a=%3Cscript%3Ewindow.hurt%3D1%3C/script%3E&b=<script>window.hurt=1</script>"))[0];
+        await using Visit visit = await Site.Visit();
+        string id = (await Site.Run(1, "hurt", "a=%3Cscript%3Ewindow.hurt%3D1%3C/script%3E&b=<script>window.hurt=1</script>"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         await Button(visit, "Change profile…").ClickAsync();
         await visit.Page.GetByLabel("Profile", new() { Exact = true }).SelectOptionAsync(PageSystem.HostileProfile);
@@ -112,10 +111,10 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task A_preview_is_MediaMTXs_own_player_and_what_is_wrong_with_it_is_said_plainly()
     {
-        await using Visit visit = await page.Visit();
-        string hls = page.System.Media.HlsUrl.ToString();
+        await using Visit visit = await Site.Visit();
+        string hls = Site.System.Media.HlsUrl.ToString();
         visit.Expected.Add(hls);
-        string id = (await page.Run(1, "look"))[0];
+        string id = (await Site.Run(1, "look"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         ILocator output = visit.Page.Locator(".preview").Last;
         await visit.Page.RouteAsync($"{hls}**", static route => route.AbortAsync());
@@ -134,16 +133,16 @@ public sealed class StreamPageTests(PageSystem page)
     [Fact]
     public async Task What_is_folded_open_and_focused_stays_while_the_page_renews_itself()
     {
-        await using Visit visit = await page.Visit();
-        string id = (await page.Run(1, "stay"))[0];
+        await using Visit visit = await Site.Visit();
+        string id = (await Site.Run(1, "stay"))[0];
         await visit.Page.GotoAsync($"/streams/{id}");
         await Button(visit, "Restart…").ClickAsync();
         await Button(visit, "Restart").ClickAsync();
-        await page.System.WaitForFrames(id, 2);
+        await Site.System.WaitForFrames(id, 2);
         ILocator details = visit.Page.Locator("#timeline details").First;
         await details.Locator("summary").FocusAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
-        Processes.Signal(StreamsSystem.Pid((await page.System.Status(id))!.Value), Processes.KillSignal);
+        Processes.Signal(StreamsSystem.Pid((await Site.System.Status(id))!.Value), Processes.KillSignal);
         await Expect(visit.Page.Locator("#timeline details")).ToHaveCountAsync(2);
         await Expect(visit.Page.Locator("#timeline details").Last).ToHaveAttributeAsync("open", "");
         await Expect(visit.Page.Locator("#timeline details").Last.Locator("summary")).ToBeFocusedAsync();
@@ -162,7 +161,7 @@ public sealed class StreamPageTests(PageSystem page)
 
     private async Task<int> Samples(string id)
     {
-        string answer = await page.System.Api.GetStringAsync(new Uri($"/v1/streams/{id}/samples", UriKind.Relative));
+        string answer = await Site.System.Api.GetStringAsync(new Uri($"/v1/streams/{id}/samples", UriKind.Relative));
         return JsonDocument.Parse(answer).RootElement.GetProperty("samples").GetArrayLength();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using Streams.Testing;
 using Xunit;
 
 namespace Streams.Page.Tests;
@@ -10,8 +11,6 @@ namespace Streams.Page.Tests;
 /// </summary>
 public sealed class Visit : IAsyncDisposable
 {
-    private const float Patience = 15_000;
-
     private readonly IBrowserContext _context;
     private readonly string _url;
     private readonly ConcurrentQueue<string> _errors = new();
@@ -35,7 +34,7 @@ public sealed class Visit : IAsyncDisposable
     {
         options.BaseURL = url;
         IBrowserContext context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         Visit visit = new(context, await context.NewPageAsync(), url);
         visit.Listen();
         return visit;
