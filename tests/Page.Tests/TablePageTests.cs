@@ -107,6 +107,7 @@ public sealed class TablePageTests(PageSystem page) : PageTest(page)
         await visit.Page.RouteAsync("**/parts/nodes", static route => route.AbortAsync());
         await visit.Page.GotoAsync("/");
         ILocator banner = visit.Page.Locator("#feed-away");
+        await Expect(banner).ToBeVisibleAsync();
         await Expect(banner).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"What you see is ([3-9]|\d\d) s old"));
         await Expect(visit.Page.Locator("#announcements")).ToContainTextAsync("Not connected");
         await Expect(visit.Page.Locator("#connection")).ToHaveAttributeAsync("data-state", "away");
