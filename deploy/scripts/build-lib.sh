@@ -63,7 +63,9 @@ build_all() {
   mkdir -p "$RUN/build" "$RUN/bin"
   make_output_folders "$ROOT"
   touch "$RUN/build/all.new"
-  (cd "$ROOT" && dotnet build Streams.sln "${DOTNET_BUILD[@]}" </dev/null && dotnet publish hooks/mtx-hook "${DOTNET_BUILD[@]}" -o "$RUN/bin" </dev/null)
+  # Whoever calls this with "|| die" has switched set -e off for it.
+  (cd "$ROOT" && dotnet build Streams.sln "${DOTNET_BUILD[@]}" </dev/null && dotnet publish hooks/mtx-hook "${DOTNET_BUILD[@]}" -o "$RUN/bin" </dev/null) ||
+    return 1
   # make dev need not build again what this built.
   cp -p "$RUN/build/all.new" "$RUN/build/silo"
   cp -p "$RUN/build/all.new" "$RUN/build/stand-in"
