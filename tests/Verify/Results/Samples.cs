@@ -30,7 +30,7 @@ internal sealed record Samples(IReadOnlyList<double> Milliseconds)
         }
 
         double[] sorted = [.. Milliseconds.Order()];
-        return sorted[(int)Math.Ceiling(percent / 100.0 * Count) - 1];
+        return sorted[(((percent * Count) + 99) / 100) - 1]; // rounded up, without a fraction that is rounded wrongly
     }
 
     public override string ToString() => Count == 1 ? $"{Text(P50)} (n=1)" : $"p95 {Text(P95)}, p50 {Text(P50)} (n={Count})";
