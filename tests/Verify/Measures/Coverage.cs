@@ -8,7 +8,6 @@ namespace Streams.Verify;
 internal sealed class Coverage : IMeasure
 {
     private static readonly string[] Sources = ["Api", "Grains", "Grains.Abstractions", "Silo", "hooks", "tests"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
 
     private IReadOnlyDictionary<string, Outcome>? _taken;
 
@@ -22,7 +21,7 @@ internal sealed class Coverage : IMeasure
             string summary = Path.Combine(scene.System.Folder, "coverage", "summary.json");
             if (!File.Exists(summary) || File.GetLastWriteTimeUtc(summary) < LastChange())
             {
-                await ChildProgram.Run("make", ["-C", Repository.Root, "--no-print-directory", "coverage"], Patience);
+                await scene.System.Make("coverage");
             }
 
             _taken = new Dictionary<string, Outcome> { ["SC-010"] = OutcomeOf(JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement) };

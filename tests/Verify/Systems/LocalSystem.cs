@@ -36,7 +36,9 @@ internal sealed class LocalSystem
     public static async Task<LocalSystem> OfDeveloper()
     {
         Dictionary<string, string?> environment = OfMake.ToDictionary(static name => name, static _ => (string?)null);
-        return new LocalSystem(environment, await Settings.Read(environment));
+        Settings settings = await Settings.Read(environment);
+        environment["STREAMS_RUN_DIR"] = settings["RUN"]; // also for what reads no .env, as make coverage
+        return new LocalSystem(environment, settings);
     }
 
     /// <summary>
@@ -101,6 +103,9 @@ internal sealed class LocalSystem
             throw new InvalidOperationException($"make down failed:\n{down.StandardOutput}{down.StandardError}");
         }
     }
+
+    /// <summary>Makes a target, whatever comes of it.</summary>
+    public Task Make(string target) => Run("make", ["--no-print-directory", target]);
 
     private async Task<BufferedCommandResult> Run(string program, IReadOnlyList<string> arguments) => await Cli.Wrap(program)
         .WithArguments(arguments)
