@@ -36,14 +36,14 @@ internal sealed class LiveStream(string id, Settings settings, StreamsClient str
 
     /// <summary>Where its input or output is read.</summary>
     /// <param name="side"><c>in</c> or <c>out</c>.</param>
-    public string Url(string side) => $"{settings["RTSP_URL"]}/live/{id}/{side}";
+    public string Url(string side) => $"{settings["RTSP_URL"].Replace("://", $"://{settings["READ_USER"]}", StringComparison.Ordinal)}/live/{id}/{side}";
 
     /// <summary>Publishes, and waits until the output is there.</summary>
     public async Task<StartTimes> Start()
     {
         long before = await streams.Generation(id);
         DateTimeOffset published = TimeProvider.System.GetUtcNow();
-        _publisher = ChildProgram.Start("ffmpeg", [.. Arguments, $"{settings["RTMP_URL"]}/live/{id}/in"]);
+        _publisher = ChildProgram.Start("ffmpeg", [.. Arguments, $"{settings["RTMP_URL"]}/live/{id}/in{settings["PUBLISH_QUERY"]}"]);
         try
         {
             AvailablePath input = await media.WaitForPath($"live/{id}/in", published);

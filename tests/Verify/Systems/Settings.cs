@@ -34,7 +34,7 @@ internal sealed class Settings
     // After the ports: static members get their values from top to bottom.
     private static readonly string[] Names =
     [
-        .. DefaultPorts.Keys, "RUN", "API_URL", "CONTROL_URL", "METRICS_URL", "RTMP_URL", "RTSP_URL",
+        .. DefaultPorts.Keys, "RUN", "API_URL", "CONTROL_URL", "METRICS_URL", "RTMP_URL", "RTSP_URL", "PUBLISH_QUERY", "READ_USER",
         "STREAMS_OPERATOR_TOKEN", "MEDIAMTX_API_USER", "MEDIAMTX_API_PASS", "MEDIAMTX_BIN", "STREAMS_MEDIAMTX", "MEDIAMTX_RELEASES",
     ];
 
