@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Streams;
 
@@ -26,10 +27,16 @@ internal sealed partial class Worker
             return new WorkerExit(WorkerExitKind.Ended, $"{program} ended by itself {after}, most likely because its input ended.", 0, null, log);
         }
 
-        string last = log.IsEmpty ? "It wrote nothing." : $"It last wrote: {log[^1]}";
+        string last = log.LastOrDefault(static line => !LevelOnly().IsMatch(line)) is { } words ? $"It last wrote: {words}" : "It wrote nothing.";
         if (code > SignalBase)
         {
             return new WorkerExit(WorkerExitKind.Killed, $"{program} was killed by signal {code - SignalBase} {after}. {last}", null, code - SignalBase, log);
+        }
+
+        if (log.Select(static line => Incompatible().Match(line)).FirstOrDefault(static match => match.Success) is { } match)
+        {
+            string what = $"The input's {match.Groups[1].Value.ToLowerInvariant()} codec {match.Groups[2].Value} does not fit into the output ({match.Groups[3].Value}).";
+            return new WorkerExit(WorkerExitKind.CodecUnsupported, $"{what} Publish H.264 and AAC, or choose a profile that transcodes.", code, null, log);
         }
 
         if (log.LastOrDefault(static line => Refusals.Any(refusal => line.Contains(refusal, StringComparison.Ordinal))) is { } refused)
@@ -49,6 +56,14 @@ internal sealed partial class Worker
         WorkerExitKind kind = cause == StopCause.Stalled ? WorkerExitKind.Hung : killed ? WorkerExitKind.KilledAfterGrace : WorkerExitKind.Stopped;
         return new WorkerExit(kind, how, killed ? null : code, killed ? Signals.Kill : null, log);
     }
+
+    /// <summary>What ffmpeg prints when a container cannot carry a codec.</summary>
+    [GeneratedRegex(@"\b(Video|Audio) codec (\S+) not compatible with (\S+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Incompatible();
+
+    /// <summary>A line of ffmpeg that has a level and no words.</summary>
+    [GeneratedRegex(@"^\[\w+\]\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex LevelOnly();
 
     private static StopCause GetCause(Task<StopCause> asked) => asked.GetAwaiter().GetResult();
 }

@@ -34,6 +34,9 @@ public enum WorkerExitKind
 
     /// <summary>It never ran: the system refused to start it.</summary>
     StartFailed,
+
+    /// <summary>By itself, since its output cannot carry a codec of its input.</summary>
+    CodecUnsupported,
 }
 
 /// <summary>The end of a run.</summary>
@@ -60,5 +63,5 @@ public sealed record WorkerExit(
     [Id(7)] public WorkerProgress? Progress { get; init; }
 
     /// <summary>Trying again cannot help.</summary>
-    public bool IsPermanent => Kind is WorkerExitKind.ProgramMissing or WorkerExitKind.ProfileInvalid;
+    public bool IsPermanent => Kind is WorkerExitKind.ProgramMissing or WorkerExitKind.ProfileInvalid or WorkerExitKind.CodecUnsupported;
 }

@@ -98,6 +98,16 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     }
 
     [Fact]
+    public async Task A_codec_that_the_output_cannot_carry_fails_at_once_and_is_named()
+    {
+        await StartAs("hevc");
+        StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.Equal(1, failed.Generation);
+        Assert.Contains("video codec hevc does not fit into the output (flv)", failed.LastReason, StringComparison.Ordinal);
+        await End();
+    }
+
+    [Fact]
     public async Task A_flooding_worker_goes_on_and_only_its_last_lines_are_kept()
     {
         await StartAs("flood");

@@ -22,6 +22,7 @@ public sealed class StreamsCluster : IAsyncLifetime
         ["parent"] = ["parent"],
         ["flood"] = ["flood"],
         ["refused"] = ["refused"],
+        ["hevc"] = ["hevc"],
         ["slow"] = ["echo", "{query.lang}"],
         ["keyed"] = ["progress", "0.2", "{input}", "{output}"],
         ["echo"] = ["echo", "{input}", "{output}", "{streamId}", "--lang={query.lang}"],
