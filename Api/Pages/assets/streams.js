@@ -1,4 +1,5 @@
-// The table of all streams, kept up to date from the feed. What changes is gathered, and written once a frame, and only where the text differs.
+// The table of all streams, kept up to date from the feed. What changes is gathered, written a few times a second with a frame, and only where
+// the text differs: nobody reads faster.
 import { announce, follow } from './connection.js';
 import { bitrate, count, duration, fps, isSlow, none, note, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
@@ -8,10 +9,11 @@ const pattern = document.getElementById('row').content;
 const search = document.getElementById('q');
 const phaseLinks = [...document.querySelectorAll('#phases a')];
 const shown = document.getElementById('shown');
+const paintEvery = 200;
 const streams = new Map();
 const dirty = new Set();
 let phase = new URLSearchParams(location.search).get('phase')?.toLowerCase() ?? '';
-let frame = 0;
+let painting = 0;
 
 const texts = {
   phase: stream => stream.phase,
@@ -81,12 +83,12 @@ function take(stream, isNews) {
 
 function touch(row) {
   dirty.add(row);
-  frame ||= requestAnimationFrame(paint);
+  painting ||= setTimeout(() => requestAnimationFrame(paint), paintEvery);
 }
 
 function paint() {
   const now = Date.now();
-  frame = 0;
+  painting = 0;
   dirty.forEach(row => row.write(now));
   dirty.clear();
   filter();
