@@ -14,6 +14,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SqliteConnection _connection;
+    private readonly SqliteStatements _statements;
     private readonly Thread _thread;
 
     /// <summary>Opens the file, and makes it when it is missing.</summary>
@@ -23,73 +24,32 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteDatabase(string file, int? maxPages = null)
     {
         _connection = SqliteFile.Open(file, maxPages);
+        _statements = new SqliteStatements(_connection);
         _thread = new Thread(Work) { IsBackground = true, Name = "state storage" };
         _thread.Start();
     }
 
     /// <summary>The state, or null when none is saved.</summary>
-    public Task<StoredState?> Read(string key) => Enqueue(connection => Find(connection, key));
+    public Task<StoredState?> Read(string key) => Enqueue(statements => statements.Find(key));
 
     /// <summary>Saves a state over the version given (0: none), and returns the new version.</summary>
     /// <exception cref="InconsistentStateException">Another version is saved.</exception>
-    public Task<long> Write(string key, long version, string json) => Enqueue(connection =>
-    {
-        using SqliteCommand command = version == 0
-            ? Command(connection, "INSERT INTO state (key, version, json) VALUES ($key, 1, $json) ON CONFLICT DO NOTHING", key)
-            : Command(connection, "UPDATE state SET version = version + 1, json = $json WHERE key = $key AND version = $version", key);
-        command.Parameters.AddWithValue("$json", json);
-        command.Parameters.AddWithValue("$version", version);
-        ThrowUnlessOne(command.ExecuteNonQuery(), key, version);
-        return version + 1;
-    });
+    public Task<long> Write(string key, long version, string json) => Enqueue(statements => statements.Write(key, version, json));
 
     /// <summary>Removes a state of the version given.</summary>
     /// <exception cref="InconsistentStateException">Another version is saved.</exception>
-    public Task Delete(string key, long version) => Enqueue(connection =>
-    {
-        using SqliteCommand command = Command(connection, "DELETE FROM state WHERE key = $key AND version = $version", key);
-        command.Parameters.AddWithValue("$version", version);
-        int rows = command.ExecuteNonQuery();
-        if (version != 0)
-        {
-            ThrowUnlessOne(rows, key, version);
-        }
-
-        return rows;
-    });
+    public Task Delete(string key, long version) => Enqueue(statements => statements.Delete(key, version));
 
     /// <summary>Finishes what waits, and closes the file.</summary>
     public void Dispose()
     {
         _operations.Writer.TryComplete();
         _thread.Join();
+        _statements.Dispose();
         _connection.Dispose();
     }
 
-    private static StoredState? Find(SqliteConnection connection, string key)
-    {
-        using SqliteCommand command = Command(connection, "SELECT version, json FROM state WHERE key = $key", key);
-        using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read() ? new StoredState(reader.GetInt64(0), reader.GetString(1)) : null;
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, string key)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Parameters.AddWithValue("$key", key);
-        return command;
-    }
-
-    private static void ThrowUnlessOne(int rows, string key, long version)
-    {
-        if (rows != 1)
-        {
-            throw new InconsistentStateException($"The state of {key} was changed by another activation.", "another", $"{version}");
-        }
-    }
-
-    private Task<T> Enqueue<T>(Func<SqliteConnection, T> work)
+    private Task<T> Enqueue<T>(Func<SqliteStatements, T> work)
     {
         Operation<T> operation = new(work);
         return _operations.Writer.TryWrite(operation)
@@ -117,10 +77,10 @@ internal sealed class SqliteDatabase : IDisposable
     {
         try
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
+            using SqliteTransaction transaction = _statements.Begin();
             foreach (Operation operation in batch)
             {
-                operation.Run(_connection);
+                operation.Run(_statements);
             }
 
             transaction.Commit();
@@ -144,14 +104,14 @@ internal sealed class SqliteDatabase : IDisposable
 
     private abstract class Operation
     {
-        public abstract void Run(SqliteConnection connection);
+        public abstract void Run(SqliteStatements statements);
 
         public abstract void Complete();
 
         public abstract void Fail(Exception failure);
     }
 
-    private sealed class Operation<T>(Func<SqliteConnection, T> work) : Operation
+    private sealed class Operation<T>(Func<SqliteStatements, T> work) : Operation
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
@@ -159,11 +119,11 @@ internal sealed class SqliteDatabase : IDisposable
 
         public Task<T> Done => _done.Task;
 
-        public override void Run(SqliteConnection connection)
+        public override void Run(SqliteStatements statements)
         {
             try
             {
-                _result = work(connection);
+                _result = work(statements);
             }
             catch (InconsistentStateException conflict)
             {
