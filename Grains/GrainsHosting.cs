@@ -40,7 +40,7 @@ public static class GrainsHosting
         {
             http.MaxResponseContentBufferSize = MediaMtxClient.MaxAnswer;
             http.Timeout = MediaMtxClient.Patience;
-        }).RemoveAllLoggers();
+        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { MaxConnectionsPerServer = MediaMtxClient.MaxConnections }).RemoveAllLoggers();
         services.AddHostedService<MediaWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
         return services;

@@ -17,6 +17,9 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
     /// <summary>The largest answer taken, in bytes.</summary>
     public const int MaxAnswer = 16 * 1024 * 1024;
 
+    /// <summary>How many questions are asked at once: after a restart there is one for each source, and neither side needs as many connections.</summary>
+    public const int MaxConnections = 8;
+
     /// <summary>The longest query taken, in characters: the same as that of a hook's event.</summary>
     private const int MaxQuery = 4096;
 

@@ -10,7 +10,10 @@ internal sealed class SourceQueries(MediaMtxClient client)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private Dictionary<string, string> _known = [];
+    /// <summary>How many polls ask about a source: one that MediaMTX does not tell of by then has nothing to tell.</summary>
+    private const int MaxQuestions = 10;
+
+    private Dictionary<string, Answer> _known = [];
 
     /// <summary>The paths, their inputs' sources with the queries that MediaMTX tells; those it does not tell are asked for again next time.</summary>
     public async Task<ImmutableArray<(StreamPath Path, PathView View)>> AddTo(
@@ -18,19 +21,19 @@ internal sealed class SourceQueries(MediaMtxClient client)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
-        LiveSource[] inputs = [.. live.Where(static path => path.Path.Role == PathRole.Input).Select(static path => path.View.Source)];
-        (string Id, string? Query)[] asked = await Task.WhenAll(
-            inputs.Select(async source => (source.Id, _known.GetValueOrDefault(source.Id) ?? await client.FindQuery(source, limit.Token))));
-        Dictionary<string, string> known = [];
-        foreach ((string id, string? query) in asked)
-        {
-            if (query is not null)
-            {
-                known[id] = query;
-            }
-        }
-
-        _known = known;
-        return [.. live.Select(path => known.TryGetValue(path.View.Source.Id, out string? query) ? (path.Path, path.View with { Source = path.View.Source with { Query = query } }) : path)];
+        IEnumerable<LiveSource> inputs = live.Where(static path => path.Path.Role == PathRole.Input).Select(static path => path.View.Source);
+        _known = (await Task.WhenAll(inputs.Select(source => Find(source, limit.Token)))).DistinctBy(static known => known.Id).ToDictionary(static known => known.Id, static known => known.Answer);
+        return [.. live.Select(path => _known.GetValueOrDefault(path.View.Source.Id)?.Query is { } query ? (path.Path, path.View with { Source = path.View.Source with { Query = query } }) : path)];
     }
+
+    private async Task<(string Id, Answer Answer)> Find(LiveSource source, CancellationToken cancellationToken)
+    {
+        Answer known = _known.GetValueOrDefault(source.Id) ?? new Answer(null, 0);
+        return (source.Id, known.Query is not null || known.Questions == MaxQuestions
+            ? known
+            : new Answer(await client.FindQuery(source, cancellationToken), known.Questions + 1));
+    }
+
+    /// <summary>What is known of a source's query; null after so many questions when MediaMTX did not tell.</summary>
+    private sealed record Answer(string? Query, int Questions);
 }
