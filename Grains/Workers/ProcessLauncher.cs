@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 
 namespace Streams;
 
@@ -63,6 +64,9 @@ internal sealed class ProcessLauncher : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+
+            // Nothing is written to it; the encoding decides how large a buffer is kept for that as long as the worker lives.
+            StandardInputEncoding = Encoding.Latin1,
         };
         foreach (string secret in info.Environment.Keys.Where(IsOurs).ToArray())
         {

@@ -29,8 +29,9 @@ internal sealed class FeedBenchmark : IBenchmark
         foreach ((int streams, int clients) in new[] { (5, 1), (50, 100) })
         {
             await fleet.GrowTo(streams);
-            Bench.Say($"{streams} streams, {clients} clients");
-            rows.AddRange(await Measure(system, clients, $"{streams} streams, {clients} {(clients == 1 ? "client" : "clients")}"));
+            string of = $"{streams} streams, {clients} {(clients == 1 ? "client" : "clients")}";
+            Bench.Say(of);
+            rows.AddRange(await Measure(system, clients, of));
         }
 
         return new Findings(rows);
