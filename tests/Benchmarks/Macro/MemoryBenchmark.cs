@@ -28,6 +28,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         Fleet fleet = new(system, "memory");
         await fleet.GrowTo(Running[0]);
         await fleet.End();
+        await Task.Delay(SiloMeter.Settles);
         Usage idle = await Usage.Measure(new SiloMeter(system), 0);
         List<Row> rows = [idle.Row("heap", idle.HeapKb), idle.Row("resident memory", idle.ResidentKb)];
         List<Bar> bars = [];
@@ -50,10 +51,14 @@ internal sealed class MemoryBenchmark : IBenchmark
         double heap = (now.HeapKb - before.HeapKb) / came;
         double resident = (now.ResidentKb - before.ResidentKb) / came;
         string of = $"{Numbers.Text(before.Streams)} to {Numbers.Text(now.Streams)}";
-        bars.AddRange([new Bar($"heap, {of}", heap), new Bar($"resident, {of}", resident)]);
 
         // What the first ones add is mostly what is made once: code, pools, room for the feed.
         bool isFirst = before.Streams == 0;
+        if (!isFirst)
+        {
+            bars.AddRange([new Bar($"heap, {of}", heap), new Bar($"resident, {of}", resident)]);
+        }
+
         return
         [
             new Row { What = $"heap of a further stream, {of}", Value = heap, Unit = "KB", AtMost = isFirst ? null : Target },

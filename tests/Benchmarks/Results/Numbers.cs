@@ -8,9 +8,10 @@ internal static class Numbers
     public static string Text(double number) => Math.Abs(number) switch
     {
         >= 100 => number.ToString("#,0", CultureInfo.InvariantCulture),
+        0 => "0",
         >= 10 when double.IsInteger(number) => number.ToString("0", CultureInfo.InvariantCulture),
         >= 10 => number.ToString("0.0", CultureInfo.InvariantCulture),
-        >= 0.1 or 0 => number.ToString("0.00", CultureInfo.InvariantCulture),
+        >= 0.1 => number.ToString("0.00", CultureInfo.InvariantCulture),
         _ => number.ToString("0.0000", CultureInfo.InvariantCulture),
     };
 

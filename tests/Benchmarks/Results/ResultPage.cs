@@ -18,9 +18,10 @@ internal static class ResultPage
         ```
 
         Real processes: a silo, a media server and the published hook, as they are deployed, all on one machine with what measures them. Workers are
-        `tests/FakeWorker`, which reports as ffmpeg does and costs next to nothing, so that it is the controller that is measured. Each number has a target
-        ([architecture](architecture.md) says why these), or a reference that was measured in the same run, or both; the ratio is the number divided by the
-        reference, and says more than either on another machine. p50, p95 and p99 are the nearest rank.
+        `tests/FakeWorker`, which reports as ffmpeg does and costs next to nothing, so that it is the controller that is measured. Each number has a target of
+        the design, or a reference that was measured in the same run, or both; the ratio is the number divided by the reference, and says more than
+        either on another machine. p50, p95 and p99 are the nearest rank. What was improved, and why a target is missed, is in
+        [decision 0017](decisions/0017-what-the-benchmarks-changed.md).
         """;
 
     public static string Of(IReadOnlyList<Section> sections)
@@ -53,7 +54,8 @@ internal static class ResultPage
             text.AppendLine(CultureInfo.InvariantCulture, $"- {names}: {alike.Min(static section => section.At):yyyy-MM-dd HH:mm} UTC, {alike.Key.Commit}, in {alike.Sum(static section => section.Seconds):0} s, on {alike.Key.Machine}.{busy}");
         }
 
-        string servers = string.Join("; ", sections.GroupBy(static section => section.MediaServer).Select(static group => $"{group.Key} ({string.Join(", ", group.Select(static section => section.Name))})"));
+        IGrouping<string, Section>[] groups = [.. sections.GroupBy(static section => section.MediaServer)];
+        string servers = string.Join("; ", groups.Select(group => groups.Length == 1 ? group.Key : $"{group.Key} ({string.Join(", ", group.Select(static section => section.Name))})"));
         return text.AppendLine(CultureInfo.InvariantCulture, $"- Media server: {servers}.").ToString().TrimEnd();
     }
 }

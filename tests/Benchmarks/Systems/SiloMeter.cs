@@ -9,6 +9,9 @@ namespace Streams.Benchmarks;
 /// <summary>Reads a running silo from outside: processor time and memory of its process alone, and its managed heap.</summary>
 internal sealed class SiloMeter(StreamsSystem system)
 {
+    /// <summary>How long the runtime is busy with a silo that has just started: it compiles for good what was used a lot.</summary>
+    public static readonly TimeSpan Settles = TimeSpan.FromSeconds(20);
+
     /// <summary>The runtime collects once, all generations, when a session with this keyword starts.</summary>
     private const long GCHeapCollect = 0x800000;
 
