@@ -59,6 +59,7 @@ public sealed class StreamsCluster : IAsyncLifetime
         Dictionary<string, string?> settings = new()
         {
             ["Streams:Workers:DefaultProfile"] = "progress",
+            ["Streams:Media:ApiPort"] = "1", // No MediaMTX: one that happens to run on this machine would say that no stream is live.
             ["Streams:Media:Auth"] = "http",
             ["Streams:Workers:StopGrace"] = "00:00:00.500",
             ["Streams:Retry:Delays:0"] = "00:00:00.100",
