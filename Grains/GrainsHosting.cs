@@ -27,6 +27,7 @@ public static class GrainsHosting
         services.AddSingleton<NodeStatuses>();
         services.AddSingleton<SiloReporter>();
         services.AddSingleton<FeedOutbox>();
+        services.AddSingleton<CatalogOutbox>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaUrls>();
         services.AddSingleton<WorkerCommandBuilder>();
@@ -43,6 +44,7 @@ public static class GrainsHosting
         }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { MaxConnectionsPerServer = MediaMtxClient.MaxConnections }).RemoveAllLoggers();
         services.AddHostedService<MediaWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
+        services.AddHostedService(static provider => provider.GetRequiredService<CatalogOutbox>());
         return services;
     }
 

@@ -10,9 +10,9 @@ public interface ICatalogGrain : IGrainWithIntegerKey
     /// <summary>The key of the only catalog.</summary>
     const long Key = 0;
 
-    /// <summary>Notes what a stream is now; what comes later wins.</summary>
+    /// <summary>Notes what streams are now; what came later wins.</summary>
     [Alias("Note")]
-    Task Note(StreamEntry entry);
+    Task Note(ImmutableArray<StreamEntry> entries);
 
     /// <summary>All streams, in order of their ids.</summary>
     [Alias("List"), AlwaysInterleave, ReadOnly]

@@ -42,15 +42,17 @@ internal sealed partial class CatalogGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _saveTimer is null ? Task.CompletedTask : Save();
 
-    public Task Note(StreamEntry entry)
+    public Task Note(ImmutableArray<StreamEntry> entries)
     {
-        if (_entries.TryGetValue(entry.StreamId.Value, out StreamEntry? known) && (known == entry || known.Since > entry.Since))
+        foreach (StreamEntry entry in entries)
         {
-            return Task.CompletedTask;
+            if (!_entries.TryGetValue(entry.StreamId.Value, out StreamEntry? known) || (known != entry && known.Since <= entry.Since))
+            {
+                _entries[entry.StreamId.Value] = entry;
+                Changed();
+            }
         }
 
-        _entries[entry.StreamId.Value] = entry;
-        Changed();
         return Task.CompletedTask;
     }
 

@@ -7,9 +7,15 @@ internal sealed class StreamNews(TimeProvider time)
     private (long Generation, WorkerProgress Progress)? _progress;
 
     /// <summary>What it is now; null when that is not news.</summary>
-    public StreamStatus? Status { get; set; }
+    public StreamStatus? Status { get; private set; }
 
-    public void Add(HistoryEntry entry)
+    public StreamNews With(StreamStatus status)
+    {
+        Status = status;
+        return this;
+    }
+
+    public StreamNews With(HistoryEntry entry)
     {
         if (_entries.Count == StreamHistory.MaxEntries)
         {
@@ -17,17 +23,23 @@ internal sealed class StreamNews(TimeProvider time)
         }
 
         _entries.Add(entry);
+        return this;
     }
 
-    public void SetProgress(long generation, WorkerProgress progress) => _progress = (generation, progress);
+    public StreamNews With(long generation, WorkerProgress progress)
+    {
+        _progress = (generation, progress);
+        return this;
+    }
 
     /// <summary>Takes in what is older and could not be published.</summary>
-    public void PutBefore(StreamNews older)
+    public StreamNews After(StreamNews older)
     {
         _entries.InsertRange(0, older._entries);
         _entries.RemoveRange(0, Math.Max(0, _entries.Count - StreamHistory.MaxEntries));
         Status ??= older.Status;
         _progress ??= older._progress;
+        return this;
     }
 
     public IEnumerable<FeedItem> ToItems(StreamId id)

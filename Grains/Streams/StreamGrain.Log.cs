@@ -40,7 +40,4 @@ internal sealed partial class StreamGrain
 
     [LoggerMessage(1004, LogLevel.Error, "Failed: {Reason}. A new publisher or an operator's restart starts the stream again")]
     private partial void LogFailed(string? reason);
-
-    [LoggerMessage(1005, LogLevel.Warning, "The catalog could not be told about the stream; it will be at its next change")]
-    private partial void LogCatalogUnreachable(Exception failure);
 }

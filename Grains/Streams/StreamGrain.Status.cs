@@ -55,22 +55,7 @@ internal sealed partial class StreamGrain
         if (entry != _notedEntry)
         {
             _notedEntry = entry;
-            Note(entry).Ignore();
-        }
-
-        async Task Note(StreamEntry noted)
-        {
-            try
-            {
-                await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Note(noted);
-            }
-            catch (Exception failure)
-            {
-                // The catalog is a list to look at: the stream works without it, and tells it again at its next change.
-                _notedEntry = null;
-                using IDisposable? scope = logger.BeginScope(LogScope);
-                LogCatalogUnreachable(failure);
-            }
+            catalog.Note(entry);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class StreamGrain(
     StreamMachine machine,
     IWorkerHost workers,
     FeedOutbox feed,
+    CatalogOutbox catalog,
     StreamsInstruments instruments,
     TimeProvider time,
     ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream, IForgettableStream

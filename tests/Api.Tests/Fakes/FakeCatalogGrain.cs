@@ -4,7 +4,7 @@ namespace Streams.Api.Tests;
 
 public sealed class FakeCatalogGrain : Grain, ICatalogGrain
 {
-    public Task Note(StreamEntry entry) => throw new NotSupportedException("The API only reads the catalog.");
+    public Task Note(ImmutableArray<StreamEntry> entries) => throw new NotSupportedException("The API only reads the catalog.");
 
     public Task<ImmutableArray<StreamEntry>> List() => Cluster.List();
 }
