@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Orleans.Storage;
 using Streams.Silo.Storage;
+using Streams.Testing;
 using Xunit;
 
 namespace Streams.Silo.Tests.Storage;
@@ -51,6 +52,21 @@ public sealed class SqliteDatabaseTests : IDisposable
         {
             Assert.Equal(1, await write);
         }
+    }
+
+    /// <summary>The writer itself would do so at 64 MB, and when it closes.</summary>
+    [Fact]
+    public async Task What_was_saved_is_moved_into_the_file_meanwhile()
+    {
+        const int Size = 64 * 1024;
+        using SqliteDatabase database = new(DatabaseFile);
+        for (int i = 0; i < 20; i++)
+        {
+            await database.Write($"k{i}", 0, new string('x', Size));
+        }
+
+        await Eventually.Get(() => new FileInfo(DatabaseFile).Length, static length => length > 8 * Size, "states in the file itself");
+        Assert.Equal(Size, (await database.Read("k19"))!.Json.Length);
     }
 
     [Fact]
