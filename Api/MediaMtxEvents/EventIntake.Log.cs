@@ -2,7 +2,8 @@ namespace Streams.Api;
 
 internal sealed partial class EventIntake
 {
-    [LoggerMessage(1201, LogLevel.Information, "Event {Kind} taken: {Outcome}, phase {Phase}, generation {Generation}")]
+    /// <summary>Not more than Debug: the stream's own line (1001) says the same, in the silo.</summary>
+    [LoggerMessage(1201, LogLevel.Debug, "Event {Kind} taken: {Outcome}, phase {Phase}, generation {Generation}")]
     private partial void LogTaken(SourceEventKind kind, EventOutcome outcome, StreamPhase phase, long generation);
 
     [LoggerMessage(1202, LogLevel.Warning, "Event {Kind} refused with {Status} {Problem} {Fields}. Stream {StreamId}, trace {TraceId}")]

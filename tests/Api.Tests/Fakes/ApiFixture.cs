@@ -35,7 +35,7 @@ public sealed class ApiFixture : IAsyncLifetime
             ["Streams:Api:Port"] = $"{Http.BaseAddress!.Port}",
             ["Streams:Api:MaxFeedClients"] = "20",
         });
-        builder.Logging.ClearProviders().AddProvider(Logs);
+        builder.Logging.ClearProviders().AddProvider(Logs).AddFilter("Streams", LogLevel.Debug);
         builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
         builder.AddStreamsApi();
         _app = builder.Build();
