@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# make test [ONLY="Grains Api"]: builds everything, runs the tests of every project tests/*.Tests one after the other, sums up. The last
-# line is the count. Not zero when a test failed, a project crashed or found no test, the hook's coverage has a gap, or a process is left.
+# make test [ONLY="Grains Api"]: builds everything, runs the tests of every project tests/*.Tests, sums up. The last line is the count.
+# Not zero when a test failed, a project crashed or found no test, the hook's coverage has a gap, or a process is left.
+#
+# The end-to-end tests take as long as all others together and mostly wait: they run beside the others, which run one after the other.
 set -euo pipefail
 # The tests choose their own settings: a developer's .env must not decide whether they pass.
 export STREAMS_ENV_FILE=/dev/null
@@ -78,30 +80,66 @@ use_counted_silo() {
 }
 
 run_project() { # folder below tests/
-  local name=$1 project program log=$RESULTS/$1.log status=0 guard='' more=() argument
+  local name=$1 project program guard='' more=() argument
   for project in "$ROOT/tests/$name"/*.csproj; do program=$(basename "$project" .csproj); done
   program=$ROOT/tests/$name/bin/Release/net10.0/$program
   while IFS= read -r argument; do more+=("$argument"); done < <(arguments_of "$name")
   # The platform's own timeout reports what ran; this one ends a process that does not even listen to that.
   if has timeout; then guard="timeout -k 10 $((PROJECT_TIMEOUT_MINUTES + 1))m"; fi
-  say
-  say "=== $name"
   # shellcheck disable=SC2086 # the guard is a command with arguments, or nothing
   $guard "$program" --timeout "${PROJECT_TIMEOUT_MINUTES}m" \
-    --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
-  add_result "$name" "$log" "$status"
+    --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1
 }
 
+# What the tests started and left, as stop_all takes it.
+left_over() { marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN"; }
+
+# Who interrupts the tests gets no trace of them: what runs in the background does not hear the terminal.
+trap 'trap - EXIT; left_over | stop_all 5 >/dev/null' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+names=()
 for folder in "$ROOT"/tests/*.Tests; do
   name=${folder##*/}
-  case " ${ONLY:-${name%.Tests}} " in *" ${name%.Tests} "*) ;; *) continue ;; esac
-  if [ "$name" = EndToEnd.Tests ] && [ -n "${COVERAGE:-}" ]; then use_counted_silo; fi
-  run_project "$name"
+  case " ${ONLY:-${name%.Tests}} " in *" ${name%.Tests} "*) names+=("$name") ;; esac
+done
+[ ${#names[@]} -gt 0 ] || die "no project of tests is called ${ONLY:-}"
+
+# name: its output in a file, since two cannot be read at once.
+start_beside() {
+  if [ -n "${COVERAGE:-}" ]; then use_counted_silo; fi
+  run_project "$1" >"$RESULTS/$1.log" &
+  beside_pid=$!
+  say
+  say "=== $1 run beside the others, and are shown after them. Meanwhile: $RESULTS/$1.log"
+}
+
+beside=EndToEnd.Tests
+beside_pid=''
+case " ${names[*]} " in *" $beside "*) start_beside "$beside" ;; esac
+
+for name in "${names[@]}"; do
+  [ "$name" != "$beside" ] || continue
+  say
+  say "=== $name"
+  status=0
+  run_project "$name" | tee "$RESULTS/$name.log" || status=${PIPESTATUS[0]}
+  add_result "$name" "$RESULTS/$name.log" "$status"
   if [ "$name" = Hook.Tests ] && [ -z "${COVERAGE:-}" ]; then check_hook_coverage; fi # else with all the others
 done
 
+if [ -n "$beside_pid" ]; then
+  status=0
+  wait "$beside_pid" || status=$?
+  say
+  say "=== $beside"
+  cat "$RESULTS/$beside.log"
+  add_result "$beside" "$RESULTS/$beside.log" "$status"
+fi
+
 say
-left=$(marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN")
+left=$(left_over)
 if [ -n "$left" ]; then
   warn 'FAILED: the tests left processes behind, which are ended now:'
   while read -r pid _; do warn "  $pid $(command_of "$pid")"; done <<<"$left"
