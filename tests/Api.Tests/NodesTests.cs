@@ -14,7 +14,14 @@ public sealed class NodesTests(ApiFixture api)
         Cluster.Silos = [new SiloReport { Name = "S1", Host = "h", Pid = 7, StartedAt = At, Workers = 3, Waiting = 1, MaxWorkers = 4, Cpu = 0.12345, MemoryBytes = 1000, At = At, Profiles = ["a", "b"], DefaultProfile = "a" }];
         Cluster.Node = new MediaNodeStatus
         {
-            Name = "default", IsReachable = true, Since = At, Version = "v1.20.1", LastAnswerAt = At, AnswerTime = TimeSpan.FromMilliseconds(1.26), LivePaths = 6, Corrections = 2,
+            Name = "default",
+            IsReachable = true,
+            Since = At,
+            Version = "v1.20.1",
+            LastAnswerAt = At,
+            AnswerTime = TimeSpan.FromMilliseconds(1.26),
+            LivePaths = 6,
+            Corrections = 2,
         };
         JsonElement nodes = JsonElement.Parse(await api.Http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative)));
         Assert.Equal(

@@ -11,8 +11,14 @@ public sealed partial class ServiceTests
 {
     private static readonly ComposeFile Compose = new(new Dictionary<string, string>
     {
-        ["STREAMS_API_PORT"] = "20001", ["MEDIAMTX_METRICS_PORT"] = "20002", ["STREAMS_PROMETHEUS_PORT"] = "20003", ["STREAMS_GRAFANA_PORT"] = "20004",
-        ["STREAMS_READER_TOKEN"] = "reader-token", ["MEDIAMTX_API_USER"] = "operator", ["MEDIAMTX_API_PASS"] = "s3cret", ["STREAMS_GRAFANA_PASSWORD"] = "gr4fana",
+        ["STREAMS_API_PORT"] = "20001",
+        ["MEDIAMTX_METRICS_PORT"] = "20002",
+        ["STREAMS_PROMETHEUS_PORT"] = "20003",
+        ["STREAMS_GRAFANA_PORT"] = "20004",
+        ["STREAMS_READER_TOKEN"] = "reader-token",
+        ["MEDIAMTX_API_USER"] = "operator",
+        ["MEDIAMTX_API_PASS"] = "s3cret",
+        ["STREAMS_GRAFANA_PASSWORD"] = "gr4fana",
         ["STREAMS_ALERTMANAGER"] = "alerts:9093",
     });
 
