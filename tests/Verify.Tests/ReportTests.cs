@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streams.Testing;
 using Xunit;
 
 namespace Streams.Verify.Tests;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Streams.Testing;
 using Xunit;
 
 namespace Streams.Verify.Tests;

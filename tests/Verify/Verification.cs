@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Testing;
 
 namespace Streams.Verify;
 
@@ -33,7 +34,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
         {
             At = at,
             MediaServer = main.MediaServer,
-            Machine = Machine.Describe(),
+            Machine = Machine.Describe() + (Machine.Load() is { } load ? $", load {load} at the end" : ""),
             Commit = await Machine.Commit(),
             Rows = rows,
         };

@@ -1,3 +1,5 @@
+using Streams.Testing;
+
 namespace Streams.Verify;
 
 /// <summary>SC-002, 003 and 005: the publishers are killed and come again, one after the other, while the others go on.</summary>

@@ -1,3 +1,5 @@
+using Streams.Testing;
+
 namespace Streams.Verify;
 
 /// <summary>SC-001: make dev of a tree that is built, until it returns, which it does when all services answer.</summary>

@@ -1,3 +1,5 @@
+using Streams.Testing;
+
 namespace Streams.Verify;
 
 /// <summary>What came of measuring one criterion.</summary>

@@ -1,0 +1,19 @@
+using Streams.Testing;
+
+namespace Streams.Benchmarks;
+
+/// <summary>Rows of times.</summary>
+internal static class SampleRows
+{
+    /// <summary>A row of the median.</summary>
+    public static Row RowOfP50(this Samples samples, string what) => RowOf(samples, what, "p50", samples.P50);
+
+    /// <summary>A row of what 95 of 100 do not exceed.</summary>
+    public static Row RowOfP95(this Samples samples, string what) => RowOf(samples, what, "p95", samples.P95);
+
+    /// <summary>A row of what 99 of 100 do not exceed.</summary>
+    public static Row RowOfP99(this Samples samples, string what) => RowOf(samples, what, "p99", samples.P99);
+
+    private static Row RowOf(Samples samples, string what, string quantile, double value) =>
+        new() { What = $"{what}, {quantile}", Value = value, Unit = "ms", Note = $"n={samples.Count}" };
+}

@@ -1,0 +1,53 @@
+namespace Streams.Testing;
+
+/// <summary>Times that were measured of one thing.</summary>
+/// <param name="milliseconds">The times, in any order.</param>
+public sealed class Samples(IEnumerable<double> milliseconds)
+{
+    private readonly double[] _sorted = [.. milliseconds.Order()];
+
+    /// <summary>The times in milliseconds, the shortest first.</summary>
+    public IReadOnlyList<double> Milliseconds => _sorted;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _sorted.Length;
+
+    /// <summary>The median.</summary>
+    public double P50 => Percentile(50);
+
+    /// <summary>What 95 of 100 do not exceed.</summary>
+    public double P95 => Percentile(95);
+
+    /// <summary>What 99 of 100 do not exceed.</summary>
+    public double P99 => Percentile(99);
+
+    /// <summary>The longest.</summary>
+    public double Max => Percentile(100);
+
+    public static Samples Of(IEnumerable<TimeSpan> times) => new(times.Select(static time => time.TotalMilliseconds));
+
+    /// <summary>The nearest-rank percentile: a time that was measured, never one between two.</summary>
+    /// <param name="percent">1 to 100.</param>
+    /// <exception cref="InvalidOperationException">Nothing was measured.</exception>
+    public double Percentile(int percent)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(percent, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("Nothing was measured.");
+        }
+
+        return _sorted[(((percent * Count) + 99) / 100) - 1]; // rounded up, without a fraction that is rounded wrongly
+    }
+
+    public override string ToString() => Count == 1 ? $"{Text(P50)} (n=1)" : $"p95 {Text(P95)}, p50 {Text(P50)} (n={Count})";
+
+    private static string Text(double milliseconds) => milliseconds switch
+    {
+        >= 10_000 => $"{milliseconds / 1_000:0.0} s",
+        >= 10 or <= -10 => $"{milliseconds:0} ms",
+        >= 1 or <= -1 => $"{milliseconds:0.0} ms",
+        _ => $"{milliseconds:0.00} ms",
+    };
+}
