@@ -11,17 +11,21 @@ internal sealed partial class StreamGrain
 
     private void Measure(SourceEvent e, EventOutcome outcome)
     {
-        if (outcome != EventOutcome.Applied || e.Kind != SourceEventKind.Ready)
+        if (e.Kind != SourceEventKind.Ready)
         {
             return;
         }
 
         if (e.Path.Role == PathRole.Input)
         {
-            _readyAt = e.OccurredAt;
+            if (outcome == EventOutcome.Applied)
+            {
+                _readyAt = e.OccurredAt;
+            }
         }
-        else if (State.Worker is { } worker && _outputSeenOf != State.Generation)
+        else if (State.Output?.Id == e.Source.Id && State.Worker is { } worker && _outputSeenOf != State.Generation)
         {
+            // Also when the poll was quicker and the hook tells nothing new: the hook knows the time.
             _outputSeenOf = State.Generation;
             instruments.TimeWorkerToOutput(e.OccurredAt - worker.StartedAt);
         }
