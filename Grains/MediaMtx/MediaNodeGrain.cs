@@ -15,7 +15,7 @@ internal sealed partial class MediaNodeGrain(
     /// <summary>While MediaMTX is away: less often, but soon enough that its return is noticed within 2 s.</summary>
     private static readonly TimeSpan AwayPeriod = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>A path that is believed live and not listed is asked about once more before the stream is told.</summary>
+    /// <summary>What is believed live and not listed, or without its input, is asked about once more before the stream is told.</summary>
     private static readonly TimeSpan DoubtPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<StreamId> _doubted = [];
@@ -71,17 +71,21 @@ internal sealed partial class MediaNodeGrain(
         foreach (StreamEntry believed in await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List())
         {
             bool mayBeActive = believed.IsLive || believed.Phase != StreamPhase.Offline;
-            if (!mayBeActive || observations.ContainsKey(believed.StreamId))
+            StreamObservation? seen = observations.GetValueOrDefault(believed.StreamId);
+            bool isMissed = seen is null || (seen.Input is null && believed.Phase != StreamPhase.Offline);
+            if (!mayBeActive || !isMissed)
             {
                 continue;
             }
 
             if (doubtedBefore.Contains(believed.StreamId))
             {
-                observations[believed.StreamId] = new StreamObservation(askedAt, null, null);
+                observations[believed.StreamId] = seen ?? new StreamObservation(askedAt, null, null);
             }
             else
             {
+                // A page that shifted may have lost one path of a stream, and its output alone looks like an input that has ended.
+                observations.Remove(believed.StreamId);
                 _doubted.Add(believed.StreamId);
             }
         }

@@ -10,9 +10,9 @@ public static class SyntheticStreams
     private static readonly Uri FaultsUri = new("/standin/faults", UriKind.Relative);
 
     /// <summary>Publishes to a stream's input without an encoder; returns the source's id.</summary>
-    public static async Task<string> StartSynthetic(this MediaServer media, string id, string query = "")
+    public static async Task<string> StartSynthetic(this MediaServer media, string id, string query = "", string side = "in")
     {
-        using HttpResponseMessage response = await media.Api.PostAsJsonAsync(Publishers, new { path = $"live/{id}/in", query });
+        using HttpResponseMessage response = await media.Api.PostAsJsonAsync(Publishers, new { path = $"live/{id}/{side}", query });
         JsonElement answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return answer.GetProperty("sourceId").GetString()!;
     }

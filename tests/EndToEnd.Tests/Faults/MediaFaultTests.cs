@@ -52,6 +52,24 @@ public sealed class MediaFaultTests(ITestOutputHelper report)
         await system.WaitForPhase(_name, "Offline");
     }
 
+    /// <summary>A page that shifts while it is read can hide one path: the output alone looks like a stream whose input has ended.</summary>
+    [Fact]
+    public async Task An_input_that_one_list_leaves_out_is_left_alone()
+    {
+        await using StreamsSystem system = await StreamsSystem.Start(MediaServerKind.Standin, FakeProfile.With("progress"));
+        await system.Media.StartSynthetic(_name);
+        await system.Media.StartSynthetic(_name, side: "out");
+        JsonElement running = await system.WaitForFrames(_name);
+        await system.Media.Order(new { kind = "api-hide", path = $"live/{_name}/in", count = 1 });
+        await Eventually.Get(async () => await UsedFaults(system), static used => used == 1, "the list without the input was read");
+        await system.Media.ClearFaults();
+        long struck = Stopwatch.GetTimestamp();
+        JsonElement later = (await Eventually.Get<JsonElement?>(
+            () => system.Status(_name), _ => Stopwatch.GetElapsedTime(struck) > TimeSpan.FromSeconds(3), "three seconds"))!.Value;
+        Assert.Equal(StreamsSystem.Pid(running), StreamsSystem.Pid(later));
+        Assert.Equal(1, later.GetProperty("generation").GetInt32());
+    }
+
     [Fact]
     public async Task A_list_in_small_pages_is_read_whole()
     {
@@ -92,4 +110,7 @@ public sealed class MediaFaultTests(ITestOutputHelper report)
     }
 
     private bool IsOurs(string id) => id.StartsWith(_name, StringComparison.Ordinal);
+
+    private static async Task<int> UsedFaults(StreamsSystem system) =>
+        JsonElement.Parse(await system.Media.Api.GetStringAsync(new Uri("/standin/faults", UriKind.Relative))).EnumerateArray().Sum(static fault => fault.GetProperty("used").GetInt32());
 }

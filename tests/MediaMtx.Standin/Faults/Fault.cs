@@ -16,12 +16,13 @@ internal sealed record Fault
     /// <item><c>api-slow</c>: it answers <see cref="Milliseconds"/> late.</item>
     /// <item><c>api-stale</c>: it lists the paths as they were when the fault was ordered.</item>
     /// <item><c>api-empty</c>: it lists no paths.</item>
+    /// <item><c>api-hide</c>: it lists all paths but <see cref="Path"/>.</item>
     /// <item><c>api-small-pages</c>: its pages have at most <see cref="ItemsPerPage"/> items.</item>
     /// </list>
     /// </summary>
     public required string Kind { get; init; }
 
-    /// <summary>Which path it is about; all when null. Faults of the API are about no path.</summary>
+    /// <summary>Which path it is about; all when null. Faults of the API are about no path, but for <c>api-hide</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>Which hooks it is about: <c>ready</c> or <c>not-ready</c>; both when null.</summary>
@@ -47,7 +48,8 @@ internal sealed record Fault
         { Event: not (null or "ready" or "not-ready") } => $"unknown event '{Event}': ready or not-ready",
         { Count: < 1 } or { Milliseconds: < 0 } or { Times: < 1 } or { ItemsPerPage: < 1 } => "numbers must be positive",
         { Kind: "hook-delay" or "hook-drop" or "hook-repeat" or "hook-reorder" } => null,
-        { Kind: "api-down" or "api-slow" or "api-stale" or "api-empty" or "api-small-pages" } => null,
+        { Kind: "api-hide", Path: null } => "api-hide needs a path",
+        { Kind: "api-hide" or "api-down" or "api-slow" or "api-stale" or "api-empty" or "api-small-pages" } => null,
         _ => $"unknown fault '{Kind}'",
     };
 }

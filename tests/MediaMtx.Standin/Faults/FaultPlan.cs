@@ -96,6 +96,7 @@ internal sealed class FaultPlan
                 "api-down" => answer with { IsDown = true },
                 "api-slow" => answer with { Delay = TimeSpan.FromMilliseconds(fault.Fault.Milliseconds) },
                 "api-empty" => answer with { Paths = [] },
+                "api-hide" => answer with { Hidden = fault.Fault.Path },
                 "api-stale" => answer with { Paths = fault.Paths },
                 _ => answer with { PageSize = fault.Fault.ItemsPerPage },
             };

@@ -66,7 +66,8 @@ internal sealed class ControlApi(ServerContext context, HttpAccess access, Fault
     private Task ListPaths(HttpContext http, ApiFault fault)
     {
         Page page = Page.Parse(http.Request.Query);
-        IReadOnlyList<ApiPath> paths = fault.Paths ?? [.. context.Paths.Snapshot().Select(ApiViews.Of)];
+        IReadOnlyList<ApiPath> all = fault.Paths ?? [.. context.Paths.Snapshot().Select(ApiViews.Of)];
+        IReadOnlyList<ApiPath> paths = fault.Hidden is null ? all : [.. all.Where(path => path.Name != fault.Hidden)];
         return Answers.Value(http, (fault.PageSize > 0 ? page with { Size = Math.Min(page.Size, fault.PageSize) } : page).Of(paths));
     }
 
