@@ -9,6 +9,12 @@ internal sealed partial class Worker
     /// <summary>.NET reports a death by signal N as exit code 128 + N.</summary>
     private const int SignalBase = 128;
 
+    /// <summary>
+    /// The signals that end processes in practice. Other codes above 128 are a program's own: newer versions of ffmpeg exit with the low byte
+    /// of their error, for example 145 when the connection was refused, 218 for a codec that does not fit, and 255 when a signal asked them to end.
+    /// </summary>
+    private static readonly int[] DeadlySignals = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15];
+
     /// <summary>What ffmpeg and GStreamer print when MediaMTX refuses them.</summary>
     private static readonly string[] Refusals = ["authentication failed", "401 Unauthorized", "404 Not Found", "Operation not permitted", "is not configured"];
 
@@ -28,11 +34,6 @@ internal sealed partial class Worker
         }
 
         string last = log.LastOrDefault(static line => !LevelOnly().IsMatch(line)) is { } words ? $"It last wrote: {words}" : "It wrote nothing.";
-        if (code > SignalBase)
-        {
-            return new WorkerExit(WorkerExitKind.Killed, $"{program} was killed by signal {code - SignalBase} {after}. {last}", null, code - SignalBase, log);
-        }
-
         if (log.Select(static line => Incompatible().Match(line)).FirstOrDefault(static match => match.Success) is { } match)
         {
             string what = $"The input's {match.Groups[1].Value.ToLowerInvariant()} codec {match.Groups[2].Value} does not fit into the output ({match.Groups[3].Value}).";
@@ -43,6 +44,11 @@ internal sealed partial class Worker
         {
             string remedy = $"{program} was refused by MediaMTX {after}: {refused}. Check that the input is live, and {MediaOptions.Section}:WorkerUser and WorkerPassword against MediaMTX's users, or Auth against its authMethod.";
             return new WorkerExit(WorkerExitKind.Refused, remedy, code, null, log);
+        }
+
+        if (DeadlySignals.Contains(code - SignalBase))
+        {
+            return new WorkerExit(WorkerExitKind.Killed, $"{program} was killed by signal {code - SignalBase} {after}. {last}", null, code - SignalBase, log);
         }
 
         return new WorkerExit(WorkerExitKind.Failed, $"{program} failed with exit code {code} {after}. {last}", code, null, log);

@@ -6,9 +6,9 @@
 #   fake-worker.sh silent              lives, and says nothing
 #   fake-worker.sh stubborn            reports progress, and ignores SIGINT and SIGTERM
 #   fake-worker.sh fail CODE [REPORTS] writes an error line and exits with CODE, after REPORTS reports (0)
-#   fake-worker.sh refused             says what ffmpeg says when MediaMTX refuses it, and exits with 1
+#   fake-worker.sh refused [CODE]      says what ffmpeg says when MediaMTX refuses it, and exits with CODE (1; newer ones: 255)
 #   fake-worker.sh complain TEXT       writes the text to standard error and exits with 1
-#   fake-worker.sh hevc                says what ffmpeg says when its output cannot carry its input's codec, and exits with 1
+#   fake-worker.sh hevc [CODE]         says what ffmpeg says when its output cannot carry its input's codec, and exits with CODE (1; newer ones: 218)
 #   fake-worker.sh flood               writes to standard error as fast as it can, while it reports progress
 #   fake-worker.sh parent              as progress, with a child of its own that ignores SIGINT and outlives it
 #   fake-worker.sh stamp               writes the time at which it runs to standard error, then as progress
@@ -60,13 +60,13 @@ case $mode in
   refused)
     echo '[rtmp @ 0x1] Server error: authentication failed' >&2
     echo 'rtmp://127.0.0.1:1935/live/demo/out: Operation not permitted' >&2
-    exit 1 ;;
+    exit "${1:-1}" ;;
   complain) printf '%s\n' "$1" >&2; exit 1 ;;
   hevc)
     echo '[flv @ 0x1] [error] Video codec hevc not compatible with flv' >&2
     echo '[error] Could not write header for output file #0 (incorrect codec parameters ?): Function not implemented' >&2
     echo '[error] ' >&2
-    exit 1 ;;
+    exit "${1:-1}" ;;
   flood)
     trap 'kill "$flooder" 2>/dev/null; exit 0' INT TERM
     yes 'a line of a flood, and another, and another' >&2 &
