@@ -42,6 +42,20 @@ public sealed class PublisherQueryTests
         Assert.Equal(full[..^2] + "&&", PublisherQuery.Clean(full[..^2] + "&&&&"));
     }
 
+    [Theory]
+    [InlineData("+")]
+    [InlineData("\u0001")]
+    [InlineData("é")]
+    [InlineData("&")]
+    [InlineData("\ud800")]
+    public void However_a_query_is_escaped_the_event_stays_within_what_the_API_takes(string sign)
+    {
+        string query = PublisherQuery.Clean("lang=es&x=" + string.Concat(Enumerable.Repeat(sign, 4000)));
+        HookEvent biggest = new(new string('p', 100), new string('t', 64), new string('i', 128), query, Guid.NewGuid(), TimeProvider.System.GetUtcNow().ToString("O"));
+        Assert.InRange(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(biggest, HookJson.Default.HookEvent).Length, 1, 16_384);
+        Assert.StartsWith("lang=es", query, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_credential_survives_and_every_other_pair_is_kept_byte_for_byte() =>
         Pairs.Sample(pairs =>
