@@ -29,18 +29,29 @@ internal sealed class FeedResult(FeedMirror mirror, StreamId? streamId, TimeProv
         }
     }
 
-    private async Task Write(ChannelReader<ReadOnlyMemory<byte>> queue, HttpResponse response, CancellationToken ends)
+    /// <summary>Writes heartbeats meanwhile. Each wait ends its own timer: a client is woken up to fifty times a second.</summary>
+    private async Task<bool> WaitForMore(ChannelReader<ReadOnlyMemory<byte>> queue, HttpResponse response, CancellationToken ends)
     {
+        Task<bool> more = queue.WaitToReadAsync(ends).AsTask();
         while (true)
         {
-            Task<bool> more = queue.WaitToReadAsync(ends).AsTask();
-            while (!more.IsCompleted && await Task.WhenAny(more, Task.Delay(HeartbeatPeriod, time, ends)) != more)
+            try
+            {
+                return await more.WaitAsync(HeartbeatPeriod, time, ends);
+            }
+            catch (TimeoutException)
             {
                 await response.Body.WriteAsync(FeedFrame.Heartbeat, ends);
                 await response.Body.FlushAsync(ends);
             }
+        }
+    }
 
-            if (!await more)
+    private async Task Write(ChannelReader<ReadOnlyMemory<byte>> queue, HttpResponse response, CancellationToken ends)
+    {
+        while (true)
+        {
+            if (!await WaitForMore(queue, response, ends))
             {
                 return; // Too slow: it resumes with its next connection.
             }
