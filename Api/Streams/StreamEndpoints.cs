@@ -38,7 +38,9 @@ internal static class StreamEndpoints
 
     /// <summary>The catalog knows every stream, the feed what those are that are active; what either learned last holds.</summary>
     private static StreamSummary Summarize(StreamEntry entry, FeedMirror feed) =>
-        feed.Find(entry.StreamId) is { } status && status.Since >= entry.Since ? StreamSummary.Of(status) : StreamSummary.Of(entry);
+        feed.Find(entry.StreamId) is { } status && (status.Generation > entry.Generation || (status.Generation == entry.Generation && status.Since >= entry.Since))
+            ? StreamSummary.Of(status)
+            : StreamSummary.Of(entry);
 
     /// <summary>One stream's full status.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>

@@ -46,11 +46,15 @@ internal sealed partial class CatalogGrain(
     {
         foreach (StreamEntry entry in entries)
         {
-            if (!_entries.TryGetValue(entry.StreamId.Value, out StreamEntry? known) || (known != entry && known.Since <= entry.Since))
+            // What is told last holds: times alone would refuse it after a clock was set back. Only an old run's late word is dropped.
+            if (_entries.TryGetValue(entry.StreamId.Value, out StreamEntry? known)
+                && (known == entry || (entry.Generation < known.Generation && entry.Since < known.Since)))
             {
-                _entries[entry.StreamId.Value] = entry;
-                Changed();
+                continue;
             }
+
+            _entries[entry.StreamId.Value] = entry;
+            Changed();
         }
 
         return Task.CompletedTask;

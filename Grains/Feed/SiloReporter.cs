@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace Streams;
 
 /// <summary>Says how this silo is.</summary>
-internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOptionsMonitor<WorkerOptions> options, TimeProvider time)
+internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOptions<WorkerOptions> options, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
     private TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
@@ -15,7 +15,7 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOpti
     public SiloReport Report()
     {
         WorkerCounts counts = gate.Counts;
-        WorkerOptions workers = options.CurrentValue;
+        WorkerOptions workers = options.Value;
         return new SiloReport
         {
             Name = silo.SiloAddress.ToString(),

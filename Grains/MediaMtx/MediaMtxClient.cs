@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Streams;
 
 /// <summary>Asks MediaMTX's Control API. It trusts no answer: sizes and times are bounded, and what contradicts itself is refused.</summary>
-internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptions> options)
+internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options)
 {
     /// <summary>How long one question may take, all pages together.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -95,7 +95,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
         }
     }
 
-    private string Address => $"{options.CurrentValue.Host}:{options.CurrentValue.ApiPort}";
+    private string Address => $"{options.Value.Host}:{options.Value.ApiPort}";
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
     {
@@ -133,7 +133,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptionsMonitor<MediaOptio
 
     private async Task<byte[]> Get(string path, CancellationToken cancellationToken)
     {
-        MediaOptions media = options.CurrentValue;
+        MediaOptions media = options.Value;
         using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}{path}")));
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);

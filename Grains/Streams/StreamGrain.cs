@@ -36,11 +36,7 @@ internal sealed partial class StreamGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
-        if (State.Exists && !workers.Has(_id, State.Generation))
-        {
-            await Apply(new StreamInput.WorkerLost());
-        }
-
+        await FindLost();
         FollowState();
     }
 
@@ -67,6 +63,7 @@ internal sealed partial class StreamGrain(
     {
         bool looksDifferent = _observation?.Input != observation.Input || _observation?.Output != observation.Output;
         _observation = observation;
+        await FindLost();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
         if (observation.Input is { } input && input.Source.Id == State.Input?.Id)
@@ -81,6 +78,9 @@ internal sealed partial class StreamGrain(
 
         return outcome == EventOutcome.Applied;
     }
+
+    /// <summary>A worker that should exist, of which the host knows nothing, will never be told of again: its silo has ended, or its start failed.</summary>
+    private Task FindLost() => State.HasWorker && !workers.Has(_id, State.Generation) ? Apply(new StreamInput.WorkerLost()) : Task.CompletedTask;
 
     public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
 

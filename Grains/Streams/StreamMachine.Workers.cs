@@ -4,7 +4,7 @@ namespace Streams;
 public sealed partial class StreamMachine
 {
     private static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
-        started.Generation == state.Generation && HasWorker(state)
+        started.Generation == state.Generation && state.HasWorker
             ? Applied(state with { Worker = started.Process })
             : Stale(state);
 
@@ -36,7 +36,7 @@ public sealed partial class StreamMachine
 
     private StreamDecision DecideExited(StreamState state, StreamInput.WorkerExited exited, DateTimeOffset now)
     {
-        if (exited.Generation != state.Generation || !HasWorker(state))
+        if (exited.Generation != state.Generation || !state.HasWorker)
         {
             return Stale(state);
         }
@@ -73,18 +73,19 @@ public sealed partial class StreamMachine
             return Stale(state);
         }
 
-        return now >= state.RetryAt ? Start(state, now) : Duplicate(state);
+        bool isClockBack = now < state.Since; // It was set back since; the timer that tells this was not.
+        return isClockBack || now >= state.RetryAt ? Start(state, now) : Duplicate(state);
     }
 
     /// <summary>The silo that ran the worker has ended, and its worker with it. That is no failure of the worker.</summary>
     private StreamDecision DecideLost(StreamState state, DateTimeOffset now)
     {
-        if (!HasWorker(state))
+        if (!state.HasWorker)
         {
             return Duplicate(state);
         }
 
-        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted." };
+        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it." };
         if (gone.Phase != StreamPhase.Stopping)
         {
             gone = Enter(gone, StreamPhase.Stopping, now);
@@ -94,8 +95,4 @@ public sealed partial class StreamMachine
             ? Applied(Enter(gone, StreamPhase.Offline, now))
             : Applied(Enter(gone, StreamPhase.Backoff, now) with { RetryAt = now + retry.RecoveryDelay, Recovering = true });
     }
-
-    /// <summary>Whether a process of the latest generation may exist.</summary>
-    private static bool HasWorker(StreamState state) =>
-        state.Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
 }

@@ -74,6 +74,9 @@ public sealed record StreamState
 
     /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
     public bool Exists => Since != default;
+
+    /// <summary>Whether a process of the latest generation may exist.</summary>
+    public bool HasWorker => Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
 }
 
 /// <summary>The process of a worker run.</summary>

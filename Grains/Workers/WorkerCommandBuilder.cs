@@ -7,14 +7,14 @@ using Microsoft.Extensions.Primitives;
 namespace Streams;
 
 /// <summary>Makes a run's command from its profile.</summary>
-internal sealed partial class WorkerCommandBuilder(IOptionsMonitor<WorkerOptions> options, MediaUrls urls)
+internal sealed partial class WorkerCommandBuilder(IOptions<WorkerOptions> options, MediaUrls urls)
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The command, or why there is none.</summary>
     public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key)
     {
-        WorkerOptions current = options.CurrentValue;
+        WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
         if (!current.Profiles.TryGetValue(name, out WorkerProfile? profile))
         {

@@ -11,7 +11,7 @@ internal sealed partial class WorkerHost(
     ProcessLauncher launcher,
     MediaUrls urls,
     IGrainFactory grains,
-    IOptionsMonitor<WorkerOptions> options,
+    IOptions<WorkerOptions> options, // As they were at the start: ones that are changed while workers live could be wrong, and a read of them would throw.
     IOptions<RetryOptions> retry,
     TimeProvider time,
     OrphanSweep sweep,
@@ -28,9 +28,9 @@ internal sealed partial class WorkerHost(
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
 
-    public string DefaultProfile => options.CurrentValue.DefaultProfile;
+    public string DefaultProfile => options.Value.DefaultProfile;
 
-    public IReadOnlyList<string> Profiles => [.. options.CurrentValue.Profiles.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Profiles => [.. options.Value.Profiles.Keys.Order(StringComparer.Ordinal)];
 
     public bool Has(StreamId streamId, long generation) => _runs.ContainsKey((streamId, generation));
 
@@ -56,12 +56,17 @@ internal sealed partial class WorkerHost(
         }
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
+        WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join();
-        Worker worker = new(run, options.CurrentValue, urls, time, logger) { Progressed = Progressed, Reported = Reported };
+        Worker worker = new(run, settings, urls, time, logger) { Progressed = Progressed, Reported = Reported };
         HostedRun hosted = new(worker, poster, ticket);
         if (_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             hosted.Life = Task.Run(() => Live(hosted));
+        }
+        else
+        {
+            gate.Leave(ticket);
         }
 
         void Progressed()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.TestingHost;
 using Streams.Testing;
 using Xunit;
@@ -22,6 +23,9 @@ public sealed class StreamsCluster : IAsyncLifetime
         ["parent"] = ["parent"],
         ["flood"] = ["flood"],
         ["refused"] = ["refused"],
+        ["refused-255"] = ["refused", "255"],
+        ["fail-145"] = ["fail", "145"],
+        ["hevc-218"] = ["hevc", "218"],
         ["hevc"] = ["hevc"],
         ["slow"] = ["echo", "{query.lang}"],
         ["keyed"] = ["progress", "0.2", "{input}", "{output}"],
@@ -35,15 +39,23 @@ public sealed class StreamsCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _cluster = await Deploy();
+    }
+
+    /// <summary>A cluster of its own for a test that changes what all streams share.</summary>
+    internal static async Task<InProcessTestCluster> Deploy(Action<IHostApplicationBuilder>? change = null)
+    {
         InProcessTestClusterBuilder builder = new(1);
         builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(StorageNames.Streams));
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Configuration.AddInMemoryCollection(Settings());
+            change?.Invoke(host);
             host.Services.AddStreams();
         });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
     }
 
     public async ValueTask DisposeAsync()

@@ -42,6 +42,6 @@ public sealed class MediaUrlsTests
     {
         ServiceCollection services = new();
         services.Configure<MediaOptions>(media => (media.Auth, media.WorkerPassword) = (auth, "s&cret"));
-        return new MediaUrls(services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<MediaOptions>>());
+        return new MediaUrls(services.BuildServiceProvider().GetRequiredService<IOptions<MediaOptions>>());
     }
 }

@@ -53,7 +53,7 @@ public sealed class SourceQueriesTests
         Assert.Equal(11, api.Questions);
     }
 
-    private SourceQueries Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), _services.GetRequiredService<IOptionsMonitor<MediaOptions>>()));
+    private SourceQueries Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), _services.GetRequiredService<IOptions<MediaOptions>>()));
 
     private static (StreamPath Path, PathView View) Input(string source) => (
         new StreamPath(StreamId.Parse("demo"), PathRole.Input),

@@ -324,4 +324,23 @@ public sealed class StreamMachineTests
         Assert.Equal(StreamPhase.Offline, stream.State.Phase);
         Assert.Null(stream.LastEffect);
     }
+
+    [Fact]
+    public void After_the_clock_was_set_back_a_retry_starts_when_its_timer_says_so()
+    {
+        MachineHarness stream = MachineHarness.Running();
+        stream.Exited();
+        stream.Wait(TimeSpan.FromHours(-1));
+        Assert.Equal(EventOutcome.Applied, stream.RetryDue());
+        Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);
+    }
+
+    [Fact]
+    public void After_the_clock_was_set_back_what_MediaMTX_shows_is_news_again()
+    {
+        MachineHarness stream = MachineHarness.Running();
+        stream.Wait(TimeSpan.FromHours(-1));
+        stream.Observe(null);
+        Assert.Equal(StreamPhase.Stopping, stream.State.Phase);
+    }
 }
