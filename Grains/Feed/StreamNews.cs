@@ -54,7 +54,8 @@ internal sealed class StreamNews(TimeProvider time)
             yield return new FeedItem(id, status.Generation, time.GetUtcNow()) { Status = status };
         }
 
-        if (_progress is { } reported && (Status is null || Status.Generation == reported.Generation))
+        // The last report of a run that has ended meanwhile would make it look alive.
+        if (_progress is { } reported && (Status is null || (Status.WorkerPid is not null && Status.Generation == reported.Generation)))
         {
             yield return new FeedItem(id, reported.Generation, reported.Progress.At) { Progress = reported.Progress };
         }

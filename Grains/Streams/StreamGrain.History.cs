@@ -9,7 +9,15 @@ internal sealed partial class StreamGrain
 
     private IGrainTimer? _historyTimer;
 
-    public Task<StreamHistory?> GetHistory() => Task.FromResult(State.Exists ? history.State : null);
+    public Task<StreamHistory?> GetHistory()
+    {
+        if (!State.Exists)
+        {
+            DeactivateOnIdle(); // As in GetStatus.
+        }
+
+        return Task.FromResult(State.Exists ? history.State : null);
+    }
 
     /// <summary>History is saved with a delay: it is to look at, and a stream that flaps must not write it ten times a second.</summary>
     private void KeepHistory(StreamHistory next)

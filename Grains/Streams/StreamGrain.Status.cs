@@ -63,7 +63,7 @@ internal sealed partial class StreamGrain
 
     private StreamStatus StatusNow(bool withLog = true)
     {
-        WorkerView? view = workers.Look(_id, State.Generation, withLog);
+        WorkerView? view = State.HasWorker ? workers.Look(_id, State.Generation, withLog) : null;
         return new StreamStatus
         {
             StreamId = _id,
@@ -84,8 +84,11 @@ internal sealed partial class StreamGrain
             LogTail = withLog ? view?.Log ?? State.LastLog : [],
             WaitingPosition = view?.WaitingPosition,
             InputIdleSince = view?.InputIdleSince,
-            InputPath = _observation?.Input,
-            OutputPath = _observation?.Output,
+            InputPath = Of(State.Input, _observation?.Input),
+            OutputPath = Of(State.Output, _observation?.Output),
         };
     }
+
+    /// <summary>What MediaMTX last showed of a path, as long as the same source publishes to it: a stream that has ended is not asked about any more.</summary>
+    private static PathView? Of(LiveSource? source, PathView? seen) => source is not null && seen?.Source.Id == source.Id ? seen : null;
 }

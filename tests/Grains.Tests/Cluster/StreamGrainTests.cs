@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using Streams.Testing;
 using Xunit;
 
@@ -85,10 +86,13 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await End();
     }
 
-    [Fact]
-    public async Task A_worker_that_MediaMTX_refuses_says_so_and_what_to_check()
+    /// <summary>ffmpeg exits with 1, or with the low byte of its error: no death by a signal, though .NET tells that one alike.</summary>
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("refused-255")]
+    public async Task A_worker_that_MediaMTX_refuses_says_so_and_what_to_check(string profile)
     {
-        await StartAs("refused");
+        await StartAs(profile);
         StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
         Assert.Contains("refused by MediaMTX", failed.LastReason, StringComparison.Ordinal);
         Assert.Contains("Streams:Media:WorkerUser", failed.LastReason, StringComparison.Ordinal);
@@ -98,13 +102,50 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     }
 
     [Fact]
-    public async Task A_codec_that_the_output_cannot_carry_fails_at_once_and_is_named()
+    public async Task An_exit_code_above_128_of_the_program_itself_is_no_signal()
     {
-        await StartAs("hevc");
+        await StartAs("fail-145");
+        await Until(static status => status.Phase == StreamPhase.Failed, "failed");
+        Assert.All((await Stream.GetHistory())!.Runs, static run => Assert.Equal(("Failed", 145, null), (run.Exit, run.ExitCode, run.Signal)));
+        await End();
+    }
+
+    [Theory]
+    [InlineData("hevc")]
+    [InlineData("hevc-218")]
+    public async Task A_codec_that_the_output_cannot_carry_fails_at_once_and_is_named(string profile)
+    {
+        await StartAs(profile);
         StreamStatus failed = await Until(static status => status.Phase == StreamPhase.Failed, "failed");
         Assert.Equal(1, failed.Generation);
         Assert.Contains("video codec hevc does not fit into the output (flv)", failed.LastReason, StringComparison.Ordinal);
         await End();
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_ended_shows_nothing_of_its_worker_and_its_paths_any_more()
+    {
+        SourceEvent ready = Ready("a");
+        await Stream.Take(ready);
+        await Until(static status => status.Progress is not null, "progress");
+        LiveSource source = new(ready.Source.Type, ready.Source.Id, "", ready.OccurredAt);
+        PathView seen = new() { Source = source, InboundBytes = 1000, InboundBps = 1000, Readers = 3 };
+        await cluster.Grains.GetGrain<IObservedStream>(_id.Value).Observe(new StreamObservation(TimeProvider.System.GetUtcNow(), seen, null));
+        Assert.Equal(3, (await Stream.GetStatus())!.InputPath!.Readers);
+
+        await End();
+        StreamStatus ended = (await Stream.GetStatus())!;
+        Assert.Equal((null, null, null, null), (ended.InputPath, ended.OutputPath, ended.Progress, ended.InputIdleSince));
+    }
+
+    /// <summary>Whoever asks for ids that never existed must not fill the memory with them.</summary>
+    [Fact]
+    public async Task A_stream_that_never_existed_is_not_kept_for_who_asks_for_its_history()
+    {
+        Assert.Null(await Stream.GetHistory());
+        IManagementGrain management = cluster.Grains.GetGrain<IManagementGrain>(0);
+        Task<SiloAddress?> Address() => management.GetActivationAddress((IAddressable)Stream).AsTask();
+        await Eventually.Get<SiloAddress?>(Address, static address => address is null, "no activation");
     }
 
     [Fact]
