@@ -12,7 +12,7 @@ public interface IWorkerHost
     /// <summary>The names of all profiles, in order.</summary>
     IReadOnlyList<string> Profiles { get; }
 
-    /// <summary>Whether this host has the run: from its start until its end was taken by the stream.</summary>
+    /// <summary>Whether this host has the run: from its start until its end was taken by the stream. True for any while the silo ends.</summary>
     bool Has(StreamId streamId, long generation);
 
     /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>

@@ -32,7 +32,8 @@ internal sealed partial class WorkerHost(
 
     public IReadOnlyList<string> Profiles => [.. options.Value.Profiles.Keys.Order(StringComparer.Ordinal)];
 
-    public bool Has(StreamId streamId, long generation) => _runs.ContainsKey((streamId, generation));
+    // While the silo ends nothing is taken for lost: what the streams are is for the next one to go on from.
+    public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
     public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket) } : null;

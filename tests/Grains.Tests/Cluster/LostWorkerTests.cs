@@ -58,6 +58,24 @@ public sealed class LostWorkerTests
         Assert.Equal([(_id, 2L)], workers.Runs.Keys);
     }
 
+    /// <summary>What the streams are stays as it is for the next silo to go on from.</summary>
+    [Fact]
+    public async Task A_silo_that_ends_its_workers_takes_none_for_lost()
+    {
+        await using InProcessTestCluster cluster = await StreamsCluster.Deploy();
+        IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
+        SourceEvent ready = Event(_id, SourceEventKind.Ready);
+        await stream.Take(ready);
+        await Until(stream, static status => status.Phase == StreamPhase.Running, "running");
+        WorkerHost workers = cluster.Silos[0].ServiceProvider.GetRequiredService<WorkerHost>();
+        await workers.StopAsync(CancellationToken.None);
+
+        LiveSource seen = new(Source.Type, Source.Id, "", ready.OccurredAt);
+        await cluster.Client.GetGrain<IObservedStream>(_id.Value).Observe(new StreamObservation(TimeProvider.System.GetUtcNow(), new PathView { Source = seen }, null));
+        StreamStatus status = (await stream.GetStatus())!;
+        Assert.Equal((StreamPhase.Running, 1L), (status.Phase, status.Generation));
+    }
+
     private static Task<StreamStatus> Until(IStreamGrain stream, Func<StreamStatus, bool> accept, string what) =>
         Eventually.Get(async () => (await stream.GetStatus())!, accept, what);
 
