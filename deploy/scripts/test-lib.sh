@@ -1,5 +1,41 @@
 # shellcheck shell=bash
-# Reads what a test executable reports. Sourced by test.sh, and by the tests of these functions.
+# Runs test executables, ends them, and reads what they report. Sourced by test.sh and coverage.sh, and by the tests of these functions.
+
+# run_and_show LOG COMMAND...: shows what it writes and keeps it in LOG; its exit code goes to STATUS. It runs in the background and is waited
+# for: a trap runs at once while bash waits, but not before the end of what runs in the foreground.
+run_and_show() {
+  local log=$1
+  shift
+  rm -f "$log.status"
+  {
+    # Some shells ignore these in the background, and what the tests start would inherit that.
+    trap - INT QUIT
+    STATUS=0
+    "$@" || STATUS=$?
+    echo "$STATUS" >"$log.status"
+  } 2>&1 | tee "$log" &
+  wait $! || true
+  STATUS=$(cat "$log.status" 2>/dev/null) || STATUS=1
+}
+
+# left_over: what the tests started and left, as stop_all takes it.
+left_over() { marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN"; }
+
+# end_with_all SECONDS: whoever interrupts this shell gets no trace of what it runs. What runs in the background does not hear the terminal,
+# what timeout runs has a process group of its own, and only Linux finds the left over.
+end_with_all() {
+  # shellcheck disable=SC2064 # the seconds are those of now
+  trap "end_all $1" EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+end_all() { # seconds
+  trap '' INT TERM PIPE # a second Ctrl-C does not cut it short
+  trap - EXIT
+  stop_all "$1" <<<"$(descendants $$)" >/dev/null
+  if [ -n "${STREAMS_TEST_RUN:-}" ]; then left_over | stop_all "$1" >/dev/null; fi
+}
 
 # The last summary in a log of the Microsoft Testing Platform as "total failed succeeded skipped"; false when there is none: the
 # program crashed, or was killed.

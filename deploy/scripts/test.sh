@@ -91,13 +91,7 @@ run_project() { # folder below tests/
     --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1
 }
 
-# What the tests started and left, as stop_all takes it.
-left_over() { marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN"; }
-
-# Who interrupts the tests gets no trace of them: what runs in the background does not hear the terminal.
-trap 'trap - EXIT; left_over | stop_all 5 >/dev/null' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_with_all 5
 
 names=()
 for folder in "$ROOT"/tests/*.Tests; do
@@ -123,9 +117,8 @@ for name in "${names[@]}"; do
   [ "$name" != "$beside" ] || continue
   say
   say "=== $name"
-  status=0
-  run_project "$name" | tee "$RESULTS/$name.log" || status=${PIPESTATUS[0]}
-  add_result "$name" "$RESULTS/$name.log" "$status"
+  run_and_show "$RESULTS/$name.log" run_project "$name"
+  add_result "$name" "$RESULTS/$name.log" "$STATUS"
   if [ "$name" = Hook.Tests ] && [ -z "${COVERAGE:-}" ]; then check_hook_coverage; fi # else with all the others
 done
 

@@ -10,7 +10,7 @@ namespace Streams.Verify;
 internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Action<string> say)
 {
     private readonly Commands _commands = new(undo);
-    private readonly Coverage _coverage = new();
+    private readonly Coverage _coverage = new(undo);
     private readonly Dictionary<string, Outcome> _one = [];
     private readonly Dictionary<string, Outcome> _five = [];
 

@@ -105,9 +105,23 @@ internal sealed class LocalSystem
     }
 
     /// <summary>Makes a target, whatever comes of it.</summary>
-    public Task Make(string target) => Run("make", ["--no-print-directory", target]);
+    /// <param name="target">Its name in the Makefile.</param>
+    /// <param name="undo">Ends it before its time.</param>
+    public async Task Make(string target, Undo undo)
+    {
+        CommandTask<BufferedCommandResult> making = Run("make", ["--no-print-directory", target]);
+        undo.Push(async () =>
+        {
+            if (!making.Task.IsCompleted)
+            {
+                Processes.Signal(making.ProcessId, ChildProgram.Terminate); // which make passes on
+                await making;
+            }
+        });
+        await making;
+    }
 
-    private async Task<BufferedCommandResult> Run(string program, IReadOnlyList<string> arguments) => await Cli.Wrap(program)
+    private CommandTask<BufferedCommandResult> Run(string program, IReadOnlyList<string> arguments) => Cli.Wrap(program)
         .WithArguments(arguments)
         .WithWorkingDirectory(Repository.Root)
         .WithEnvironmentVariables(Environment)
