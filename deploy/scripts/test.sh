@@ -73,14 +73,13 @@ check_hook_coverage() {
   FAILED=$((FAILED + 1))
 }
 
-# What the end-to-end tests start is counted in a copy: files that a running silo has mapped must not change under it.
-use_counted_silo() {
-  cp -R "$(dirname "$SILO_BIN")" "$RESULTS/silo"
-  export STREAMS_SILO_BIN=$RESULTS/silo/${SILO_BIN##*/}
-}
-
-run_project() { # folder below tests/
-  local name=$1 project program guard='' more=() argument
+run_project() ( # folder below tests/; what is exported here is for this project only
+  name=$1
+  guard=''
+  more=()
+  trap - INT QUIT # as in run_and_show
+  # The other projects start the silo as it is: coverlet puts the copy's files back under a running one when it has counted.
+  if [ "$name" = EndToEnd.Tests ] && [ -n "${COVERAGE:-}" ]; then export STREAMS_SILO_BIN=$RESULTS/silo/${SILO_BIN##*/}; fi
   for project in "$ROOT/tests/$name"/*.csproj; do program=$(basename "$project" .csproj); done
   program=$ROOT/tests/$name/bin/Release/net10.0/$program
   while IFS= read -r argument; do more+=("$argument"); done < <(arguments_of "$name")
@@ -89,7 +88,7 @@ run_project() { # folder below tests/
   # shellcheck disable=SC2086 # the guard is a command with arguments, or nothing
   $guard "$program" --timeout "${PROJECT_TIMEOUT_MINUTES}m" \
     --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1
-}
+)
 
 end_with_all 5
 
@@ -102,12 +101,14 @@ done
 
 # name: its output in a file, since two cannot be read at once.
 start_beside() {
-  if [ -n "${COVERAGE:-}" ]; then use_counted_silo; fi
   run_project "$1" >"$RESULTS/$1.log" &
   beside_pid=$!
   say
   say "=== $1 run beside the others, and are shown after them. Meanwhile: $RESULTS/$1.log"
 }
+
+# What the end-to-end tests start is counted in a copy: files that a running silo has mapped must not change under it.
+if [ -n "${COVERAGE:-}" ]; then cp -R "$(dirname "$SILO_BIN")" "$RESULTS/silo"; fi
 
 beside=EndToEnd.Tests
 beside_pid=''
