@@ -21,6 +21,12 @@ SKIPPED=0
 RESULTS=$RUN/test
 if [ -n "${COVERAGE:-}" ]; then RESULTS=$RUN/coverage/test; fi
 
+# Before any build: nobody should wait for a compiler to hear that a name is wrong.
+read -ra only <<<"${ONLY:-}"
+for name in ${only[@]+"${only[@]}"}; do
+  [ -d "$ROOT/tests/$name.Tests" ] || die "ONLY: no project of tests is called $name"
+done
+
 "$ROOT/deploy/scripts/setup.sh" test
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
@@ -59,7 +65,7 @@ arguments_of() {
 
 check_hook_coverage() {
   local report coverage counts
-  report=$(find "$RESULTS/Hook.Tests" -name 'coverage*.xml' 2>/dev/null | head -n 1)
+  report=$(find "$RESULTS/Hook.Tests" -name 'coverage*.xml' 2>/dev/null | head -n 1) || true # no folder when it crashed
   coverage=$([ -z "$report" ] || read_coverage "$report" hooks/mtx-hook)
   counts=${coverage%%$'\n'*}
   case $counts in
@@ -112,10 +118,12 @@ if [ -n "${COVERAGE:-}" ]; then cp -R "$(dirname "$SILO_BIN")" "$RESULTS/silo"; 
 
 beside=EndToEnd.Tests
 beside_pid=''
-case " ${names[*]} " in *" $beside "*) start_beside "$beside" ;; esac
+if [ ${#names[@]} -gt 1 ]; then
+  case " ${names[*]} " in *" $beside "*) start_beside "$beside" ;; esac
+fi
 
 for name in "${names[@]}"; do
-  [ "$name" != "$beside" ] || continue
+  if [ "$name" = "$beside" ] && [ -n "$beside_pid" ]; then continue; fi
   say
   say "=== $name"
   run_and_show "$RESULTS/$name.log" run_project "$name"

@@ -23,4 +23,44 @@ public sealed class TestRunTests : IDisposable
         Assert.Contains("Page starts its own", run.Lines);
         Assert.Contains($"EndToEnd starts {_tree.PathOf(".run/coverage/test/silo/Streams.Silo")}", run.Lines);
     }
+
+    [Theory]
+    [InlineData("Grains Apii", "Apii")]
+    [InlineData("Apii", "Apii")]
+    [InlineData("Grain*", "Grain*")]
+    public async Task A_name_without_a_project_is_refused_before_anything_is_run(string only, string wrong)
+    {
+        _tree.Project("Grains", $"echo ran; {TestTree.Summary}");
+
+        await using ChildProgram run = _tree.Start("test", ("ONLY", only));
+
+        Assert.NotEqual(0, await run.WaitForEnd());
+        Assert.Contains($"error: ONLY: no project of tests is called {wrong}", run.Lines);
+        Assert.DoesNotContain("ran", run.Lines);
+    }
+
+    [Fact]
+    public async Task Tests_of_the_hook_that_leave_no_report_are_a_failure_that_is_counted()
+    {
+        _tree.Project("Hook", TestTree.Summary);
+
+        await using ChildProgram run = _tree.Start("test");
+
+        Assert.NotEqual(0, await run.WaitForEnd());
+        Assert.Contains("FAILED coverage of mtx-hook: nothing was measured", run.Lines);
+        Assert.Contains("1 passed, 1 failed", run.Lines);
+    }
+
+    [Fact]
+    public async Task The_end_to_end_tests_alone_are_shown_as_they_run()
+    {
+        _tree.Project("EndToEnd", $"echo as it runs; {TestTree.Summary}");
+
+        await using ChildProgram run = _tree.Start("test", ("ONLY", "EndToEnd"));
+
+        Assert.Equal(0, await run.WaitForEnd());
+        Assert.DoesNotContain("beside the others", run.Output, StringComparison.Ordinal);
+        Assert.Contains("as it runs", run.Lines);
+        Assert.Equal("1 passed, 0 failed", run.Lines[^1]);
+    }
 }
