@@ -17,6 +17,15 @@ public sealed class OtherServersTests(SharedServers servers)
         Assert.Equal(HttpStatusCode.BadRequest, invalid.StatusCode);
     }
 
+    [Theory, OnBothServers]
+    public async Task Recordings_are_for_the_operator_only(MediaServerKind kind)
+    {
+        MediaServer server = await servers.Get(kind);
+        using HttpClient anonymous = new();
+        using HttpResponseMessage refused = await anonymous.GetAsync(new Uri(server.PlaybackUrl, "/list?path=live/demo/in"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
     [Fact]
     public async Task The_stand_in_says_that_it_has_no_HLS()
     {
