@@ -107,7 +107,8 @@ done
 
 # name: its output in a file, since two cannot be read at once.
 start_beside() {
-  run_project "$1" >"$RESULTS/$1.log" &
+  # Its own half of tests/Testing/FreePorts.cs: a port is free until its program takes it, a while after it was drawn.
+  STREAMS_TEST_PORTS=beside run_project "$1" >"$RESULTS/$1.log" &
   beside_pid=$!
   say
   say "=== $1 run beside the others, and are shown after them. Meanwhile: $RESULTS/$1.log"

@@ -63,4 +63,21 @@ public sealed class TestRunTests : IDisposable
         Assert.Contains("as it runs", run.Lines);
         Assert.Equal("1 passed, 0 failed", run.Lines[^1]);
     }
+
+    [Fact]
+    public async Task Projects_that_run_at_once_draw_their_ports_from_halves_of_their_own()
+    {
+        string tell = $"echo \"$(basename \"$0\"): ${{STREAMS_TEST_PORTS:-none}}\"; {TestTree.Summary}";
+        _tree.Project("EndToEnd", tell);
+        _tree.Project("Page", tell);
+
+        await using ChildProgram run = _tree.Start("test");
+
+        await run.WaitForEnd();
+        Assert.Contains("EndToEnd: beside", run.Lines);
+        Assert.Contains("Page: none", run.Lines);
+        (int Lowest, int Highest) beside = FreePorts.RangeOf("beside");
+        (int Lowest, int Highest) others = FreePorts.RangeOf(null);
+        Assert.True(others.Lowest <= others.Highest && others.Highest < beside.Lowest && beside.Lowest <= beside.Highest, $"{others} and {beside} overlap");
+    }
 }

@@ -49,6 +49,7 @@ public sealed class TestTree : IDisposable
         {
             ["STREAMS_RUN_DIR"] = Path.Combine(_root, ".run"),
             ["STREAMS_SILO_BIN"] = "",
+            ["STREAMS_TEST_PORTS"] = "",
             ["COVERAGE"] = "",
             ["ONLY"] = "",
         };
