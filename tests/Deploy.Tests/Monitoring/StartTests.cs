@@ -9,6 +9,9 @@ public sealed class StartTests : IDisposable
 {
     private static readonly string[] Settings = ["STREAMS_TARGET", "STREAMS_READER_TOKEN", "MEDIAMTX_TARGET", "MEDIAMTX_API_USER", "MEDIAMTX_API_PASS", "STREAMS_ALERTMANAGER"];
 
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Everybody = Others | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("streams-prometheus-").FullName;
 
     public StartTests()
@@ -47,9 +50,56 @@ public sealed class StartTests : IDisposable
     {
         await Start(("STREAMS_READER_TOKEN", "reader-token"));
 
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Config) & Others);
         Assert.All(Directory.EnumerateFiles(Path.Combine(Config, "secrets")), static file => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & Others));
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_open_to_others_is_made_private_and_nothing_in_it_is_trusted()
+    {
+        string elsewhere = Path.Combine(_folder, "elsewhere");
+        await File.WriteAllTextAsync(elsewhere, "", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(Config, "secrets"));
+        File.CreateSymbolicLink(Path.Combine(Config, "secrets", "streams-token"), elsewhere);
+        await File.WriteAllTextAsync(Path.Combine(Config, "secrets", "mediamtx-password"), "", TestContext.Current.CancellationToken);
+        foreach (string open in (string[])[Config, Path.Combine(Config, "secrets"), Path.Combine(Config, "secrets", "mediamtx-password")])
+        {
+            File.SetUnixFileMode(open, Everybody);
+        }
+
+        await Nobody_else_on_the_machine_can_read_the_credentials();
+
+        Assert.Equal("reader-token", Read("secrets/streams-token"));
+        Assert.Equal("", await File.ReadAllTextAsync(elsewhere, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_folder_is_refused_before_anything_is_written()
+    {
+        string elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "elsewhere")).FullName;
+        Directory.CreateSymbolicLink(Config, elsewhere);
+
+        (int exitCode, string output) = await Start(("STREAMS_READER_TOKEN", "reader-token"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("set PROMETHEUS_CONFIG_FOLDER to another one", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(elsewhere));
+    }
+
+    [Fact]
+    public async Task A_folder_of_another_user_is_refused_before_anything_is_written()
+    {
+        // To the script, whoever owns the folder is another user than this one.
+        string id = Path.Combine(_folder, "id");
+        await File.WriteAllTextAsync(id, "#!/bin/sh\necho 54321\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(id, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Config);
+
+        (int exitCode, string output) = await Start(("STREAMS_READER_TOKEN", "reader-token"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{Config} is not a folder of 54321", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Config));
     }
 
     [Theory]
@@ -71,7 +121,7 @@ public sealed class StartTests : IDisposable
         (int exitCode, string output) = await Start(("STREAMS_TARGET", "streams:8080"), ("STREAMS_READER_TOKEN", ""));
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("set STREAMS_READER_TOKEN in .env", output, StringComparison.Ordinal);
+        Assert.Contains("set STREAMS_READER_TOKEN", output, StringComparison.Ordinal);
     }
 
     [Fact]
