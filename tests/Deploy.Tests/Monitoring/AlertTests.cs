@@ -74,6 +74,22 @@ public sealed partial class AlertTests
         Assert.All(Query().Matches(alert.Annotations["description"]), static query => PromQl.AssertDocumented(query.Groups[1].Value));
     });
 
+    [Fact]
+    public async Task Each_names_entries_only_that_a_history_can_have()
+    {
+        string view = await File.ReadAllTextAsync(Repository.PathOf("Api", "Streams", "HistoryView.cs"), TestContext.Current.CancellationToken);
+        string kinds = view.Split('\n').Single(static line => line.Contains("What it was:", StringComparison.Ordinal));
+        string[] named = [.. Alert.All.Select(static alert => alert.Annotations["description"])
+            .Where(static text => text.Contains("/history", StringComparison.Ordinal))
+            .SelectMany(static text => Kind().Matches(text)).Select(static kind => kind.Value)];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, kind => Assert.Contains($"<c>{kind}</c>", kinds, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("\\b[A-Z][a-z]+[A-Z][A-Za-z]+\\b")]
+    private static partial Regex Kind();
+
     [GeneratedRegex("query \"([^\"]+)\"")]
     private static partial Regex Query();
 }
