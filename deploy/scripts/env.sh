@@ -7,10 +7,10 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
 MEDIAMTX_VERSION=v1.20.1
 
-# Reads NAME=value lines the way Compose does for plain values: comments, one pair of quotes, no interpolation.
-# What the environment has already is left alone.
+# Reads NAME=value lines the way Compose does for plain values and for those in single quotes: comments, one pair of quotes, no
+# interpolation. What the environment has already is left alone.
 read_env_file() {
-  local line name value
+  local line name value inner quote rest
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line%$'\r'}
     line=${line#"${line%%[![:space:]]*}"}
@@ -24,8 +24,17 @@ read_env_file() {
     esac
     value=${line#*=}
     case $value in
-      \"*\") value=${value#\"} value=${value%\"} ;;
-      \'*\') value=${value#\'} value=${value%\'} ;;
+      \"*\"* | \'*\'*)
+        inner=${value#?}
+        quote=${value%"$inner"}
+        rest=${inner#*"$quote"}
+        rest=${rest#"${rest%%[![:space:]]*}"}
+        case $rest in
+          '' | '#'*) value=${inner%%"$quote"*} ;;
+          *"$quote") value=${inner%"$quote"} ;; # more of them within
+          *) value=${value%%[[:space:]]#*} ;;
+        esac
+        ;;
       *) value=${value%%[[:space:]]#*} ;;
     esac
     if [ -z "${!name+set}" ]; then

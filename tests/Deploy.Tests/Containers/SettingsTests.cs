@@ -79,6 +79,27 @@ public sealed class SettingsTests : IAsyncLifetime
         Assert.Equal("from-file|two words # and no comment|single|plain|from-environment|a=b==\n", run.Succeeded().Output);
     }
 
+    [Theory]
+    [InlineData("""
+        "secret" # a note
+        """, "secret")]
+    [InlineData("""
+        "secret" # a "note" of mine, "quoted"
+        """, "secret")]
+    [InlineData("'se\"cret'\t# it's a note", "se\"cret")]
+    [InlineData("'$HOME and ${HOME}' # a note", "$HOME and ${HOME}")]
+    [InlineData("'secret' ", "secret")]
+    [InlineData("\"# no note\"", "# no note")]
+    [InlineData("\"open # a note", "\"open")]
+    [InlineData("it's # a note, isn't it", "it's")]
+    [InlineData("a#b", "a#b")]
+    public async Task A_value_ends_at_its_closing_quote_or_before_a_comment(string written, string value)
+    {
+        ScriptRun run = await WithFile("WORKER_PASS=" + written, "printf '%s' \"$WORKER_PASS\"");
+
+        Assert.Equal(value, run.Succeeded().Output);
+    }
+
     [Fact]
     public async Task Nothing_in_the_file_is_executed()
     {
