@@ -6,6 +6,7 @@ internal sealed class Undo : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Stack<Func<Task>> _steps = new();
     private bool _closed;
+    private Task? _doing;
 
     /// <summary>Whether it is over, or being ended.</summary>
     public bool IsOver
@@ -38,8 +39,17 @@ internal sealed class Undo : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It is over already; it will not be disposed.</exception>
     public void Push(IAsyncDisposable resource) => Push(() => resource.DisposeAsync().AsTask());
 
-    /// <summary>Does all steps, whatever one of them throws.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Does all steps, whatever one of them throws. Who calls it a second time waits for the first.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            return new ValueTask(_doing ??= Task.Run(DoAll));
+        }
+    }
+
+    private async Task DoAll()
     {
         while (Pop() is { } step)
         {
@@ -58,7 +68,6 @@ internal sealed class Undo : IAsyncDisposable
     {
         lock (_lock)
         {
-            _closed = true;
             return _steps.TryPop(out Func<Task>? step) ? step : null;
         }
     }
