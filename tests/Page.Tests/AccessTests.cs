@@ -18,6 +18,7 @@ public sealed class AccessTests(PageSystem page) : PageTest(page)
         Assert.EndsWith($"/streams/{id}", visit.Page.Url, StringComparison.Ordinal);
         await Expect(visit.Page.Locator(".session")).ToContainTextAsync("the-operator");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await visit.Page.GetByLabel("Access token").WaitForAsync(); // Going on at once could cut the sign-out off.
         await visit.Page.GotoAsync("/");
         Assert.Contains("/sign-in", visit.Page.Url, StringComparison.Ordinal);
     }

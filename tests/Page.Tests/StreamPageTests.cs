@@ -79,9 +79,9 @@ public sealed class StreamPageTests(PageSystem page) : PageTest(page)
         await Expect(visit.Page.Locator("#state .phase")).ToHaveTextAsync("Running");
         await Button(visit, "Stop…").ClickAsync();
         await Button(visit, "Stop").ClickAsync();
-        Assert.EndsWith($"/streams/{id}", visit.Page.Url, StringComparison.Ordinal);
+        await visit.Page.WaitForURLAsync($"**/streams/{id}"); // And until it is loaded: a page that is still coming cannot be loaded again.
         await Site.System.WaitForPhase(id, "Offline");
-        await visit.Page.ReloadAsync();
+        await visit.Page.GotoAsync($"/streams/{id}");
         await Expect(visit.Page.Locator("#state .note")).ToHaveTextAsync("stopped by an operator");
         await Expect(Button(visit, "Resume…")).ToBeVisibleAsync();
     }
