@@ -3,8 +3,6 @@ namespace Streams;
 /// <summary>What hooks and the Control API say of the stream's paths.</summary>
 public sealed partial class StreamMachine
 {
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
-
     private static StreamDecision DecideEvent(StreamState state, SourceEvent e, DateTimeOffset now)
     {
         if (state.RecentEvents.Contains(e.EventId))
@@ -92,7 +90,7 @@ public sealed partial class StreamMachine
     private static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
         StreamState outputSeen = ObserveOutput(state, seen, now);
-        bool isNews = IsNews(seen.AskedAt, outputSeen.InputLearnedAt);
+        bool isNews = IsNews(seen.AskedAt, outputSeen.InputLearnedAt, now);
         StreamDecision decision = (seen.Input, outputSeen.Input) switch
         {
             ({ } source, { } current) when source.Id == current.Id => LearnQuery(outputSeen, source, now) ?? Recover(outputSeen, now),
@@ -105,12 +103,12 @@ public sealed partial class StreamMachine
             : Applied(decision.State);
     }
 
-    /// <summary>No answer takes <see cref="LongestAnswer"/>: one that seems to be from before then comes after the clock was set back.</summary>
-    private static bool IsNews(DateTimeOffset askedAt, DateTimeOffset learnedAt) => askedAt > learnedAt || askedAt < learnedAt - LongestAnswer;
+    /// <summary>What was learned in the future was learned before the clock was set back: whatever is asked now is newer.</summary>
+    private static bool IsNews(DateTimeOffset askedAt, DateTimeOffset learnedAt, DateTimeOffset now) => askedAt > learnedAt || learnedAt > now;
 
     private static StreamState ObserveOutput(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
-        if (seen.Output?.Id == state.Output?.Id || !IsNews(seen.AskedAt, state.OutputLearnedAt))
+        if (seen.Output?.Id == state.Output?.Id || !IsNews(seen.AskedAt, state.OutputLearnedAt, now))
         {
             return state;
         }

@@ -113,4 +113,25 @@ public sealed class StreamMachineLevelTests
         stream.Observe(null);
         Assert.Equal(StreamPhase.Stopping, stream.State.Phase);
     }
+
+    /// <summary>The silo was paused between the answer and its delivery; a hook came first when it went on.</summary>
+    [Fact]
+    public void An_answer_of_long_before_a_hook_is_no_news_either()
+    {
+        MachineHarness stream = new();
+        DateTimeOffset asked = stream.Now;
+        stream.Wait(TimeSpan.FromMinutes(5));
+        stream.Ready("a");
+        stream.Observe(null, askedAt: asked);
+        Assert.Equal(StreamPhase.Starting, stream.State.Phase);
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_by_a_second_is_noticed_too()
+    {
+        MachineHarness stream = MachineHarness.Running();
+        stream.Wait(TimeSpan.FromSeconds(-1.5));
+        stream.Observe(null);
+        Assert.Equal(StreamPhase.Stopping, stream.State.Phase);
+    }
 }
