@@ -3,7 +3,7 @@ namespace Streams.Hooks;
 /// <summary>What the process answers to whoever started it.</summary>
 internal static class ExitCode
 {
-    /// <summary>The API took the event.</summary>
+    /// <summary>The API took the event, or there was none to tell.</summary>
     internal const int Taken = 0;
 
     /// <summary>The API answered, and refused.</summary>

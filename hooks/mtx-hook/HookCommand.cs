@@ -15,12 +15,16 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
         Tells the Streams API that a path of MediaMTX became available or ended. MediaMTX runs it
         (runOnAvailable, runOnUnavailable) and sets MTX_*; the operator sets the others.
 
-          MTX_PATH, MTX_SOURCE_TYPE, MTX_SOURCE_ID   required
+          MTX_PATH             required
+          MTX_SOURCE_TYPE      required; without it and without MTX_SOURCE_ID nobody publishes (an
+                               always-available path shows its slate), and nothing is sent
+          MTX_SOURCE_ID        empty for a source that MediaMTX pulls itself
           MTX_QUERY            optional; credentials in it are never sent
           ORCHESTRATOR_URL     required: base address of the API, such as http://127.0.0.1:8080
           ORCHESTRATOR_TOKEN   optional: bearer token of the API
+          STREAMS_NODE         optional: name of this media server, 1 to 64 of A-Z a-z 0-9 _ -
 
-        Exit codes: 0 taken, 1 refused by the API, 2 wrong arguments or environment,
+        Exit codes: 0 taken or nothing to tell, 1 refused by the API, 2 wrong arguments or environment,
         3 not reachable or no answer within 2 s. A failure writes one JSON line to standard error.
 
         """;
@@ -53,6 +57,11 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
 
     private async Task<int> Tell(string kind, Stream errors)
     {
+        if (HookSettings.HasNoSource(environment))
+        {
+            return ExitCode.Taken;
+        }
+
         HookEvent? happened = null;
         ActivityTraceId? trace = null;
         HookOutcome outcome;
@@ -65,7 +74,8 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
                 settings.SourceId,
                 settings.Query,
                 Guid.CreateVersion7(now),
-                Text.Rfc3339(now));
+                Text.Rfc3339(now),
+                settings.Node);
             trace = ActivityTraceId.CreateRandom();
             outcome = await new EventClient(settings.Receiver, settings.Token, clock).Post(kind, happened, trace.Value);
         }

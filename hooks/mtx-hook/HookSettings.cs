@@ -1,16 +1,34 @@
+using System.Buffers;
+
 namespace Streams.Hooks;
 
 /// <summary>What the environment says, checked.</summary>
 /// <param name="Path">MTX_PATH.</param>
 /// <param name="SourceType">MTX_SOURCE_TYPE.</param>
-/// <param name="SourceId">MTX_SOURCE_ID.</param>
+/// <param name="SourceId">MTX_SOURCE_ID; empty when it is not set, as for what MediaMTX pulls itself (rtspSource...).</param>
 /// <param name="Query">MTX_QUERY without credentials.</param>
 /// <param name="Receiver">ORCHESTRATOR_URL: the base address of the API.</param>
 /// <param name="Token">ORCHESTRATOR_TOKEN; null when the API asks for none.</param>
+/// <param name="Node">STREAMS_NODE: the media server's name; null when it has none.</param>
 internal sealed record HookSettings(
-    string Path, string SourceType, string SourceId, string Query, Uri Receiver, string? Token)
+    string Path, string SourceType, string SourceId, string Query, Uri Receiver, string? Token, string? Node)
 {
-    private static readonly string[] Required = ["MTX_PATH", "MTX_SOURCE_TYPE", "MTX_SOURCE_ID", "ORCHESTRATOR_URL"];
+    private const int MaxNodeLength = 64;
+
+    private static readonly string[] Required = ["MTX_PATH", "MTX_SOURCE_TYPE", "ORCHESTRATOR_URL"];
+
+    private static readonly SearchValues<char> NodeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    /// <summary>
+    /// Whether the path is available without a publisher. MediaMTX runs the hooks of an always-available path without
+    /// MTX_SOURCE_* when it begins to show its slate: there is no source whose event could be told.
+    /// </summary>
+    /// <param name="environment">The value of a variable, or null.</param>
+    internal static bool HasNoSource(Func<string, string?> environment) =>
+        !string.IsNullOrEmpty(environment("MTX_PATH"))
+        && string.IsNullOrEmpty(environment("MTX_SOURCE_TYPE"))
+        && string.IsNullOrEmpty(environment("MTX_SOURCE_ID"));
 
     /// <summary>Reads the environment.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
@@ -18,19 +36,21 @@ internal sealed record HookSettings(
     /// <returns>The settings, or null when there is a problem.</returns>
     internal static HookSettings? Read(Func<string, string?> environment, out string problem)
     {
-        problem = Problem(environment, out Uri? receiver, out string? token);
+        string? node = environment("STREAMS_NODE") is { Length: > 0 } named ? named : null;
+        problem = Problem(environment, node, out Uri? receiver, out string? token);
         return problem.Length > 0
             ? null
             : new HookSettings(
                 environment("MTX_PATH")!,
                 environment("MTX_SOURCE_TYPE")!,
-                environment("MTX_SOURCE_ID")!,
+                environment("MTX_SOURCE_ID") ?? "",
                 PublisherQuery.Clean(environment("MTX_QUERY")),
                 receiver!,
-                token);
+                token,
+                node);
     }
 
-    private static string Problem(Func<string, string?> environment, out Uri? receiver, out string? token)
+    private static string Problem(Func<string, string?> environment, string? node, out Uri? receiver, out string? token)
     {
         receiver = null;
         token = environment("ORCHESTRATOR_TOKEN");
@@ -50,9 +70,14 @@ internal sealed record HookSettings(
             token = null;
         }
 
-        return token?.AsSpan().ContainsAnyExceptInRange('!', '~') == true
-            ? "ORCHESTRATOR_TOKEN has characters that a header cannot carry"
-            : "";
+        if (token?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
+        {
+            return "ORCHESTRATOR_TOKEN has characters that a header cannot carry";
+        }
+
+        return node is null || (node.Length <= MaxNodeLength && !node.AsSpan().ContainsAnyExcept(NodeCharacters))
+            ? ""
+            : $"STREAMS_NODE is not a name of 1 to {MaxNodeLength} characters of A-Z a-z 0-9 _ -";
     }
 
     private static bool IsBaseAddress(Uri address) =>

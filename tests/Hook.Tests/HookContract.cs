@@ -50,6 +50,36 @@ public abstract class HookContract
         Assert.Equal("", (await server.Request).Json.GetProperty("query").GetString());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task What_MediaMTX_pulls_itself_has_a_type_and_no_id(string? sourceId)
+    {
+        await using RawServer server = Taking();
+
+        HookRun run = await Run(HookVariables.For(server.Url, ("MTX_SOURCE_TYPE", "rtspSource"), ("MTX_SOURCE_ID", sourceId), ("MTX_QUERY", "")), "ready");
+
+        run.ShouldBeSilentSuccess();
+        ReceivedRequest request = await server.Request;
+        Assert.Equal("rtspSource", request.Json.GetProperty("sourceType").GetString());
+        Assert.Equal("", request.Json.GetProperty("sourceId").GetString());
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("media-1", "media-1")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890_-A", "0123456789012345678901234567890123456789012345678901234567890_-A")]
+    public async Task The_media_servers_name_is_sent_where_it_has_one(string? variable, string? sent)
+    {
+        await using RawServer server = Taking();
+
+        HookRun run = await Run(HookVariables.For(server.Url, ("STREAMS_NODE", variable)), "not-ready");
+
+        run.ShouldBeSilentSuccess();
+        Assert.Equal(sent, (await server.Request).Json.TryGetProperty("node", out JsonElement node) ? node.GetString() : null);
+    }
+
     [Fact]
     public async Task A_token_is_sent_as_bearer_and_never_printed()
     {

@@ -5,7 +5,7 @@ public static class HookVariables
 {
     /// <summary>Every variable that the hook reads: a run has no other value of it than the test's.</summary>
     public static readonly string[] All =
-        ["MTX_PATH", "MTX_QUERY", "MTX_SOURCE_TYPE", "MTX_SOURCE_ID", "ORCHESTRATOR_URL", "ORCHESTRATOR_TOKEN"];
+        ["MTX_PATH", "MTX_QUERY", "MTX_SOURCE_TYPE", "MTX_SOURCE_ID", "ORCHESTRATOR_URL", "ORCHESTRATOR_TOKEN", "STREAMS_NODE"];
 
     /// <summary>A publish of <c>live/demo/in</c>, with changes.</summary>
     /// <param name="receiver">ORCHESTRATOR_URL.</param>

@@ -51,7 +51,7 @@ public sealed class PublisherQueryTests
     public void However_a_query_is_escaped_the_event_stays_within_what_the_API_takes(string sign)
     {
         string query = PublisherQuery.Clean("lang=es&x=" + string.Concat(Enumerable.Repeat(sign, 4000)));
-        HookEvent biggest = new(new string('p', 100), new string('t', 64), new string('i', 128), query, Guid.NewGuid(), TimeProvider.System.GetUtcNow().ToString("O"));
+        HookEvent biggest = new(new string('p', 100), new string('t', 64), new string('i', 128), query, Guid.NewGuid(), TimeProvider.System.GetUtcNow().ToString("O"), new string('n', 64));
         Assert.InRange(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(biggest, HookJson.Default.HookEvent).Length, 1, 16_384);
         Assert.StartsWith("lang=es", query, StringComparison.Ordinal);
     }

@@ -13,7 +13,6 @@ public abstract class UsageContract
     [Theory]
     [InlineData("MTX_PATH")]
     [InlineData("MTX_SOURCE_TYPE")]
-    [InlineData("MTX_SOURCE_ID")]
     [InlineData("ORCHESTRATOR_URL")]
     public async Task A_required_variable_that_is_missing_or_empty_is_named_and_nothing_is_sent(string name)
     {
@@ -26,6 +25,39 @@ public abstract class UsageContract
             Assert.EndsWith($": {name} is not set", message, StringComparison.Ordinal);
         }
 
+        Assert.Equal(0, server.Accepted);
+    }
+
+    // An always-available path that shows its slate: MediaMTX runs its hook without a source.
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", "")]
+    public async Task Where_nobody_publishes_there_is_nothing_to_tell(string? sourceType, string? sourceId)
+    {
+        await using RawServer server = RawServer.Refusing(202, "{}");
+        Dictionary<string, string?> variables = HookVariables.For(server.Url, ("MTX_SOURCE_TYPE", sourceType), ("MTX_SOURCE_ID", sourceId), ("MTX_QUERY", ""));
+
+        foreach (string kind in new[] { "ready", "not-ready" })
+        {
+            (await Run(variables, kind)).ShouldBeSilentSuccess();
+        }
+
+        Assert.Equal(0, server.Accepted);
+    }
+
+    [Theory]
+    [InlineData("media 1")]
+    [InlineData("media/1")]
+    [InlineData("médias")]
+    [InlineData("a\n")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234")]
+    public async Task A_node_that_is_no_name_is_an_error_of_its_variable(string node)
+    {
+        await using RawServer server = RawServer.Refusing(202, "{}");
+
+        HookRun run = await Run(HookVariables.For(server.Url, ("STREAMS_NODE", node)), "ready");
+
+        Assert.Contains(": STREAMS_NODE is not ", run.ShouldFailWith(2).GetProperty("message").GetString()!, StringComparison.Ordinal);
         Assert.Equal(0, server.Accepted);
     }
 
