@@ -7,6 +7,8 @@ internal sealed record HookEvent
     public const int MaxSourceTypeLength = 64;
     public const int MaxSourceIdLength = 128;
     public const int MaxQueryLength = 4_096;
+    public const int MaxNodeLength = 64;
+    public const string NodePattern = "^[A-Za-z0-9_-]{1,64}$";
 
     public required StreamPath Path { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +10,9 @@ internal sealed class HookEventFields(JsonElement root)
 {
     private const string Required = "This field is required.";
     private const string NoString = "This field must be a string.";
+
+    private static readonly SearchValues<char> NodeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>What was wrong so far, by field; null when nothing was.</summary>
     public Dictionary<string, string[]>? Errors { get; private set; }
@@ -24,16 +28,16 @@ internal sealed class HookEventFields(JsonElement root)
         return path;
     }
 
-    /// <summary>A required name of printable ASCII characters without spaces, which is what MediaMTX gives its sources.</summary>
-    public string Token(string field, int maxLength)
+    /// <summary>Who publishes. An empty id becomes the type: MediaMTX gives what it pulls itself (rtspSource, hlsSource...) no id.</summary>
+    /// <remarks>
+    /// A path has at most one such source, so its type pairs its ready and its not-ready event and tells it from a publisher. Only the poll
+    /// can mend a not-ready that arrives after the ready of the next pull.
+    /// </remarks>
+    public MediaSource Source()
     {
-        string? text = Text(field, required: true);
-        if (text is not null && (text.Length is 0 || text.Length > maxLength || text.AsSpan().ContainsAnyExceptInRange('!', '~')))
-        {
-            Refuse(field, $"This field must match ^[!-~]{{1,{maxLength.ToString(CultureInfo.InvariantCulture)}}}$.");
-        }
-
-        return text ?? "";
+        string type = Token("sourceType", 1, HookEvent.MaxSourceTypeLength);
+        string id = Token("sourceId", 0, HookEvent.MaxSourceIdLength);
+        return new(type, id.Length == 0 ? type : id);
     }
 
     public string Query()
@@ -78,6 +82,27 @@ internal sealed class HookEventFields(JsonElement root)
         }
 
         return at;
+    }
+
+    /// <summary>Which media server it was. Only checked so far: nothing asks for it yet.</summary>
+    public void CheckNode()
+    {
+        if (Text("node", required: false) is { } text && (text.Length is < 1 or > HookEvent.MaxNodeLength || text.AsSpan().ContainsAnyExcept(NodeCharacters)))
+        {
+            Refuse("node", $"The media server's name must match {HookEvent.NodePattern}.");
+        }
+    }
+
+    // Printable ASCII characters without spaces, which is what MediaMTX gives its sources.
+    private string Token(string field, int minLength, int maxLength)
+    {
+        string? text = Text(field, required: true);
+        if (text is not null && (text.Length < minLength || text.Length > maxLength || text.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            Refuse(field, string.Create(CultureInfo.InvariantCulture, $"This field must match ^[!-~]{{{minLength},{maxLength}}}$."));
+        }
+
+        return text ?? "";
     }
 
     private string? Text(string field, bool required)

@@ -53,12 +53,11 @@ internal static class HookEventReader
         {
             HookEventFields fields = new(root);
             StreamPath path = fields.Path();
-            MediaSource source = new(
-                fields.Token("sourceType", HookEvent.MaxSourceTypeLength),
-                fields.Token("sourceId", HookEvent.MaxSourceIdLength));
+            MediaSource source = fields.Source();
             string query = fields.Query();
             Guid? eventId = fields.EventId();
             DateTimeOffset? occurredAt = fields.OccurredAt();
+            fields.CheckNode();
             return fields.Errors is { } errors
                 ? new(Errors: errors, Path: path)
                 : new(new HookEvent { Path = path, Source = source, Query = query, EventId = eventId, OccurredAt = occurredAt }, Path: path);

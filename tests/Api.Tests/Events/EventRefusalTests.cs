@@ -47,7 +47,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("null", "$")]
     [InlineData("\"text\"", "$")]
     [InlineData("{}", "path sourceId sourceType")]
-    [InlineData("{\"path\":1,\"sourceType\":[],\"sourceId\":{},\"query\":true,\"eventId\":null,\"occurredAt\":12}", "eventId occurredAt path query sourceId sourceType")]
+    [InlineData("{\"path\":1,\"sourceType\":[],\"sourceId\":{},\"query\":true,\"eventId\":null,\"occurredAt\":12,\"node\":null}", "eventId node occurredAt path query sourceId sourceType")]
     public async Task All_wrong_fields_are_named_at_once(string body, string fields)
     {
         using HttpResponseMessage answer = await api.Post(body);
@@ -61,7 +61,9 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("path", "live/a/in\n", "^live/[A-Za-z0-9_-]{1,64}/(in|out)$")]
     [InlineData("sourceType", "", "{1,64}")]
     [InlineData("sourceType", "two words", "^[!-~]{1,64}$")]
-    [InlineData("sourceId", "a\u0000b", "^[!-~]{1,128}$")]
+    [InlineData("sourceId", "a\u0000b", "^[!-~]{0,128}$")]
+    [InlineData("node", "", "^[A-Za-z0-9_-]{1,64}$")]
+    [InlineData("node", "media 1", "^[A-Za-z0-9_-]{1,64}$")]
     [InlineData("eventId", "0198f6f03c8e7cc29d2c0a4d1f1f9b3e", "UUID")]
     [InlineData("occurredAt", "2026-11-22", "RFC 3339")]
     [InlineData("occurredAt", "2026-11-22T13:30:48", "RFC 3339")]
@@ -79,6 +81,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("sourceType", 64)]
     [InlineData("sourceId", 128)]
     [InlineData("query", 4096)]
+    [InlineData("node", 64)]
     public async Task A_field_has_a_longest_length(string field, int longest)
     {
         using HttpResponseMessage allowed = await api.Post(Bodies.With(Cluster.NewStream(), field, new string('x', longest)).ToJsonString());

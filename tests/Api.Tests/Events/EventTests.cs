@@ -31,6 +31,31 @@ public sealed class EventTests(ApiFixture api)
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 13, 30, 48, 216, TimeSpan.Zero), taken.OccurredAt);
     }
 
+    [Theory]
+    [InlineData("ready")]
+    [InlineData("not-ready")]
+    public async Task What_MediaMTX_pulls_itself_is_known_by_its_type(string endpoint)
+    {
+        string stream = Cluster.NewStream();
+        JsonObject body = Bodies.With(stream, "sourceId", "");
+        body["sourceType"] = "rtspSource";
+        using HttpResponseMessage answer = await api.Post(body.ToJsonString(), endpoint);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(new MediaSource("rtspSource", "rtspSource"), Assert.Single(Cluster.Events[stream]).Source);
+        Assert.Equal("rtspSource", Assert.Single(api.Logs.About(stream), static line => line.Id == 1201).Fields["SourceId"]);
+    }
+
+    [Fact]
+    public async Task The_media_servers_name_is_taken_and_changes_nothing()
+    {
+        string stream = Cluster.NewStream();
+        using HttpResponseMessage answer = await api.Post(Bodies.With(stream, "node", "media-1").ToJsonString());
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(new MediaSource("rtmpConn", "31aa777e-fa1a-4f7a-8e71-b3365dac24ff"), Assert.Single(Cluster.Events[stream]).Source);
+    }
+
     [Fact]
     public async Task What_a_sender_may_leave_out_is_filled_in()
     {

@@ -12,7 +12,7 @@ internal sealed class HostileBodies(int seed)
         "[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":", "\"live/x/in\"", "\"rtmpConn\"", ",", ":", "\\",
     ];
 
-    private static readonly string[] Fields = ["path", "sourceType", "sourceId", "query", "eventId", "occurredAt", "PATH", "", "\\u0070ath", "__proto__"];
+    private static readonly string[] Fields = ["path", "sourceType", "sourceId", "query", "eventId", "occurredAt", "node", "PATH", "", "\\u0070ath", "__proto__"];
 
     private readonly Random _random = new(seed);
 
@@ -23,7 +23,7 @@ internal sealed class HostileBodies(int seed)
         2 => Encoding.UTF8.GetBytes(Composed()),
         3 => Encoding.UTF8.GetBytes(Nested()),
         4 => Mutated()[.._random.Next(1, 60)],
-        _ => Encoding.UTF8.GetBytes($$"""{"path":"live/x/in","sourceType":{{Fragment()}},"sourceId":{{Fragment()}},"query":{{Fragment()}},"occurredAt":{{Fragment()}}}"""),
+        _ => Encoding.UTF8.GetBytes($$"""{"path":"live/x/in","sourceType":{{Fragment()}},"sourceId":{{Fragment()}},"query":{{Fragment()}},"occurredAt":{{Fragment()}},"node":{{Fragment()}}}"""),
     };
 
     private byte[] Noise()

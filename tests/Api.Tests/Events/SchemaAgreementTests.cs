@@ -26,16 +26,19 @@ public sealed class SchemaAgreementTests(ApiFixture api)
         Field(Gen.OneOf(Gen.String[Gen.Char["a=&%é "], 0, 40], Gen.Int[4_090, 4_100].Select(static length => new string('q', length))), "x=1"),
         Field(Gen.OneOf(Gen.Guid.Select(static id => id.ToString()), Gen.OneOf("", "no-uuid", "0198f6f0-3c8e-7cc2-9d2c")), "0198f6f0-3c8e-7cc2-9d2c-0a4d1f1f9b3e"),
         Field(Gen.OneOf("2026-11-22T13:30:48Z", "2026-11-22T13:30:48.216+02:00", "yesterday", ""), "2026-11-22T13:30:48.216Z"),
-        static (path, type, id, query, eventId, at) => Compose(("path", path), ("sourceType", type), ("sourceId", id), ("query", query), ("eventId", eventId), ("occurredAt", at)));
+        Field(Id, "media-1"),
+        static (path, type, id, query, eventId, at, node) => Compose(("path", path), ("sourceType", type), ("sourceId", id), ("query", query), ("eventId", eventId), ("occurredAt", at), ("node", node)));
 
     public static TheoryData<string> Corpus() => new(
     [
         "{}", "[]", "1", "\"live/a/in\"", "null",
         Bodies.Full("a").ToJsonString(),
         Bodies.With("a", "more", new JsonObject { ["deep"] = new JsonArray(1, 2) }).ToJsonString(),
-        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt" }.Select(static f => Bodies.Without("a", f).ToJsonString()),
-        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt" }.Select(static f => Bodies.With("a", f, null).ToJsonString()),
-        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt" }.Select(static f => Bodies.With("a", f, 7).ToJsonString()),
+        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt", "node" }.Select(static f => Bodies.Without("a", f).ToJsonString()),
+        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt", "node" }.Select(static f => Bodies.With("a", f, null).ToJsonString()),
+        .. new[] { "path", "sourceType", "sourceId", "query", "eventId", "occurredAt", "node" }.Select(static f => Bodies.With("a", f, 7).ToJsonString()),
+        .. new[] { "", " ", "rtspSource" }.Select(static id => Bodies.With("a", "sourceId", id).ToJsonString()),
+        .. new[] { "", "a", "media 1", "médias", new string('n', 64), new string('n', 65) }.Select(static node => Bodies.With("a", "node", node).ToJsonString()),
         .. new[] { "live/a/in ", "live/a/in/", "live/a/out", "live/a/IN", "live//in", "/live/a/in", "live/ä/in" }.Select(static p => Bodies.With("a", "path", p).ToJsonString()),
     ]);
 
