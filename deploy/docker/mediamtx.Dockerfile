@@ -8,6 +8,7 @@ RUN apt-get update \
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY hooks hooks/
+COPY Grains.Abstractions/Streams/PublisherQueries.cs Grains.Abstractions/Streams/
 RUN dotnet publish hooks/mtx-hook -c Release -o /hook
 
 FROM bluenviron/mediamtx:1.20.1 AS mediamtx

@@ -51,7 +51,7 @@ build_silo() {
 }
 
 build_hook() {
-  build_unless_current hook "$HOOK_BIN" 'hooks' dotnet publish hooks/mtx-hook "${DOTNET_BUILD[@]}" -o "$RUN/bin"
+  build_unless_current hook "$HOOK_BIN" 'hooks Grains.Abstractions/Streams/PublisherQueries.cs' dotnet publish hooks/mtx-hook "${DOTNET_BUILD[@]}" -o "$RUN/bin"
 }
 
 build_standin() {

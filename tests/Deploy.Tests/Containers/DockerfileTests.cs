@@ -106,7 +106,7 @@ public sealed partial class DockerfileTests
             foreach (Match reference in FileReference().Matches(File.ReadAllText(Repository.PathOf(project))))
             {
                 string path = Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.PathOf(project), "..", reference.Groups[1].Value)));
-                Assert.True(copied.Any(source => path.StartsWith(source + "/", StringComparison.Ordinal)), $"{project} needs {path}, which is not copied");
+                Assert.True(copied.Any(source => path == source || path.StartsWith(source + "/", StringComparison.Ordinal)), $"{project} needs {path}, which is not copied");
                 if (path.EndsWith(".csproj", StringComparison.Ordinal))
                 {
                     projects.Enqueue(path);
