@@ -6,7 +6,9 @@ export STREAMS_ENV_FILE=/dev/null
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build-lib.sh"
+. "$(dirname "$0")/mediamtx.sh"
 
+check_given_mediamtx
 "$ROOT/deploy/scripts/setup.sh"
 mkdir -p "$RUN/bench" "$RUN/logs"
 build_hook

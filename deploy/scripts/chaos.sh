@@ -6,9 +6,11 @@ export STREAMS_ENV_FILE=/dev/null
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build-lib.sh"
+. "$(dirname "$0")/mediamtx.sh"
 
 MINUTES=${MINUTES:-5}
 case $MINUTES in '' | *[!0-9]* | 0) die "MINUTES=$MINUTES is not a whole number of minutes, 1 or more" ;; esac
+check_given_mediamtx
 "$ROOT/deploy/scripts/setup.sh"
 build_all || die 'it does not build'
 

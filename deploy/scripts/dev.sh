@@ -47,7 +47,8 @@ case $dead in *mediamtx*) check_free mediamtx "$MEDIAMTX_PORTS" ;; esac
 what=''
 case $dead in *mediamtx*)
   if find_mediamtx; then
-    what="MediaMTX from $MEDIAMTX_FROM"
+    check_mediamtx_version
+    what="MediaMTX $MEDIAMTX_FOUND_VERSION from $MEDIAMTX_FROM"
   elif [ "$STREAMS_MEDIAMTX" = real ]; then
     die "no MediaMTX: $MEDIAMTX_WHY"
   else
@@ -55,7 +56,7 @@ case $dead in *mediamtx*)
     say "No real MediaMTX is used: $MEDIAMTX_WHY."
     say "Starting the stand-in instead (tests/MediaMtx.Standin): it speaks the part of MediaMTX that Streams uses, for development and tests only."
     build_standin
-    MEDIAMTX_FOUND=$STANDIN_BIN
+    MEDIAMTX_FOUND=$STANDIN_BIN MEDIAMTX_CONFIG=$ROOT/deploy/mediamtx/mediamtx.yml MEDIAMTX_CONFIG_ENV=()
   fi
   build_hook
   ;;
@@ -95,9 +96,9 @@ esac
 case $dead in *mediamtx*)
   started="$started mediamtx"
   (
-    export "${MEDIAMTX_ENV[@]}" PATH="$RUN/bin:$PATH"
+    export "${MEDIAMTX_ENV[@]}" ${MEDIAMTX_CONFIG_ENV[@]+"${MEDIAMTX_CONFIG_ENV[@]}"} PATH="$RUN/bin:$PATH"
     cd "$RUN"
-    start_part mediamtx "$what" "$MEDIAMTX_PORTS" "$MEDIAMTX_FOUND" "$ROOT/deploy/mediamtx/mediamtx.yml"
+    start_part mediamtx "$what" "$MEDIAMTX_PORTS" "$MEDIAMTX_FOUND" "$MEDIAMTX_CONFIG"
   )
   ;;
 esac

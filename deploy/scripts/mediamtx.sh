@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034
-# Finds a MediaMTX: MEDIAMTX_BIN, the PATH, the cache of a former download, the pinned release. Sourced after env.sh and lib.sh.
+# Finds a MediaMTX: MEDIAMTX_BIN, the PATH, the cache of a former download, the pinned release; and asks it for its version. Sourced after
+# env.sh and lib.sh.
 
 MEDIAMTX_CACHE=$RUN/cache
 
@@ -104,4 +105,55 @@ find_mediamtx() {
   fi
   download_mediamtx "$MEDIAMTX_TARBALL" "$MEDIAMTX_SHA256" || return 1
   MEDIAMTX_FOUND=$cached MEDIAMTX_FROM="the release $MEDIAMTX_VERSION, downloaded now"
+}
+
+# What a program answers to --version; false when it does not answer in time. One that hangs is ended with all that it started.
+version_of() { # program
+  local answer pid tenths=$((${MEDIAMTX_VERSION_WITHIN:-15} * 10)) status=0
+  answer=$(mktemp)
+  (in_new_session "$1" --version) >"$answer" 2>/dev/null </dev/null 9>&- &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null && [ "$tenths" -gt 0 ]; do
+    tenths=$((tenths - 1))
+    sleep 0.1
+  done
+  if kill -0 "$pid" 2>/dev/null; then kill -KILL -- "-$pid" 2>/dev/null || true; fi
+  wait "$pid" 2>/dev/null || status=$?
+  head -c 100 "$answer" | head -n 1
+  rm -f "$answer"
+  return "$status"
+}
+
+# Asks MEDIAMTX_FOUND for its version, and sets MEDIAMTX_FOUND_VERSION, MEDIAMTX_CONFIG (the configuration of that version) and
+# MEDIAMTX_CONFIG_ENV (what that needs in the environment). A version that was never tried is an error: its hooks or its Control API may have
+# other names, and Streams would go on without hearing of streams.
+check_mediamtx_version() {
+  local needed='Streams needs v1.18.2 to v1.21.x' remedy="set MEDIAMTX_BIN to another, or unset it to download $MEDIAMTX_VERSION" number
+  if [ "$MEDIAMTX_FROM" != MEDIAMTX_BIN ]; then remedy="set MEDIAMTX_BIN to another, or take it off $MEDIAMTX_FROM to download $MEDIAMTX_VERSION"; fi
+  MEDIAMTX_FOUND_VERSION=$(version_of "$MEDIAMTX_FOUND") || MEDIAMTX_FOUND_VERSION=''
+  number=${MEDIAMTX_FOUND_VERSION#v}
+  number=${number%%[-+]*}
+  case $number in
+    *[!0-9.]* | *.*.*.* | .* | *. | *..*) number='' ;;
+    *.*.*) ;;
+    *) number='' ;;
+  esac
+  [ -n "$number" ] || die "$MEDIAMTX_FOUND ($MEDIAMTX_FROM) does not say which MediaMTX it is (--version), and $needed: $remedy"
+  MEDIAMTX_CONFIG=$ROOT/deploy/mediamtx/mediamtx.yml MEDIAMTX_CONFIG_ENV=()
+  case $number in
+    1.18.[01]) number='' ;;
+    1.18.* | 1.19.[0-2]) MEDIAMTX_CONFIG=$ROOT/deploy/mediamtx/mediamtx-1.18.yml MEDIAMTX_CONFIG_ENV=(MTX_MOQ=no) ;;
+    1.19.* | 1.2[01].*) ;;
+    *) number='' ;;
+  esac
+  [ -n "$number" ] || die "MediaMTX $MEDIAMTX_FOUND_VERSION ($MEDIAMTX_FROM: $MEDIAMTX_FOUND) does not work here, $needed: $remedy"
+}
+
+# What tests and measurements run on as well where it is there, and do not look for otherwise: MEDIAMTX_BIN, or one on the PATH.
+# STREAMS_MEDIAMTX is for make dev.
+check_given_mediamtx() {
+  if [ -n "$MEDIAMTX_BIN" ] || has mediamtx; then
+    STREAMS_MEDIAMTX=auto find_mediamtx || die "no MediaMTX: $MEDIAMTX_WHY"
+    check_mediamtx_version
+  fi
 }

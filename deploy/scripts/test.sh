@@ -10,6 +10,7 @@ export STREAMS_ENV_FILE=/dev/null
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build-lib.sh"
 . "$(dirname "$0")/test-lib.sh"
+. "$(dirname "$0")/mediamtx.sh"
 
 # Far above what any project takes; it ends one that hangs.
 PROJECT_TIMEOUT_MINUTES=10
@@ -26,6 +27,7 @@ read -ra only <<<"${ONLY:-}"
 for name in ${only[@]+"${only[@]}"}; do
   [ -d "$ROOT/tests/$name.Tests" ] || die "ONLY: no project of tests is called $name"
 done
+check_given_mediamtx
 
 "$ROOT/deploy/scripts/setup.sh" test
 rm -rf "$RESULTS"

@@ -5,9 +5,11 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build-lib.sh"
+. "$(dirname "$0")/mediamtx.sh"
 
 VERIFY_BIN=$ROOT/tests/Verify/bin/Release/net10.0/Streams.Verify
 
+[ "$STREAMS_MEDIAMTX" = standin ] || check_given_mediamtx
 "$ROOT/deploy/scripts/setup.sh" test
 mkdir -p "$RUN/logs"
 # What make dev builds is built before: SC-001 times the start of a tree that is built.

@@ -1,6 +1,6 @@
 // Stands for the silo or for MediaMTX where only the scripts behind make are tested: it takes the same settings, listens on the
 // same ports, answers what the scripts ask, and has the faults that the real ones will not show on demand.
-//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse, with FAKE_PART_FAULT_OF=silo|mediamtx
+//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse, with FAKE_PART_FAULT_OF=silo|mediamtx; FAKE_PART_VERSION: which MediaMTX it says to be
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -8,13 +8,14 @@ using System.Text;
 bool isMediaMtx = args.Length == 1 && args[0].EndsWith(".yml", StringComparison.Ordinal);
 if (args is ["--version"])
 {
-    Console.WriteLine("fake part");
+    Console.WriteLine(Environment.GetEnvironmentVariable("FAKE_PART_VERSION") ?? "v1.20.1");
     return 0;
 }
 
 string role = isMediaMtx ? "mediamtx" : "silo";
 string? fault = Environment.GetEnvironmentVariable("FAKE_PART_FAULT_OF") == role ? Environment.GetEnvironmentVariable("FAKE_PART_FAULT") : null;
 Console.WriteLine($$"""{"message":"fake {{role}} pid {{Environment.ProcessId}} fault {{fault ?? "none"}}"}""");
+Console.WriteLine($$"""{"message":"arguments [{{string.Join(' ', args.Select(Path.GetFileName))}}] MTX_MOQ [{{Environment.GetEnvironmentVariable("MTX_MOQ")}}]"}""");
 if (fault == "exit")
 {
     Console.WriteLine("""{"message":"the reason why it cannot start"}""");

@@ -108,6 +108,30 @@ public sealed class DevTests : IAsyncLifetime
         Assert.Empty(_run.ProcessesLeft());
     }
 
+    [Theory]
+    [InlineData("v1.18.2", "arguments [mediamtx-1.18.yml] MTX_MOQ [no]")]
+    [InlineData("v1.21.0", "arguments [mediamtx.yml] MTX_MOQ []")]
+    public async Task Each_MediaMTX_is_started_with_the_configuration_of_its_version(string version, string started)
+    {
+        _run.Environment["FAKE_PART_VERSION"] = version;
+
+        ScriptRun dev = (await _run.Script("dev")).Succeeded();
+
+        Assert.Contains($"Started: silo, MediaMTX {version} from MEDIAMTX_BIN.", dev.Output, StringComparison.Ordinal);
+        Assert.Contains(started, await File.ReadAllTextAsync(Path.Combine(_run.Path, "logs", "mediamtx.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_MediaMTX_of_another_version_is_refused_before_anything_starts()
+    {
+        _run.Environment["FAKE_PART_VERSION"] = "v1.17.1";
+
+        ScriptRun dev = (await _run.Script("dev")).Failed();
+
+        Assert.Contains("MediaMTX v1.17.1 (MEDIAMTX_BIN: ", dev.Error, StringComparison.Ordinal);
+        Assert.Empty(_run.ProcessesLeft());
+    }
+
     [Fact]
     public async Task After_down_no_process_and_no_port_is_left()
     {
