@@ -70,6 +70,18 @@ wait_gone() {
   done
 }
 
+# The processor time that a process group has used so far, in hundredths of a second.
+group_time() { # pid of its leader
+  if [ -d /proc/self ]; then
+    # What is gone meanwhile is no error. The name before the last ) may hold anything; the time of ended children counts too.
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v group="$1" '{ sub(/^.*\) /, "") } $3 == group { sum += $12 + $13 + $14 + $15 } END { print sum + 0 }'
+  else
+    ps -axo pgid=,time= | awk -v group="$1" '
+      $1 == group { n = split($2, part, /[-:]/); seconds = 0; for (i = 1; i <= n; i++) seconds = seconds * (n == 4 && i == 2 ? 24 : 60) + part[i]; sum += seconds * 100 }
+      END { print int(sum) }'
+  fi
+}
+
 uptime_of() { ps -o etime= -p "$1" 2>/dev/null | tr -d ' '; }
 
 # Every process below one: its pid and start time a line.

@@ -1,6 +1,8 @@
 // Stands for the silo or for MediaMTX where only the scripts behind make are tested: it takes the same settings, listens on the
 // same ports, answers what the scripts ask, and has the faults that the real ones will not show on demand.
-//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse, with FAKE_PART_FAULT_OF=silo|mediamtx; FAKE_PART_VERSION: which MediaMTX it says to be
+//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse|busy, with FAKE_PART_FAULT_OF=silo|mediamtx; FAKE_PART_BUSY: for how many seconds;
+//   FAKE_PART_VERSION: which MediaMTX it says to be
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -20,6 +22,16 @@ if (fault == "exit")
 {
     Console.WriteLine("""{"message":"the reason why it cannot start"}""");
     return 3;
+}
+
+if (fault == "busy")
+{
+    // As a start on a machine that others use: it computes, and does not answer yet.
+    TimeSpan busy = TimeSpan.FromSeconds(int.Parse(Setting("FAKE_PART_BUSY"), null));
+    for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < busy;)
+    {
+        Thread.SpinWait(1000);
+    }
 }
 
 PosixSignalRegistration? ignored = fault == "stubborn" ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true) : null;

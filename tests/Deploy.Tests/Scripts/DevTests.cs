@@ -93,7 +93,38 @@ public sealed class DevTests : IAsyncLifetime
         ScriptRun dev = (await _run.Script("dev")).Failed();
 
         Assert.Contains(reason, dev.Error, StringComparison.Ordinal);
+        Assert.InRange(dev.Took, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         Assert.Contains($"fault {fault}", dev.Error, StringComparison.Ordinal);
+        Assert.Empty(_run.ProcessesLeft());
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("mediamtx")]
+    public async Task A_part_that_uses_the_processor_is_waited_for_longer_and_it_says_so(string part)
+    {
+        _run.Environment["FAKE_PART_FAULT"] = "busy";
+        _run.Environment["FAKE_PART_FAULT_OF"] = part;
+        _run.Environment["FAKE_PART_BUSY"] = "7";
+        _run.Environment["STREAMS_READY_WITHIN"] = "3";
+
+        ScriptRun dev = (await _run.Script("dev")).Succeeded();
+
+        Assert.Matches($"{part} is still starting, [0-9]+ s, using the processor: ", dev.Output);
+        Assert.InRange(dev.Took, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public async Task A_part_that_uses_the_processor_for_ever_is_given_up_after_ten_times_as_long()
+    {
+        _run.Environment["FAKE_PART_FAULT"] = "busy";
+        _run.Environment["FAKE_PART_FAULT_OF"] = "silo";
+        _run.Environment["FAKE_PART_BUSY"] = "300";
+        _run.Environment["STREAMS_READY_WITHIN"] = "1";
+
+        ScriptRun dev = (await _run.Script("dev")).Failed();
+
+        Assert.Contains("silo is not ready after 10 s, although it uses the processor: ", dev.Error, StringComparison.Ordinal);
         Assert.Empty(_run.ProcessesLeft());
     }
 
