@@ -18,6 +18,38 @@ run_and_show() {
   STATUS=$(cat "$log.status" 2>/dev/null) || STATUS=1
 }
 
+# follow_tests NAME PID SECONDS SHOWN LOG: shows what a test program writes, which is read from descriptor 8 and kept in LOG, without the
+# lines of passed tests unless SHOWN is all; and ends the program when no test has ended for so many seconds. What counts is progress: a
+# limit on the whole run would end a healthy one on a busy machine. Nothing is started while all is well: who ends the run would miss it.
+follow_tests() {
+  local name=$1 pid=$2 seconds=$3 shown=$4 log=$5 line rest='' plain is_over='' status ended=0 last=$SECONDS
+  while :; do
+    status=0
+    IFS= read -r -t 1 line <&8 || status=$?
+    line=$rest$line rest=''
+    if [ "$status" -eq 0 ]; then
+      printf '%s\n' "$line" >>"$log"
+      plain=${line//$'\033['[0-9]m/} # with CI=true the platform colours what no terminal shows
+      plain=${plain//$'\033['[0-9][0-9]m/}
+      plain=${plain//$'\033['m/}
+      case $plain in 'passed '* | 'failed '* | 'skipped '*) ended=$((ended + 1)) last=$SECONDS ;; esac
+      case $shown:$plain in 'failed:passed '*) ;; *) say "$line" ;; esac
+    else
+      # The end of what it writes, or nothing for a second. What it has left may hold its output open.
+      rest=$line
+      if [ -n "$is_over" ]; then break; fi
+      kill -0 "$pid" 2>/dev/null || is_over=1
+      if [ "$status" -eq 1 ] && [ -z "$is_over" ]; then sleep 0.1; fi # bash 3.2 says 1 for both
+    fi
+    if [ -z "$is_over" ] && [ $((SECONDS - last)) -ge "$seconds" ]; then
+      say "FAILED $name: no test has ended for $seconds s, $ended had before: it is ended"
+      { printf '%s %s\n' "$pid" "$(process_start "$pid")" && descendants "$pid"; } | stop_all 10 >/dev/null
+      is_over=1
+    fi
+  done
+  if [ -n "$rest" ]; then say "$rest"; fi
+}
+
 # left_over: what the tests started and left, as stop_all takes it.
 left_over() { marked STREAMS_TEST_RUN "$STREAMS_TEST_RUN"; }
 

@@ -12,9 +12,9 @@ export STREAMS_ENV_FILE=/dev/null
 . "$(dirname "$0")/test-lib.sh"
 . "$(dirname "$0")/mediamtx.sh"
 
-# Far above what any project takes; it ends one that hangs.
-PROJECT_TIMEOUT_MINUTES=10
-if [ -n "${COVERAGE:-}" ]; then PROJECT_TIMEOUT_MINUTES=20; fi # what is measured is slower
+# A project that hangs is one in which no test ends for so long; a slow one is waited for. The limit on the whole is for what nobody thought of.
+PROJECT_IDLE_SECONDS=${STREAMS_TEST_IDLE_SECONDS:-300}
+PROJECT_TIMEOUT_MINUTES=45
 
 PASSED=0
 FAILED=0
@@ -57,10 +57,9 @@ coverage_arguments() { # project
 # What a project needs beyond the common arguments, one a line. The hook is measured for coverage: each of its lines has a test (SC-010).
 arguments_of() {
   case $1 in
-    Hook.Tests) printf '%s\n' --show-test-results failed,skipped --coverlet --coverlet-output-format cobertura ;;
-    # What they measured is to be read also when they pass.
-    EndToEnd.Tests) printf '%s\n' --show-test-results all ;;
-    *) printf '%s\n' --show-test-results failed,skipped ;;
+    Hook.Tests) printf '%s\n' --show-stdout Failed --show-stderr Failed --coverlet --coverlet-output-format cobertura ;;
+    EndToEnd.Tests) ;;
+    *) printf '%s\n' --show-stdout Failed --show-stderr Failed ;;
   esac
   coverage_arguments "$1"
 }
@@ -85,17 +84,33 @@ run_project() ( # folder below tests/; what is exported here is for this project
   name=$1
   guard=''
   more=()
-  trap - INT QUIT # as in run_and_show
+  shown=failed
+  log=$RESULTS/$name.all.log
+  # Ctrl-C reaches this shell too, which must not go before what it started: that could not be found any more.
+  trap '' INT QUIT
   # The other projects start the silo as it is: coverlet puts the copy's files back under a running one when it has counted.
   if [ "$name" = EndToEnd.Tests ] && [ -n "${COVERAGE:-}" ]; then export STREAMS_SILO_BIN=$RESULTS/silo/${SILO_BIN##*/}; fi
   for project in "$ROOT/tests/$name"/*.csproj; do program=$(basename "$project" .csproj); done
   program=$ROOT/tests/$name/bin/Release/net10.0/$program
   while IFS= read -r argument; do more+=("$argument"); done < <(arguments_of "$name")
+  # What they measured is to be read also when they pass.
+  if [ "$name" = EndToEnd.Tests ]; then shown=all; fi
   # The platform's own timeout reports what ran; this one ends a process that does not even listen to that.
   if has timeout; then guard="timeout -k 10 $((PROJECT_TIMEOUT_MINUTES + 1))m"; fi
-  # shellcheck disable=SC2086 # the guard is a command with arguments, or nothing
-  $guard "$program" --timeout "${PROJECT_TIMEOUT_MINUTES}m" \
-    --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null 2>&1
+  rm -f "$log.pipe"
+  mkfifo "$log.pipe"
+  (
+    trap - INT QUIT # as in run_and_show
+    # Each test's line is progress, and a test that runs for minutes is named meanwhile.
+    # shellcheck disable=SC2086 # the guard is a command with arguments, or nothing
+    exec $guard "$program" --timeout "${PROJECT_TIMEOUT_MINUTES}m" --show-test-results all --long-running 120 --xunit-diagnostics on \
+      --no-ansi --results-directory "$RESULTS/$name" ${more[@]+"${more[@]}"} </dev/null >"$log.pipe" 2>&1
+  ) &
+  pid=$!
+  exec 8<"$log.pipe"
+  rm -f "$log.pipe"
+  follow_tests "$name" "$pid" "$PROJECT_IDLE_SECONDS" "$shown" "$log"
+  wait "$pid"
 )
 
 end_with_all 5
