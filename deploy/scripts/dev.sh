@@ -12,6 +12,9 @@ fi
 
 READY_WITHIN=${STREAMS_READY_WITHIN:-30}
 
+# shellcheck disable=SC2086 # names are to be split
+keep_to_oneself $SECRETS
+
 "$ROOT/deploy/scripts/setup.sh"
 
 mkdir -p "$RUN/logs" "$RUN/pids" "$RUN/data"
@@ -97,6 +100,10 @@ case $dead in *mediamtx*)
   started="$started mediamtx"
   (
     export "${MEDIAMTX_ENV[@]}" ${MEDIAMTX_CONFIG_ENV[@]+"${MEDIAMTX_CONFIG_ENV[@]}"} PATH="$RUN/bin:$PATH"
+    set -f # patterns of names, not of files
+    # shellcheck disable=SC2086 # patterns are to be split
+    hand_over_only $MEDIAMTX_MAY_HAVE
+    set +f
     cd "$RUN"
     start_part mediamtx "$what" "$MEDIAMTX_PORTS" "$MEDIAMTX_FOUND" "$MEDIAMTX_CONFIG"
   )

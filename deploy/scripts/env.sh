@@ -63,6 +63,7 @@ fi
 : "${MEDIAMTX_API_PORT:=9997}"
 : "${MEDIAMTX_METRICS_PORT:=9998}"
 : "${MEDIAMTX_PLAYBACK_PORT:=9996}"
+: "${STREAMS_NODE:=}"
 : "${MEDIAMTX_API_USER:=admin}"
 : "${MEDIAMTX_API_PASS:=admin}"
 : "${WORKER_USER:=worker}"
@@ -162,7 +163,18 @@ MEDIAMTX_ENV=(
   "MTX_AUTHINTERNALUSERS_2_PASS=$MEDIAMTX_API_PASS"
   "ORCHESTRATOR_URL=$ORCHESTRATOR_URL"
   "ORCHESTRATOR_TOKEN=$ORCHESTRATOR_TOKEN"
+  "STREAMS_NODE=$STREAMS_NODE"
 )
+
+# What MediaMTX, and so its hooks, are handed besides: its own settings, and what says where things are on this machine. The stand-in is a
+# .NET program; a variable that ends in _RUN says to which run a process belongs.
+MEDIAMTX_MAY_HAVE='MTX_* ORCHESTRATOR_URL ORCHESTRATOR_TOKEN STREAMS_NODE STREAMS_*_RUN PATH HOME USER LOGNAME PWD TMPDIR TZ LANG LC_*
+  LD_LIBRARY_PATH DYLD_* SSL_CERT_FILE SSL_CERT_DIR *_proxy *_PROXY GODEBUG GOGC GOMEMLIMIT GOMAXPROCS GOTRACEBACK DOTNET_* STANDIN_*'
+
+# Settings that are secrets: whoever gives them by the environment does not give them to every program that these scripts start. The parts
+# have them from the two lists above, by the names that they read.
+SECRETS='STREAMS_OPERATOR_TOKEN STREAMS_READER_TOKEN STREAMS_PUBLISH_KEY STREAMS_READ_KEY STREAMS_GRAFANA_PASSWORD ORCHESTRATOR_TOKEN
+  MEDIAMTX_API_PASS WORKER_PASS'
 
 case $STREAMS_MEDIA_AUTH in
   internal | http) ;;

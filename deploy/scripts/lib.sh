@@ -30,6 +30,26 @@ check_number() { # name, value, lowest, highest
   fi
 }
 
+# --- environments ---
+
+# Keeps settings for this script, and out of the environment of what it starts from now on.
+keep_to_oneself() { # name...
+  local name
+  for name; do export -n "${name?}"; done
+}
+
+# The same for every variable whose name matches none of these patterns.
+hand_over_only() { # pattern...
+  local name pattern
+  while IFS= read -r name; do
+    for pattern; do
+      # shellcheck disable=SC2254 # a pattern it is
+      case $name in $pattern) continue 2 ;; esac
+    done
+    export -n "${name?}"
+  done < <(compgen -e)
+}
+
 # --- processes ---
 
 # When a process started, in the system's own unit; nothing for one that is gone or a zombie. Pid and start time together

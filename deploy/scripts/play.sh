@@ -4,6 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
+# shellcheck disable=SC2086 # names are to be split
+keep_to_oneself $SECRETS
 
 stream=${1:-}
 side=${2:-out}

@@ -1,7 +1,7 @@
 // Stands for the silo or for MediaMTX where only the scripts behind make are tested: it takes the same settings, listens on the
 // same ports, answers what the scripts ask, and has the faults that the real ones will not show on demand.
-//   FAKE_PART_FAULT=exit|deaf|stubborn|refuse|busy, with FAKE_PART_FAULT_OF=silo|mediamtx; FAKE_PART_BUSY: for how many seconds;
-//   FAKE_PART_VERSION: which MediaMTX it says to be
+//   MTX_FAKE_FAULT=exit|deaf|stubborn|refuse|busy, with MTX_FAKE_FAULT_OF=silo|mediamtx; MTX_FAKE_BUSY: for how many seconds;
+//   MTX_FAKE_VERSION: which MediaMTX it says to be. The names begin so because MediaMTX is handed few others.
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -10,12 +10,12 @@ using System.Text;
 bool isMediaMtx = args.Length == 1 && args[0].EndsWith(".yml", StringComparison.Ordinal);
 if (args is ["--version"])
 {
-    Console.WriteLine(Environment.GetEnvironmentVariable("FAKE_PART_VERSION") ?? "v1.20.1");
+    Console.WriteLine(Environment.GetEnvironmentVariable("MTX_FAKE_VERSION") ?? "v1.20.1");
     return 0;
 }
 
 string role = isMediaMtx ? "mediamtx" : "silo";
-string? fault = Environment.GetEnvironmentVariable("FAKE_PART_FAULT_OF") == role ? Environment.GetEnvironmentVariable("FAKE_PART_FAULT") : null;
+string? fault = Environment.GetEnvironmentVariable("MTX_FAKE_FAULT_OF") == role ? Environment.GetEnvironmentVariable("MTX_FAKE_FAULT") : null;
 Console.WriteLine($$"""{"message":"fake {{role}} pid {{Environment.ProcessId}} fault {{fault ?? "none"}}"}""");
 Console.WriteLine($$"""{"message":"arguments [{{string.Join(' ', args.Select(Path.GetFileName))}}] MTX_MOQ [{{Environment.GetEnvironmentVariable("MTX_MOQ")}}]"}""");
 if (fault == "exit")
@@ -27,7 +27,7 @@ if (fault == "exit")
 if (fault == "busy")
 {
     // As a start on a machine that others use: it computes, and does not answer yet.
-    TimeSpan busy = TimeSpan.FromSeconds(int.Parse(Setting("FAKE_PART_BUSY"), null));
+    TimeSpan busy = TimeSpan.FromSeconds(int.Parse(Setting("MTX_FAKE_BUSY"), null));
     for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < busy;)
     {
         Thread.SpinWait(1000);

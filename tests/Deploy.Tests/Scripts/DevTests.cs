@@ -86,8 +86,8 @@ public sealed class DevTests : IAsyncLifetime
     [InlineData("deaf", "mediamtx", "nobody listens on port")]
     public async Task A_part_that_does_not_come_up_is_named_with_its_log_and_nothing_stays(string fault, string part, string reason)
     {
-        _run.Environment["FAKE_PART_FAULT"] = fault;
-        _run.Environment["FAKE_PART_FAULT_OF"] = part;
+        _run.Environment["MTX_FAKE_FAULT"] = fault;
+        _run.Environment["MTX_FAKE_FAULT_OF"] = part;
         _run.Environment["STREAMS_READY_WITHIN"] = "3";
 
         ScriptRun dev = (await _run.Script("dev")).Failed();
@@ -103,9 +103,9 @@ public sealed class DevTests : IAsyncLifetime
     [InlineData("mediamtx")]
     public async Task A_part_that_uses_the_processor_is_waited_for_longer_and_it_says_so(string part)
     {
-        _run.Environment["FAKE_PART_FAULT"] = "busy";
-        _run.Environment["FAKE_PART_FAULT_OF"] = part;
-        _run.Environment["FAKE_PART_BUSY"] = "7";
+        _run.Environment["MTX_FAKE_FAULT"] = "busy";
+        _run.Environment["MTX_FAKE_FAULT_OF"] = part;
+        _run.Environment["MTX_FAKE_BUSY"] = "7";
         _run.Environment["STREAMS_READY_WITHIN"] = "3";
 
         ScriptRun dev = (await _run.Script("dev")).Succeeded();
@@ -117,14 +117,14 @@ public sealed class DevTests : IAsyncLifetime
     [Fact]
     public async Task A_part_that_uses_the_processor_for_ever_is_given_up_after_ten_times_as_long()
     {
-        _run.Environment["FAKE_PART_FAULT"] = "busy";
-        _run.Environment["FAKE_PART_FAULT_OF"] = "silo";
-        _run.Environment["FAKE_PART_BUSY"] = "300";
-        _run.Environment["STREAMS_READY_WITHIN"] = "1";
+        _run.Environment["MTX_FAKE_FAULT"] = "busy";
+        _run.Environment["MTX_FAKE_FAULT_OF"] = "silo";
+        _run.Environment["MTX_FAKE_BUSY"] = "300";
+        _run.Environment["STREAMS_READY_WITHIN"] = "2";
 
         ScriptRun dev = (await _run.Script("dev")).Failed();
 
-        Assert.Contains("silo is not ready after 10 s, although it uses the processor: ", dev.Error, StringComparison.Ordinal);
+        Assert.Contains("silo is not ready after 20 s, although it uses the processor: ", dev.Error, StringComparison.Ordinal);
         Assert.Empty(_run.ProcessesLeft());
     }
 
@@ -144,7 +144,7 @@ public sealed class DevTests : IAsyncLifetime
     [InlineData("v1.21.0", "arguments [mediamtx.yml] MTX_MOQ []")]
     public async Task Each_MediaMTX_is_started_with_the_configuration_of_its_version(string version, string started)
     {
-        _run.Environment["FAKE_PART_VERSION"] = version;
+        _run.Environment["MTX_FAKE_VERSION"] = version;
 
         ScriptRun dev = (await _run.Script("dev")).Succeeded();
 
@@ -155,12 +155,48 @@ public sealed class DevTests : IAsyncLifetime
     [Fact]
     public async Task A_MediaMTX_of_another_version_is_refused_before_anything_starts()
     {
-        _run.Environment["FAKE_PART_VERSION"] = "v1.17.1";
+        _run.Environment["MTX_FAKE_VERSION"] = "v1.17.1";
 
         ScriptRun dev = (await _run.Script("dev")).Failed();
 
         Assert.Contains("MediaMTX v1.17.1 (MEDIAMTX_BIN: ", dev.Error, StringComparison.Ordinal);
         Assert.Empty(_run.ProcessesLeft());
+    }
+
+    [Fact]
+    public async Task MediaMTX_and_its_hooks_are_handed_their_own_settings_and_nothing_else_of_the_operators()
+    {
+        GiveSecrets();
+        _run.Environment["STREAMS_NODE"] = "media-1";
+        _run.Environment["MTX_SRT"] = "yes";
+        _run.Environment["AWS_SECRET_ACCESS_KEY"] = Secret("cloud");
+
+        (await _run.Script("dev")).Succeeded();
+
+        Dictionary<string, string> handed = EnvironmentOf("mediamtx");
+        Assert.Equal(Secret("hook"), handed["ORCHESTRATOR_TOKEN"]);
+        Assert.Equal("media-1", handed["STREAMS_NODE"]);
+        Assert.Equal("yes", handed["MTX_SRT"]);
+        Assert.Equal(Environment.GetEnvironmentVariable("HOME"), handed.GetValueOrDefault("HOME"));
+        Assert.StartsWith(Path.Combine(_run.Path, "bin") + ":", handed["PATH"], StringComparison.Ordinal);
+        Assert.All(handed.Where(static entry => !entry.Key.StartsWith("MTX_AUTH", StringComparison.Ordinal) && entry.Key != "ORCHESTRATOR_TOKEN"), static entry =>
+            Assert.DoesNotContain("secret-of-", entry.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain(handed.Values, static value => value.Contains(Secret("operator"), StringComparison.Ordinal) || value.Contains(Secret("publisher"), StringComparison.Ordinal));
+        Assert.DoesNotContain(handed.Keys, static name => name.StartsWith("Streams__", StringComparison.Ordinal) || name.StartsWith("MEDIAMTX_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_silo_has_each_secret_once_by_the_name_that_it_reads()
+    {
+        GiveSecrets();
+
+        (await _run.Script("dev")).Succeeded();
+
+        Dictionary<string, string> handed = EnvironmentOf("silo");
+        Assert.Equal(Secret("operator"), handed["Streams__Access__Tokens__0__Token"]);
+        Assert.Equal(Secret("publisher"), handed["Streams__MediaAuth__DefaultPublishKey"]);
+        Assert.All(handed.Where(static entry => entry.Value.Contains("secret-of-", StringComparison.Ordinal)), static entry =>
+            Assert.StartsWith("Streams__", entry.Key, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,8 +222,8 @@ public sealed class DevTests : IAsyncLifetime
     [Fact]
     public async Task A_part_that_ignores_the_polite_signal_is_killed_and_named()
     {
-        _run.Environment["FAKE_PART_FAULT"] = "stubborn";
-        _run.Environment["FAKE_PART_FAULT_OF"] = "silo";
+        _run.Environment["MTX_FAKE_FAULT"] = "stubborn";
+        _run.Environment["MTX_FAKE_FAULT_OF"] = "silo";
         (await _run.Script("dev")).Succeeded();
         _run.Environment["STREAMS_STOP_WITHIN"] = "1";
 
@@ -271,4 +307,22 @@ public sealed class DevTests : IAsyncLifetime
             ["silo     | {\"@m\":\"one\",\"StreamId\":\"demo\"}", "mediamtx | {\"message\":\"[path live/demo/in] four\"}"],
             logs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    private static string Secret(string whose) => $"secret-of-{whose}-0123456789";
+
+    private void GiveSecrets()
+    {
+        _run.Environment["STREAMS_OPERATOR_TOKEN"] = Secret("operator");
+        _run.Environment["STREAMS_READER_TOKEN"] = Secret("reader");
+        _run.Environment["STREAMS_PUBLISH_KEY"] = Secret("publisher");
+        _run.Environment["STREAMS_READ_KEY"] = Secret("player");
+        _run.Environment["ORCHESTRATOR_TOKEN"] = Secret("hook");
+        _run.Environment["WORKER_PASS"] = Secret("worker");
+        _run.Environment["MEDIAMTX_API_PASS"] = Secret("api");
+    }
+
+    private Dictionary<string, string> EnvironmentOf(string part) => File.ReadAllText($"/proc/{_run.PidOf(part)}/environ")
+        .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+        .Select(static line => line.Split('=', 2))
+        .ToDictionary(static pair => pair[0], static pair => pair[1]);
 }
