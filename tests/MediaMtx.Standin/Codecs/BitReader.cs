@@ -28,6 +28,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
         return value;
     }
 
+    public void Skip(int count) => _at += count;
+
     public int Unsigned()
     {
         int zeros = 0;

@@ -12,7 +12,7 @@ internal sealed record H264Sps(int ProfileIdc, int LevelIdc, int Width, int Heig
         100 => "High",
         110 => "High 10",
         122 => "High 4:2:2",
-        244 => "High 4:4:4",
+        244 => "High 4:4:4 Predictive",
         _ => ProfileIdc.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -27,7 +27,7 @@ internal sealed record H264Sps(int ProfileIdc, int LevelIdc, int Width, int Heig
             return null;
         }
 
-        BitReader bits = new(WithoutEmulation(nalu[1..]));
+        BitReader bits = new(NalUnit.WithoutEmulation(nalu[1..]));
         int profile = bits.Bits(8);
         bits.Bits(8);
         int level = bits.Bits(8);
@@ -129,19 +129,5 @@ internal sealed record H264Sps(int ProfileIdc, int LevelIdc, int Width, int Heig
         int top = bits.Unsigned();
         int bottom = bits.Unsigned();
         return ((left + right) * unitX, (top + bottom) * unitY);
-    }
-
-    private static byte[] WithoutEmulation(ReadOnlySpan<byte> data)
-    {
-        List<byte> clean = new(data.Length);
-        for (int i = 0; i < data.Length; i++)
-        {
-            if (data[i] != 3 || i < 2 || data[i - 1] != 0 || data[i - 2] != 0)
-            {
-                clean.Add(data[i]);
-            }
-        }
-
-        return [.. clean];
     }
 }

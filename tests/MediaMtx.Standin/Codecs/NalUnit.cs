@@ -36,4 +36,19 @@ internal static class NalUnit
 
         return units;
     }
+
+    /// <summary>Takes the bytes out that keep start codes from appearing in a payload.</summary>
+    public static byte[] WithoutEmulation(ReadOnlySpan<byte> data)
+    {
+        List<byte> clean = new(data.Length);
+        for (int i = 0; i < data.Length; i++)
+        {
+            if (data[i] != 3 || i < 2 || data[i - 1] != 0 || data[i - 2] != 0)
+            {
+                clean.Add(data[i]);
+            }
+        }
+
+        return [.. clean];
+    }
 }

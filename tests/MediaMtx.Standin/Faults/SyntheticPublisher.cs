@@ -29,7 +29,7 @@ internal sealed class SyntheticPublisher(string path, string query, Action<Synth
 
     public MediaStream? Stream { get; set; }
 
-    public static IReadOnlyList<Track> Tracks() => [new AudioTrack(0, AacConfig.Parse(Config))];
+    public static IReadOnlyList<Track> Tracks() => [new AacTrack(0, AacConfig.Parse(Config))];
 
     public void Terminate() => terminated(this);
 

@@ -10,11 +10,7 @@ internal sealed record ApiList<T>(int ItemCount, int PageCount, IReadOnlyList<T>
 
 internal sealed record ApiEndpoint(string Type, string Id);
 
-internal sealed record ApiTrack(string Codec, object CodecProps);
-
-internal sealed record ApiVideoProps(int Width, int Height, string Profile, string Level);
-
-internal sealed record ApiAudioProps(int SampleRate, int ChannelCount);
+internal sealed record ApiTrack(string Codec, object? CodecProps);
 
 /// <summary>A path, with the names that v1.19.3 deprecated behind the new ones.</summary>
 internal sealed record ApiPath(

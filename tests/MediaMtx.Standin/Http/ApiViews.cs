@@ -1,6 +1,4 @@
-using MediaMtx.Standin.Codecs;
 using MediaMtx.Standin.Logging;
-using MediaMtx.Standin.Media;
 using MediaMtx.Standin.Paths;
 using MediaMtx.Standin.Rtmp;
 using MediaMtx.Standin.Rtsp;
@@ -25,7 +23,7 @@ internal static class ApiViews
             since,
             path.SourceKind is null ? null : new ApiEndpoint(path.SourceKind, path.SourceId.ToString()),
             [.. path.Tracks.Select(track => track.Codec)],
-            [.. path.Tracks.Select(Of)],
+            [.. path.Tracks.Select(ApiTracks.Of)],
             [.. path.Readers.Select(reader => new ApiEndpoint(reader.Kind, reader.Id.ToString()))],
             path.InboundBytes,
             path.OutboundBytes,
@@ -105,13 +103,5 @@ internal static class ApiViews
         SessionState.Playing => "read",
         SessionState.Recording => "publish",
         _ => "idle",
-    };
-
-    private static ApiTrack Of(Track track) => track switch
-    {
-        VideoTrack { Sps: byte[] bytes } when H264Sps.Parse(bytes) is H264Sps sps =>
-            new ApiTrack(track.Codec, new ApiVideoProps(sps.Width, sps.Height, sps.Profile, sps.Level)),
-        AudioTrack audio => new ApiTrack(track.Codec, new ApiAudioProps(audio.Config.SampleRate, audio.Config.Channels)),
-        _ => new ApiTrack(track.Codec, new ApiVideoProps(0, 0, "", "")),
     };
 }

@@ -7,15 +7,29 @@ namespace MediaMtx.Standin.Media;
 internal static class FlvBodies
 {
     public const byte Aac = 0xAF;
+    private const byte Mp3 = 0x2F;
+    private const byte ALaw = 0x72;
+    private const byte MuLaw = 0x82;
+    private const byte Stereo = 0x01;
     private const byte KeyAvc = 0x17;
     private const byte InterAvc = 0x27;
 
+    /// <summary>FLV's number of a track's codec; null for one that RTMP does not carry to players that know nothing newer than FLV.</summary>
+    public static int? CodecOf(Track track) => track switch
+    {
+        H264Track => 7,
+        AacTrack => 10,
+        PacketTrack { Name: "MPEG-1/2 Audio" } => 2,
+        PacketTrack { Name: "G711", ClockRate: 8_000 } sound => IsMuLaw(sound) ? 8 : 7,
+        _ => null,
+    };
+
     /// <summary>The AVC sequence header.</summary>
-    public static byte[] VideoConfig(VideoTrack track) =>
+    public static byte[] VideoConfig(H264Track track) =>
         [KeyAvc, 0, 0, 0, 0, .. AvcConfig.Write(track.Sps, track.Pps)];
 
     /// <summary>The AAC sequence header.</summary>
-    public static byte[] AudioConfig(AudioTrack track) => [Aac, 0, .. track.Config.Bytes];
+    public static byte[] AudioConfig(AacTrack track) => [Aac, 0, .. track.Config.Bytes];
 
     /// <summary>One picture.</summary>
     public static byte[] Video(IReadOnlyList<ReadOnlyMemory<byte>> units, bool isKey, long pts, long dts)
@@ -43,6 +57,21 @@ internal static class FlvBodies
 
         return body;
     }
+
+    /// <summary>An RTP payload of MP3 (RFC 2250, 3.5) or G.711 as FLV has it; null for another codec.</summary>
+    public static byte[]? Sound(PacketTrack track, ReadOnlyMemory<byte> payload)
+    {
+        if (CodecOf(track) is null)
+        {
+            return null;
+        }
+
+        return track.Name == "G711"
+            ? [(byte)((IsMuLaw(track) ? MuLaw : ALaw) | (track.Map.Channels == 2 ? Stereo : 0)), .. payload.Span]
+            : payload.Length > MpegAudioPayloads.HeaderSize ? [Mp3, .. payload.Span[MpegAudioPayloads.HeaderSize..]] : null;
+    }
+
+    private static bool IsMuLaw(PacketTrack track) => track.Map.Encoding.Equals("PCMU", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One AAC frame.</summary>
     public static byte[] Audio(ReadOnlyMemory<byte> unit)

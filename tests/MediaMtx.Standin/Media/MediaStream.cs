@@ -23,7 +23,7 @@ internal sealed class MediaStream
     public MediaStream(IReadOnlyList<Track> tracks, Func<bool> isFrozen, TimeProvider clock)
     {
         _tracks = [.. tracks];
-        _packetizers = [.. tracks.Select(track => new RtpPacketizer(track.ClockRate, clock))];
+        _packetizers = [.. tracks.Select(track => new RtpPacketizer(track.PayloadType, track.ClockRate, clock))];
         _isFrozen = isFrozen;
         Timeline = new StreamTimeline(clock);
     }
@@ -93,7 +93,7 @@ internal sealed class MediaStream
             Learn(track, sps, pps);
         }
 
-        IReadOnlyList<ReadOnlyMemory<byte>> clean = needsWork ? Remux((VideoTrack)_tracks[track], units, isKey) : units;
+        IReadOnlyList<ReadOnlyMemory<byte>> clean = needsWork ? Remux((H264Track)_tracks[track], units, isKey) : units;
         if (clean.Count == 0 || _isFrozen())
         {
             return;
@@ -121,8 +121,23 @@ internal sealed class MediaStream
         });
     }
 
+    /// <summary>Takes an RTP payload of a codec that is passed through.</summary>
+    public void WritePayload(int track, long pts, ReadOnlyMemory<byte> payload, bool marker)
+    {
+        if (payload.IsEmpty || _isFrozen())
+        {
+            return;
+        }
+
+        Send(new Frame(track, pts, pts, [payload], true)
+        {
+            Rtp = _packetizers[track].Payload(payload, pts, marker),
+            FlvBody = _flvReaders > 0 ? FlvBodies.Sound((PacketTrack)_tracks[track], payload) : null,
+        });
+    }
+
     // A key frame gets the parameter sets before it, delimiters go: what MediaMTX does, so that a reader can begin anywhere.
-    private static List<ReadOnlyMemory<byte>> Remux(VideoTrack track, IReadOnlyList<ReadOnlyMemory<byte>> units, bool isKey)
+    private static List<ReadOnlyMemory<byte>> Remux(H264Track track, IReadOnlyList<ReadOnlyMemory<byte>> units, bool isKey)
     {
         List<ReadOnlyMemory<byte>> clean = new(units.Count + 2);
         if (isKey && track is { Sps: not null, Pps: not null })
@@ -137,7 +152,7 @@ internal sealed class MediaStream
 
     private void Learn(int index, byte[]? sps, byte[]? pps)
     {
-        VideoTrack track = (VideoTrack)_tracks[index];
+        H264Track track = (H264Track)_tracks[index];
         if ((sps is null || sps.AsSpan().SequenceEqual(track.Sps)) && (pps is null || pps.AsSpan().SequenceEqual(track.Pps)))
         {
             return;

@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 
 namespace MediaMtx.Standin.Media;
 
-/// <summary>Makes the RTP packets of one track: RFC 6184 (single NAL units and FU-A) and RFC 3640 (AAC-hbr).</summary>
-internal sealed class RtpPacketizer(int clockRate, TimeProvider clock)
+/// <summary>Makes the RTP packets of one track: RFC 6184 (single NAL units and FU-A), RFC 3640 (AAC-hbr), or whatever the payloads are already.</summary>
+internal sealed class RtpPacketizer(int payloadType, int clockRate, TimeProvider clock)
 {
     private const int HeaderSize = 12;
-    private const byte PayloadType = 96;
 
     // MediaMTX's default: an Ethernet frame less the headers of IP, UDP and SRTP.
     private const int MaxPayload = 1440;
@@ -69,7 +68,15 @@ internal sealed class RtpPacketizer(int clockRate, TimeProvider clock)
         return Pack(pts);
     }
 
-    private RtpBatch Pack(long pts)
+    /// <summary>Puts a payload as it is into a packet.</summary>
+    public RtpBatch Payload(ReadOnlyMemory<byte> payload, long pts, bool marker)
+    {
+        _pieces.Clear();
+        _pieces.Add(new Piece(0, 0, payload));
+        return Pack(pts, marker);
+    }
+
+    private RtpBatch Pack(long pts, bool marker = true)
     {
         int total = 0;
         foreach (Piece piece in _pieces)
@@ -83,21 +90,21 @@ internal sealed class RtpPacketizer(int clockRate, TimeProvider clock)
         for (int i = 0; i < starts.Length; i++)
         {
             starts[i] = at;
-            at += Write(bytes.AsSpan(at), _pieces[i], pts, i == starts.Length - 1);
+            at += Write(bytes.AsSpan(at), _pieces[i], pts, marker && i == starts.Length - 1);
         }
 
         Volatile.Write(ref _last, new Position(_sequence, unchecked(_offset + (uint)pts), clock.GetTimestamp()));
         return new RtpBatch(bytes, starts);
     }
 
-    private int Write(Span<byte> to, Piece piece, long pts, bool last)
+    private int Write(Span<byte> to, Piece piece, long pts, bool marker)
     {
         int size = HeaderSize + piece.HeadSize + piece.Body.Length;
         to[0] = (byte)'$';
         BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)size);
         Span<byte> packet = to[RtpBatch.PrefixSize..];
         packet[0] = 0x80;
-        packet[1] = (byte)(PayloadType | (last ? 0x80 : 0));
+        packet[1] = (byte)(payloadType | (marker ? 0x80 : 0));
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], _sequence++);
         BinaryPrimitives.WriteUInt32BigEndian(packet[4..], unchecked(_offset + (uint)pts));
         BinaryPrimitives.WriteUInt32BigEndian(packet[8..], Ssrc);

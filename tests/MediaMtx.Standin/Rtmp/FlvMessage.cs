@@ -1,4 +1,5 @@
 using MediaMtx.Standin.Codecs;
+using MediaMtx.Standin.Media;
 
 namespace MediaMtx.Standin.Rtmp;
 
@@ -11,7 +12,7 @@ internal enum FlvKind
     /// <summary>A decoder configuration.</summary>
     Config,
 
-    /// <summary>A picture, or an AAC frame.</summary>
+    /// <summary>A picture, or a frame of sound.</summary>
     Data,
 }
 
@@ -19,9 +20,13 @@ internal enum FlvKind
 internal static class FlvMessage
 {
     private const int Avc = 7;
+    private const int Mp3 = 2;
+    private const int ALaw = 7;
+    private const int MuLaw = 8;
     private const int Aac = 10;
     public const int VideoHeader = 5;
     public const int AudioHeader = 2;
+    public const int PlainAudioHeader = 1;
 
     /// <exception cref="InvalidDataException">A codec other than H.264.</exception>
     public static FlvKind Video(ReadOnlySpan<byte> body)
@@ -39,7 +44,7 @@ internal static class FlvMessage
         return body[1] switch { 0 => FlvKind.Config, 1 => FlvKind.Data, _ => FlvKind.Other };
     }
 
-    /// <exception cref="InvalidDataException">A codec other than AAC.</exception>
+    /// <exception cref="InvalidDataException">A codec other than AAC, MP3 and G.711.</exception>
     public static FlvKind Audio(ReadOnlySpan<byte> body)
     {
         if (body.Length < AudioHeader)
@@ -47,13 +52,30 @@ internal static class FlvMessage
             throw new InvalidDataException("invalid body size");
         }
 
-        if (body[0] >> 4 != Aac)
+        return (body[0] >> 4) switch
         {
-            throw new InvalidDataException($"unsupported audio codec: {body[0] >> 4} (the stand-in knows AAC)");
-        }
-
-        return body[1] == 0 ? FlvKind.Config : FlvKind.Data;
+            Aac when body[1] == 0 => FlvKind.Config,
+            Aac or Mp3 or ALaw or MuLaw => FlvKind.Data,
+            int other => throw new InvalidDataException($"unsupported audio codec: {other} (the stand-in knows AAC, MP3 and G.711)"),
+        };
     }
+
+    /// <summary>The track of a codec that needs no configuration; null for AAC, which does. Decoded by every frame's first byte.</summary>
+    public static PacketTrack? SoundTrack(ReadOnlySpan<byte> body, int index)
+    {
+        int channels = 1 + (body[0] & 1);
+        return (body[0] >> 4) switch
+        {
+            Mp3 => new PacketTrack(index, "MPEG-1/2 Audio", "audio", new RtpMap("MPA", "90000", "")) { PayloadType = 14 },
+            ALaw => G711(index, "PCMA", channels, 8),
+            MuLaw => G711(index, "PCMU", channels, 0),
+            _ => null,
+        };
+    }
+
+    private static PacketTrack G711(int index, string encoding, int channels, int payloadType) => channels == 1
+        ? new PacketTrack(index, "G711", "audio", new RtpMap(encoding, "8000", "")) { PayloadType = payloadType }
+        : new PacketTrack(index, "G711", "audio", new RtpMap(encoding, $"8000/{channels}", ""));
 
     /// <summary>Milliseconds from decoding to presentation.</summary>
     public static int CompositionOffset(ReadOnlySpan<byte> body) => ((body[2] << 24) | (body[3] << 16) | (body[4] << 8)) >> 8;

@@ -158,7 +158,18 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         {
             await _commands.AcceptPlay(action);
             Show("read", action);
-            Log($"is reading from path '{path}', {TrackLabels.Describe(stream.Tracks)}");
+            IReadOnlyList<Track> tracks = RtmpPlayback.Select(stream.Tracks);
+            if (tracks.Count == 0)
+            {
+                return RtmpPlayback.NothingToRead;
+            }
+
+            foreach (Track skipped in stream.Tracks.Except(tracks))
+            {
+                _context.Log.Warn($"{Prefix} skipping track {skipped.Index + 1} ({skipped.Codec})");
+            }
+
+            Log($"is reading from path '{path}', {TrackLabels.Describe(tracks)}");
             stream.Add(_frames);
             _connection.ReadTimeout = Timeout.InfiniteTimeSpan;
             RtmpPlayback playback = new(stream, _frames, _writer, path, _context.Faults);

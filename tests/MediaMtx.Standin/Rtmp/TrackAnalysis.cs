@@ -14,6 +14,7 @@ internal sealed class TrackAnalysis
     private List<RtmpMessage> _seen = [];
     private (byte[] Sps, byte[] Pps)? _video;
     private AacConfig? _audio;
+    private PacketTrack? _sound;
     private long _start = long.MinValue;
 
     /// <summary>Hands out the messages looked at, which the stream begins with, and keeps them no longer.</summary>
@@ -38,7 +39,11 @@ internal sealed class TrackAnalysis
         }
         else if (message.Type == MessageType.Audio)
         {
-            if (FlvMessage.Audio(message.Body) == FlvKind.Config && message.Body.Length > FlvMessage.AudioHeader)
+            if (FlvMessage.Audio(message.Body) == FlvKind.Data)
+            {
+                _sound ??= FlvMessage.SoundTrack(message.Body, 0);
+            }
+            else if (message.Body.Length > FlvMessage.AudioHeader)
             {
                 _audio ??= FlvMessage.AudioConfig(message);
             }
@@ -59,12 +64,16 @@ internal sealed class TrackAnalysis
         List<Track> tracks = [];
         if (_video is not null)
         {
-            tracks.Add(new VideoTrack(tracks.Count, _video.Value.Sps, _video.Value.Pps));
+            tracks.Add(new H264Track(tracks.Count, _video.Value.Sps, _video.Value.Pps));
         }
 
         if (_audio is not null)
         {
-            tracks.Add(new AudioTrack(tracks.Count, _audio));
+            tracks.Add(new AacTrack(tracks.Count, _audio));
+        }
+        else if (_sound is not null)
+        {
+            tracks.Add(_sound with { Index = tracks.Count });
         }
 
         return tracks.Count > 0 ? tracks : throw new InvalidDataException("no tracks found");

@@ -15,7 +15,7 @@ internal sealed class RtspIngest
     private readonly Func<TimeSpan> _elapsed;
     private readonly H264Depacketizer _video = new();
     private readonly AacDepacketizer _audio;
-    private readonly DecodingTimes _decoding;
+    private DecodingTimes? _decoding;
     private uint _lastTimestamp;
     private long _pts = long.MinValue;
 
@@ -27,8 +27,7 @@ internal sealed class RtspIngest
         _media = media;
         _elapsed = elapsed;
         _audio = new AacDepacketizer(media.SizeLength, media.IndexLength);
-        byte[]? sps = (media.Track as VideoTrack)?.Sps;
-        _decoding = new DecodingTimes(sps is null ? 0 : H264Sps.Parse(sps)?.ReorderFrames ?? 0);
+        _decoding = media.Track is H264Track { Sps: byte[] sps } ? Decoding(sps) : null;
     }
 
     /// <summary>The size of a packet's payload.</summary>
@@ -43,7 +42,7 @@ internal sealed class RtspIngest
             throw new InvalidDataException("invalid RTP packet");
         }
 
-        if ((packet[1] & 0x7F) != _media.PayloadType)
+        if ((packet[1] & 0x7F) != _media.Track.PayloadType)
         {
             return;
         }
@@ -51,23 +50,56 @@ internal sealed class RtspIngest
         bool marker = (packet[1] & 0x80) != 0;
         Advance(BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4)));
         ReadOnlyMemory<byte> payload = Payload(packet);
-        if (_media.Track is VideoTrack)
+        switch (_media.Track)
         {
-            if (_video.Take(payload, marker) is { } picture)
-            {
-                long dts = _decoding.Next(_pts, VideoTrack.VideoClock / AssumedFrameRate);
-                _stream.WriteVideo(_media.Track.Index, _pts, dts, picture);
-            }
+            case H264Track track:
+                TakeVideo(track, payload, marker);
+                break;
+            case AacTrack track:
+                TakeAudio(track, payload, marker);
+                break;
+            case PacketTrack track:
+                _stream.WritePayload(track.Index, _pts, payload, marker);
+                break;
+        }
+    }
 
+    private void TakeVideo(H264Track track, ReadOnlyMemory<byte> payload, bool marker)
+    {
+        if (_video.Take(payload, marker) is not { } picture)
+        {
             return;
         }
 
+        _decoding ??= FindDecodingTimes(picture);
+        long dts = _decoding?.Next(_pts, H264Track.Clock / AssumedFrameRate) ?? _pts;
+        _stream.WriteVideo(track.Index, _pts, dts, picture);
+    }
+
+    private void TakeAudio(AacTrack track, ReadOnlyMemory<byte> payload, bool marker)
+    {
         IReadOnlyList<ReadOnlyMemory<byte>> frames = _audio.Take(payload, marker);
         for (int i = 0; i < frames.Count; i++)
         {
-            _stream.WriteAudio(_media.Track.Index, _pts + (i * SamplesPerAacFrame), frames[i]);
+            _stream.WriteAudio(track.Index, _pts + (i * SamplesPerAacFrame), frames[i]);
         }
     }
+
+    // A publisher whose description has no parameter sets sends them before its first key frame.
+    private static DecodingTimes? FindDecodingTimes(IReadOnlyList<ReadOnlyMemory<byte>> picture)
+    {
+        foreach (ReadOnlyMemory<byte> unit in picture)
+        {
+            if (NalUnit.Type(unit) == NalUnit.Sps)
+            {
+                return Decoding(unit.ToArray());
+            }
+        }
+
+        return null;
+    }
+
+    private static DecodingTimes Decoding(byte[] sps) => new(H264Sps.Parse(sps)?.ReorderFrames ?? 0);
 
     private void Advance(uint timestamp)
     {

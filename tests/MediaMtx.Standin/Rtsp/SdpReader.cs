@@ -4,23 +4,10 @@ using MediaMtx.Standin.Media;
 
 namespace MediaMtx.Standin.Rtsp;
 
-/// <summary>One media of a publisher's description.</summary>
-/// <param name="Track">The track it becomes.</param>
-/// <param name="PayloadType">RTP's payload type.</param>
-/// <param name="Control">What its SETUP URL ends with.</param>
-internal sealed record AnnouncedMedia(Track Track, int PayloadType, string Control)
-{
-    /// <summary>Bits of the size in an AU header; 13 in AAC-hbr.</summary>
-    public int SizeLength { get; init; } = 13;
-
-    /// <summary>Bits of the index in an AU header; 3 in AAC-hbr.</summary>
-    public int IndexLength { get; init; } = 3;
-}
-
-/// <summary>Reads the description that a publisher announces.</summary>
+/// <summary>Reads the description that a publisher announces. Of a media with several formats it takes the first.</summary>
 internal static class SdpReader
 {
-    /// <exception cref="InvalidDataException">It has a media that is neither H.264 nor AAC, or none at all.</exception>
+    /// <exception cref="InvalidDataException">It has no media, or one whose format says too little.</exception>
     public static IReadOnlyList<AnnouncedMedia> Read(string sdp)
     {
         List<AnnouncedMedia> medias = [];
@@ -40,49 +27,51 @@ internal static class SdpReader
     private static AnnouncedMedia ReadMedia(string line, string[] section, int index)
     {
         string[] words = line.Split(' ');
-        int payloadType = words.Length > 3 && int.TryParse(words[3], CultureInfo.InvariantCulture, out int number) ? number : -1;
+        if (words.Length < 4 || !int.TryParse(words[3], CultureInfo.InvariantCulture, out int payloadType))
+        {
+            throw new InvalidDataException($"invalid media: {line}");
+        }
+
         string control = Attribute(section, "control:");
-        string map = Attribute(section, $"rtpmap:{payloadType} ");
-        Dictionary<string, string> parameters = Parameters(Attribute(section, $"fmtp:{payloadType} "));
-        if (map.StartsWith("H264/", StringComparison.OrdinalIgnoreCase))
+        RtpMap map = Map(section, payloadType, isApplication: words[0] == "m=application");
+        string name = RtpFormats.Name(payloadType, map);
+        if (name == "H264")
         {
-            (byte[]? sps, byte[]? pps) = ParameterSets(parameters.GetValueOrDefault("sprop-parameter-sets", ""));
-            return new AnnouncedMedia(new VideoTrack(index, sps, pps), payloadType, control);
+            (byte[]? sps, byte[]? pps) = ParameterSets(map.Parameter("sprop-parameter-sets"));
+            return new AnnouncedMedia(new H264Track(index, sps, pps) { PayloadType = payloadType }, control);
         }
 
-        if (map.StartsWith("mpeg4-generic/", StringComparison.OrdinalIgnoreCase))
+        if (name == "MPEG-4 Audio")
         {
-            AacConfig config = AacConfig.Parse(Convert.FromHexString(parameters.GetValueOrDefault("config", "")));
-            return new AnnouncedMedia(new AudioTrack(index, config), payloadType, control)
-            {
-                SizeLength = Number(parameters, "sizelength", 13),
-                IndexLength = Number(parameters, "indexlength", 3),
-            };
+            string config = map.Parameter("config");
+            return config.Length == 0
+                ? throw new InvalidDataException("config is missing")
+                : new AnnouncedMedia(new AacTrack(index, AacConfig.Parse(Convert.FromHexString(config))) { PayloadType = payloadType }, control)
+                {
+                    SizeLength = map.Number("sizelength", 13),
+                    IndexLength = map.Number("indexlength", 3),
+                };
         }
 
-        throw new InvalidDataException($"the stand-in knows no media but H264 and mpeg4-generic, not '{map}'");
+        return new AnnouncedMedia(new PacketTrack(index, name, words[0][2..], map) { PayloadType = payloadType }, control);
+    }
+
+    private static RtpMap Map(string[] section, int payloadType, bool isApplication)
+    {
+        string parameters = Attribute(section, $"fmtp:{payloadType} ");
+        string[] given = Attribute(section, $"rtpmap:{payloadType} ").Split('/', 2);
+        if (given.Length == 2)
+        {
+            return new RtpMap(given[0], given[1], parameters);
+        }
+
+        return RtpFormats.Static(payloadType) is RtpMap map ? map with { Parameters = parameters }
+            : isApplication || given[0].Length > 0 ? new RtpMap(given[0], "", parameters)
+            : throw new InvalidDataException("clock rate not found");
     }
 
     private static string Attribute(string[] section, string name) =>
         section.FirstOrDefault(line => line.StartsWith("a=" + name, StringComparison.Ordinal))?[(2 + name.Length)..].Trim() ?? "";
-
-    private static int Number(Dictionary<string, string> parameters, string name, int fallback) =>
-        int.TryParse(parameters.GetValueOrDefault(name, ""), CultureInfo.InvariantCulture, out int number) ? number : fallback;
-
-    private static Dictionary<string, string> Parameters(string text)
-    {
-        Dictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string pair in text.Split(';', StringSplitOptions.TrimEntries))
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-            {
-                parameters[pair[..equals]] = pair[(equals + 1)..];
-            }
-        }
-
-        return parameters;
-    }
 
     private static (byte[]? Sps, byte[]? Pps) ParameterSets(string sets)
     {
