@@ -36,7 +36,8 @@ internal sealed class StandinServer : IAsyncDisposable
         _names = new PathNames(config.Paths);
         _authenticator = new Authenticator(config);
         _hooks = new HookRunner(RtspPort(config), _faults, log);
-        PathManager paths = new(_names, _authenticator, _hooks, _faults, log, clock);
+        PathServices services = new(_hooks, _faults, new RtspSources(config, log, clock), log, clock);
+        PathManager paths = new(config.Paths, _names, _authenticator, services);
         _publishers = new SyntheticPublishers(paths, _names, clock);
         _context = new ServerContext(config, log, _authenticator, paths, _faults, clock);
     }
@@ -45,13 +46,14 @@ internal sealed class StandinServer : IAsyncDisposable
     /// <exception cref="IOException">An address is taken; the message says which.</exception>
     public async Task Start()
     {
+        _context.Paths.Load();
         _rtsp = Listen(_config.RtspAddress, address => new RtspServer(_context, address));
         _rtmp = Listen(_config.RtmpAddress, address => new RtmpServer(_context, address));
         HttpAccess access = new(_context);
         _http.Add(_config.MetricsAddress, new MetricsApi(_context, access, _rtmp, _rtsp).Handle);
         _http.Add(_config.PlaybackAddress, new PlaybackApi(_context, access, _names).Handle);
         _http.Add(_config.HlsAddress, PlaybackApi.NoHls);
-        _http.Add(_config.ApiAddress, new ControlApi(_context, access, new FaultsApi(_context), new PublishersApi(_publishers), _rtmp, _rtsp).Handle);
+        _http.Add(_config.ApiAddress, new ControlApi(_context, access, new ConfigApi(_context), new FaultsApi(_context), new PublishersApi(_publishers), _rtmp, _rtsp).Handle);
         await _http.Start();
         Announce("metrics", _config.MetricsAddress);
         Announce("playback", _config.PlaybackAddress);

@@ -109,4 +109,29 @@ public sealed class ControlApiTests(SharedServers servers)
         JsonElement conns = await server.Ask("/v3/rtspconns/list?itemsPerPage=1000");
         Assert.Contains(conns.GetProperty("items").EnumerateArray(), one => one.GetProperty("session").GetString() == id);
     }
+
+    [Theory, OnBothServers]
+    public async Task Publishers_and_readers_say_where_they_come_from_and_as_whom(MediaServerKind kind)
+    {
+        MediaServer server = await servers.Get(kind);
+        string id = TestStream.NewId();
+        await using ChildProgram publisher = TestStream.PublishRtsp(server.Rtsp($"live/{id}/out?x=1").Replace("://", "://worker:worker@", StringComparison.Ordinal));
+        string source = (await server.WaitUntilAvailable($"live/{id}/out")).SourceId();
+        Assert.Equal(("publish", $"live/{id}/out", "x=1", "worker"), Identity(await server.Ask($"/v3/rtspsessions/get/{source}")));
+
+        await using ChildProgram reader = TestStream.ReadRtmp(server.Rtmp($"live/{id}/out?y=2"));
+        JsonElement item = await server.WaitForPath($"live/{id}/out", item => item.GetProperty("readers").GetArrayLength() == 1, "to have a reader");
+        string connection = item.GetProperty("readers")[0].GetProperty("id").GetString()!;
+        Assert.Equal(("read", $"live/{id}/out", "y=2", ""), Identity(await server.Ask($"/v3/rtmpconns/get/{connection}")));
+        using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/rtspsessions/kick/{source}", null);
+        Assert.Equal("{\"status\":\"ok\"}", await kicked.Content.ReadAsStringAsync());
+        await publisher.WaitForEnd();
+        await reader.WaitForEnd();
+    }
+
+    private static (string? State, string? Path, string? Query, string? User) Identity(JsonElement one)
+    {
+        Assert.StartsWith("127.0.0.1:", one.GetProperty("remoteAddr").GetString(), StringComparison.Ordinal);
+        return (one.GetProperty("state").GetString(), one.GetProperty("path").GetString(), one.GetProperty("query").GetString(), one.GetProperty("user").GetString());
+    }
 }

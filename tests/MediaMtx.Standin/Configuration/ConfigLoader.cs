@@ -18,7 +18,7 @@ internal static class ConfigLoader
         return Load(SettingsTree.Read(file), environment);
     }
 
-    private static ServerConfig Load(Dictionary<string, object?> tree, Dictionary<string, string> environment)
+    private static ServerConfig Load(SettingsMap tree, Dictionary<string, string> environment)
     {
         new Settings(tree).Check(KnownSettings.Global);
         new EnvironmentOverrides(environment).Apply(tree);
@@ -48,7 +48,7 @@ internal static class ConfigLoader
             AuthHttpExclude = settings.Map.ContainsKey("authHTTPExclude")
                 ? Permissions(settings, "authHTTPExclude")
                 : [new("api", ""), new("metrics", ""), new("pprof", "")],
-            Paths = PathConfigLoader.Load(settings, warnings),
+            Paths = new PathSettings(settings, warnings),
             Raw = tree,
             AuthPause = environment.TryGetValue("STANDIN_AUTH_PAUSE", out string? pause) ? GoDuration.Parse(pause) : TimeSpan.FromSeconds(4),
             Warnings = warnings,

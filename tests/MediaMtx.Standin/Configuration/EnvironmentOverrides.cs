@@ -15,11 +15,11 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
     };
 
     /// <summary>Changes the tree in place.</summary>
-    public void Apply(Dictionary<string, object?> settings)
+    public void Apply(SettingsMap settings)
     {
         Map(settings, KnownSettings.Global.Where(name => name is not ("paths" or "pathDefaults")), Prefix);
         Map(Child(settings, "pathDefaults"), KnownSettings.Path, $"{Prefix}_PATHDEFAULTS");
-        if (settings.GetValueOrDefault("paths") is Dictionary<string, object?> paths)
+        if (settings.GetValueOrDefault("paths") is SettingsMap paths)
         {
             foreach (string name in paths.Keys.ToList())
             {
@@ -28,7 +28,7 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
         }
     }
 
-    private void Map(Dictionary<string, object?> map, IEnumerable<string> names, string prefix)
+    private void Map(SettingsMap map, IEnumerable<string> names, string prefix)
     {
         foreach (string name in names)
         {
@@ -46,7 +46,7 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
         }
     }
 
-    private void List(Dictionary<string, object?> map, string name, string key)
+    private void List(SettingsMap map, string name, string key)
     {
         if (map.GetValueOrDefault(name) is not List<object?> list)
         {
@@ -57,10 +57,10 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
         {
             if (index == list.Count)
             {
-                list.Add(new Dictionary<string, object?>(StringComparer.Ordinal));
+                list.Add(new SettingsMap());
             }
 
-            if (list[index] is Dictionary<string, object?> item)
+            if (list[index] is SettingsMap item)
             {
                 Map(item, KnownSettings.User, $"{key}_{index}");
             }
@@ -70,11 +70,11 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
     private bool HasPrefix(string prefix) =>
         environment.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static Dictionary<string, object?> Child(Dictionary<string, object?> map, string name)
+    private static SettingsMap Child(SettingsMap map, string name)
     {
-        if (map.GetValueOrDefault(name) is not Dictionary<string, object?> child)
+        if (map.GetValueOrDefault(name) is not SettingsMap child)
         {
-            map[name] = child = new(StringComparer.Ordinal);
+            map[name] = child = [];
         }
 
         return child;

@@ -53,6 +53,9 @@ internal static class KnownSettings
     /// <summary>Settings of an entry of <c>authInternalUsers</c>, and of its permissions.</summary>
     public static readonly IReadOnlySet<string> User = Split("user pass ips permissions action path");
 
+    /// <summary>Settings of an entry of <c>alwaysAvailableTracks</c>.</summary>
+    public static readonly IReadOnlySet<string> SlateTrack = Split("codec sampleRate channelCount muLaw");
+
     private static HashSet<string> Split(string names) =>
         [.. names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -1,26 +1,24 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using MediaMtx.Standin.Paths;
+using MediaMtx.Standin.Slates;
 
 namespace MediaMtx.Standin.Configuration;
 
-/// <summary>Reads <c>paths</c> and <c>pathDefaults</c>.</summary>
+/// <summary>Makes paths' configurations of their settings.</summary>
 internal static class PathConfigLoader
 {
-    public static IReadOnlyList<PathConfig> Load(Settings settings, List<string> warnings)
-    {
-        Dictionary<string, object?> defaults = AsMap(settings.Map.GetValueOrDefault("pathDefaults"), "pathDefaults");
-        Dictionary<string, object?> paths = AsMap(settings.Map.GetValueOrDefault("paths"), "paths");
-        List<PathConfig> loaded = [];
-        foreach ((string name, object? value) in paths)
-        {
-            Dictionary<string, object?> own = AsMap(value, $"paths.{name}");
-            new Settings(own).Check(KnownSettings.Path);
-            Dictionary<string, object?> merged = new(defaults, StringComparer.Ordinal);
-            foreach ((string key, object? setting) in own)
-            {
-                merged[key] = setting;
-            }
+    // MediaMTX applies these to a path that runs.
+    private static readonly string[] HotSettings = ["name", "forward", "record", "recordPath", "recordFormat", "recordPartDuration", "recordSegmentDuration", "recordDeleteAfter"];
 
-            loaded.Add(Load(name, new Settings(merged), warnings));
+    /// <summary>Loads all paths, in the order in which a path's name is looked for among them.</summary>
+    /// <exception cref="ConfigException">One of them cannot be used.</exception>
+    public static IReadOnlyList<PathConfig> Load(SettingsMap defaults, IReadOnlyDictionary<string, SettingsMap> paths, List<string> warnings)
+    {
+        List<PathConfig> loaded = [];
+        foreach ((string name, SettingsMap own) in paths.OrderBy(path => path.Key, StringComparer.Ordinal))
+        {
+            loaded.Add(Load(name, Merge(defaults, own), warnings));
         }
 
         return loaded.OrderBy(path => path.Pattern is not null)
@@ -28,39 +26,99 @@ internal static class PathConfigLoader
             .ThenBy(path => path.Name, StringComparer.Ordinal).ToList();
     }
 
-    private static PathConfig Load(string name, Settings settings, List<string> warnings)
+    /// <summary>A path's own settings on top of the defaults.</summary>
+    public static SettingsMap Merge(SettingsMap defaults, SettingsMap own)
     {
-        Regex? pattern = Pattern(name);
-        if (pattern is not null && settings.Text("runOnInit", "").Length > 0)
+        SettingsMap merged = new(defaults);
+        foreach ((string key, object? setting) in own)
         {
-            throw new ConfigException("a path with a regular expression (or path 'all') does not support option 'runOnInit'; use another path");
+            merged[key] = setting;
         }
 
-        if (settings.Text("source", "publisher") != "publisher")
-        {
-            throw new ConfigException($"path '{name}': the stand-in has no sources but publishers");
-        }
+        return merged;
+    }
 
-        return new PathConfig(name)
+    private static PathConfig Load(string name, SettingsMap merged, List<string> warnings)
+    {
+        Settings settings = new(merged);
+        PathConfig path = new(name)
         {
-            Pattern = pattern,
+            Pattern = Pattern(name),
+            Source = settings.Text("source", "publisher"),
+            SourceOnDemand = settings.Flag("sourceOnDemand", false),
+            SourceOnDemandStartTimeout = settings.Duration("sourceOnDemandStartTimeout", "10s"),
+            SourceOnDemandCloseAfter = settings.Duration("sourceOnDemandCloseAfter", "10s"),
+            AlwaysAvailable = settings.Flag("alwaysAvailable", false),
+            AlwaysAvailableTracks = [.. settings.Maps("alwaysAvailableTracks").Select(SlateTrack.Read)],
+            AlwaysAvailableFile = settings.Text("alwaysAvailableFile", ""),
             OverridePublisher = settings.Flag("overridePublisher", true),
-            RunOnAvailable = Renamed(settings, "runOnReady", "runOnAvailable", warnings),
-            RunOnAvailableRestart = settings.Flag("runOnAvailableRestart", false),
-            RunOnUnavailable = Renamed(settings, "runOnNotReady", "runOnUnavailable", warnings),
+            OnAvailable = OnAvailable(settings, warnings),
+            OnOnline = new HookPair(
+                "runOnOnline", settings.Text("runOnOnline", ""), settings.Flag("runOnOnlineRestart", false), "runOnOffline", settings.Text("runOnOffline", "")),
             MaxReaders = settings.Number("maxReaders", 0),
+            Fingerprint = JsonSerializer.Serialize(
+                merged.Where(setting => !HotSettings.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary()),
         };
+        return FindError(path, settings) is string error ? throw new ConfigException(error) : path;
+    }
+
+    private static HookPair OnAvailable(Settings settings, List<string> warnings)
+    {
+        string begin = Renamed(settings, "runOnReady", "runOnAvailable", warnings);
+        string restart = Renamed(settings, "runOnReadyRestart", "runOnAvailableRestart", warnings);
+        string end = Renamed(settings, "runOnNotReady", "runOnUnavailable", warnings);
+        return new HookPair("runOnAvailable", settings.Text(begin, ""), settings.Flag(restart, false), "runOnUnavailable", settings.Text(end, ""));
     }
 
     private static string Renamed(Settings settings, string old, string name, List<string> warnings)
     {
         if (!settings.Has(old))
         {
-            return settings.Text(name, "");
+            return name;
         }
 
         warnings.Add($"parameter '{old}' is deprecated and has been replaced with '{name}'");
-        return settings.Text(old, "");
+        return old;
+    }
+
+    private static string? FindError(PathConfig path, Settings settings)
+    {
+        string aliases = "(or path 'all_others')";
+        bool isRtsp = path.Source.StartsWith("rtsp://", StringComparison.Ordinal);
+        return path switch
+        {
+            { Pattern: null } when PathNames.Validate(path.Name) is string wrong => $"invalid path name '{path.Name}': {wrong}",
+            { HasStaticSource: true } when !isRtsp => path.Source.Contains("://", StringComparison.Ordinal)
+                ? $"path '{path.Name}': the stand-in pulls by rtsp:// only"
+                : $"invalid source: '{path.Source}'",
+            { HasStaticSource: true } when !Uri.TryCreate(path.Source, UriKind.Absolute, out _) && !path.Source.Contains("$G", StringComparison.Ordinal) =>
+                $"'{path.Source}' is not a valid URL",
+            { SourceOnDemand: true, HasStaticSource: false } => "'sourceOnDemand' is useless when source is 'publisher'",
+            { SourceOnDemand: false, HasStaticSource: true, Pattern: not null } =>
+                $"a path with a regular expression {aliases} and a static source must have 'sourceOnDemand' set to true",
+            { AlwaysAvailable: true } => FindSlateError(path, aliases),
+            { Pattern: not null } when settings.Text("runOnInit", "").Length > 0 =>
+                $"a path with a regular expression {aliases} does not support option 'runOnInit'; use another path",
+            _ => null,
+        };
+    }
+
+    private static string? FindSlateError(PathConfig path, string aliases)
+    {
+        switch (path)
+        {
+            case { Pattern: not null }:
+                return $"'alwaysAvailable' cannot be used in a path with a regular expression {aliases}";
+            case { SourceOnDemand: true }:
+                return "'sourceOnDemand' is not compatible with 'alwaysAvailable'";
+            case { AlwaysAvailableFile: "", AlwaysAvailableTracks: [] }:
+                return "'alwaysAvailableTracks' must contain at least one track";
+            case { AlwaysAvailableFile: not "", AlwaysAvailableTracks: not [] }:
+                return "'alwaysAvailableFile' and 'alwaysAvailableTracks' cannot be used together";
+            default:
+                SlateSource.Make(path);
+                return null;
+        }
     }
 
     private static Regex? Pattern(string name)
@@ -80,16 +138,9 @@ internal static class PathConfigLoader
             // Go's "$" ends the text; .NET's also matches before a last line feed, which no valid path has.
             return new Regex(name[1..], RegexOptions.CultureInvariant);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException)
         {
-            throw new ConfigException($"invalid regular expression: {name[1..]}: {error.Message}");
+            throw new ConfigException($"invalid regular expression: {name[1..]}");
         }
     }
-
-    private static Dictionary<string, object?> AsMap(object? value, string what) => value switch
-    {
-        null => new(StringComparer.Ordinal),
-        Dictionary<string, object?> map => map,
-        _ => throw new ConfigException($"'{what}' must be a map"),
-    };
 }

@@ -38,8 +38,8 @@ internal sealed record ServerConfig
     /// <summary>What is allowed without asking; the Control API, the metrics and pprof by default.</summary>
     public required IReadOnlyList<Permission> AuthHttpExclude { get; init; }
 
-    /// <summary>The paths: plain names first, then the regular expressions by name, as MediaMTX searches them.</summary>
-    public required IReadOnlyList<PathConfig> Paths { get; init; }
+    /// <summary>The paths, which the Control API changes.</summary>
+    public required PathSettings Paths { get; init; }
 
     /// <summary>The configuration as a tree, for <c>/v3/config/global/get</c>.</summary>
     public required IReadOnlyDictionary<string, object?> Raw { get; init; }

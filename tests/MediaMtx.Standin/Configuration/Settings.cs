@@ -35,7 +35,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, object?> map)
             : throw new ConfigException($"'{name}' must be a number");
 
     public IReadOnlyList<Settings> Maps(string name) => Items(name)
-        .Select(item => new Settings(item as Dictionary<string, object?> ?? throw new ConfigException($"'{name}' must be a list of maps")))
+        .Select(item => new Settings(item as SettingsMap ?? throw new ConfigException($"'{name}' must be a list of maps")))
         .ToList();
 
     public IReadOnlyList<string> Texts(string name) => Items(name).OfType<string>().ToList();
@@ -54,7 +54,7 @@ internal sealed class Settings(IReadOnlyDictionary<string, object?> map)
             name => !known.Contains(name) && !name.StartsWith("rpiCamera", StringComparison.Ordinal));
         if (unknown is not null)
         {
-            throw new ConfigException($"unknown field \"{unknown}\"");
+            throw new ConfigException($"json: unknown field \"{unknown}\"");
         }
     }
 }

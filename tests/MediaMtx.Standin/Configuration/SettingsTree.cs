@@ -1,3 +1,4 @@
+using System.Text.Json;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -5,13 +6,13 @@ namespace MediaMtx.Standin.Configuration;
 
 /// <summary>
 /// The configuration file as plain maps, lists and strings, with the environment laid over it. A value of the tree is a
-/// <see cref="Dictionary{TKey,TValue}"/>, a <see cref="List{T}"/>, a string or null.
+/// <see cref="SettingsMap"/>, a <see cref="List{T}"/>, a string or null.
 /// </summary>
 internal static class SettingsTree
 {
     /// <summary>Reads a YAML file.</summary>
     /// <exception cref="ConfigException">It cannot be read, is no YAML, or is no map.</exception>
-    public static Dictionary<string, object?> Read(string file)
+    public static SettingsMap Read(string file)
     {
         YamlStream yaml = [];
         try
@@ -30,14 +31,25 @@ internal static class SettingsTree
 
         return yaml.Documents.Count == 0
             ? []
-            : Convert(yaml.Documents[0].RootNode) as Dictionary<string, object?>
+            : Convert(yaml.Documents[0].RootNode) as SettingsMap
                 ?? throw new ConfigException($"{file}: not a map of settings");
     }
 
+    /// <summary>A JSON value as a part of the tree.</summary>
+    public static object? OfJson(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => new SettingsMap(value.EnumerateObject().ToDictionary(member => member.Name, member => OfJson(member.Value))),
+        JsonValueKind.Array => value.EnumerateArray().Select(OfJson).ToList(),
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Number => value.GetRawText(),
+        _ => null,
+    };
+
     private static object? Convert(YamlNode node) => node switch
     {
-        YamlMappingNode map => map.Children.ToDictionary(
-            pair => ((YamlScalarNode)pair.Key).Value ?? "", pair => Convert(pair.Value), StringComparer.Ordinal),
+        YamlMappingNode map => new SettingsMap(map.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value ?? "", pair => Convert(pair.Value))),
         YamlSequenceNode list => list.Children.Select(Convert).ToList(),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or null } => null,
         YamlScalarNode scalar => scalar.Value,

@@ -25,7 +25,10 @@ internal sealed record Fault
     /// <summary>Which path it is about; all when null. Faults of the API are about no path, but for <c>api-hide</c>.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Which hooks it is about: <c>ready</c> or <c>not-ready</c>; both when null.</summary>
+    /// <summary>
+    /// Which hooks it is about: <c>ready</c> (those of the beginning: <c>runOnAvailable</c>, <c>runOnOnline</c>) or <c>not-ready</c> (those
+    /// of the end); both when null.
+    /// </summary>
     public string? Event { get; init; }
 
     /// <summary>How many hooks or answers it spoils before it is over; until it is cleared when null.</summary>

@@ -23,20 +23,27 @@ internal sealed class SyntheticPublisher(string path, string query, Action<Synth
 
     public Guid Id { get; } = Guid.NewGuid();
 
+    string IPathUser.Id => Id.ToString();
+
     public string Path => path;
 
     public string Query => query;
 
-    public MediaStream? Stream { get; set; }
+    public MediaInput? Input { get; set; }
 
     public static IReadOnlyList<Track> Tracks() => [new AacTrack(0, AacConfig.Parse(Config))];
 
     public void Terminate() => terminated(this);
 
+    public void Log(string message)
+    {
+        // It has no connection that the log could name.
+    }
+
     /// <summary>Sends a frame.</summary>
     public void Send()
     {
-        Stream?.WriteAudio(0, _pts, Silence);
+        Input?.WriteAudio(0, _pts, Silence);
         _pts += SamplesPerFrame;
     }
 }

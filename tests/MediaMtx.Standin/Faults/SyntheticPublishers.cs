@@ -29,8 +29,8 @@ internal sealed class SyntheticPublishers : IDisposable
         }
 
         SyntheticPublisher publisher = new(path, query, Forget);
-        (publisher.Stream, error) = _paths.Publish(path, match, publisher, query, SyntheticPublisher.Tracks());
-        if (publisher.Stream is null)
+        (publisher.Input, error) = _paths.Publish(path, match, publisher, query, SyntheticPublisher.Tracks());
+        if (publisher.Input is null)
         {
             return (null, error);
         }

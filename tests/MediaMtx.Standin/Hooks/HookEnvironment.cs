@@ -6,18 +6,22 @@ namespace MediaMtx.Standin.Hooks;
 /// <summary>The environment of a hook.</summary>
 internal static class HookEnvironment
 {
-    /// <summary>What MediaMTX v1.20.1 tells a hook about its stream. The query is escaped as a whole.</summary>
-    public static IReadOnlyDictionary<string, string> Of(MediaPath path, IPathUser publisher, string query, string rtspPort)
+    /// <summary>What MediaMTX tells a hook about its stream. The query is escaped as a whole; of a stream without a source nothing is said of one.</summary>
+    public static IReadOnlyDictionary<string, string> Of(MediaPath path, IPathUser? source, string query, string rtspPort)
     {
         Dictionary<string, string> variables = new(StringComparer.Ordinal)
         {
             ["MTX_PATH"] = path.Name,
             ["MTX_QUERY"] = Escape(query),
-            ["MTX_SOURCE_TYPE"] = publisher.Kind,
-            ["MTX_SOURCE_ID"] = publisher.Id.ToString(),
             ["RTSP_PATH"] = path.Name,
             ["RTSP_PORT"] = rtspPort,
         };
+        if (source is not null)
+        {
+            variables["MTX_SOURCE_TYPE"] = source.Kind;
+            variables["MTX_SOURCE_ID"] = source.Id;
+        }
+
         for (int group = 0; group < path.Groups.Count; group++)
         {
             variables[$"G{group + 1}"] = path.Groups[group];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MediaMtx.Standin.Configuration;
 using MediaMtx.Standin.Faults;
 using MediaMtx.Standin.Logging;
 using MediaMtx.Standin.Paths;
@@ -14,33 +15,35 @@ internal sealed class HookRunner(string rtspPort, FaultPlan faults, ServerLog lo
 
     private ServerLog Log => log;
 
-    /// <summary>A stream became available.</summary>
-    public AvailabilityHook Available(MediaPath path, IPathUser publisher, string query)
+    /// <summary>Something began: a stream became available, or its source came.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="pair">What to run.</param>
+    /// <param name="source">The source; null for a stream that is there without one.</param>
+    /// <param name="query">The publisher's query.</param>
+    public RunningHooks Start(MediaPath path, HookPair pair, IPathUser? source, string query)
     {
-        IReadOnlyDictionary<string, string> variables = HookEnvironment.Of(path, publisher, query, rtspPort);
+        IReadOnlyDictionary<string, string> variables = HookEnvironment.Of(path, source, query, rtspPort);
         string prefix = $"[path {path.Name}]";
-        string onStart = path.Config.RunOnAvailable;
-        string onEnd = path.Config.RunOnUnavailable;
         HookRun? run = null;
-        if (onStart.Length > 0)
+        if (pair.BeginCommand.Length > 0)
         {
-            log.Info($"{prefix} runOnAvailable command started");
-            run = new HookRun(this, onStart, variables, path.Config.RunOnAvailableRestart);
+            log.Info($"{prefix} {pair.Begin} command started");
+            run = new HookRun(this, pair, variables);
             Release(path.Name, "ready", run.Start);
         }
 
-        return new AvailabilityHook(() =>
+        return new RunningHooks(() =>
         {
             if (run is not null)
             {
                 run.Stop();
-                log.Info($"{prefix} runOnAvailable command stopped");
+                log.Info($"{prefix} {pair.Begin} command stopped");
             }
 
-            if (onEnd.Length > 0)
+            if (pair.EndCommand.Length > 0)
             {
-                log.Info($"{prefix} runOnUnavailable command launched");
-                Release(path.Name, "not-ready", () => Launch(onEnd, variables, static _ => { }));
+                log.Info($"{prefix} {pair.End} command launched");
+                Release(path.Name, "not-ready", () => Launch(pair.EndCommand, variables, static _ => { }));
             }
         });
     }
@@ -76,20 +79,20 @@ internal sealed class HookRunner(string rtspPort, FaultPlan faults, ServerLog lo
 
     private void Release(string path, string kind, Action start) => faults.ReleaseHook(path, kind, start, _closing.Token);
 
-    /// <summary>What runs while a stream is available; a repeated start (a fault) makes more than one.</summary>
-    private sealed class HookRun(HookRunner runner, string command, IReadOnlyDictionary<string, string> variables, bool restart)
+    /// <summary>What runs while something lasts; a repeated start (a fault) makes more than one.</summary>
+    private sealed class HookRun(HookRunner runner, HookPair pair, IReadOnlyDictionary<string, string> variables)
     {
         private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ConcurrentBag<HookProcess> _hooks = [];
 
         public void Start()
         {
-            HookProcess hook = runner.Launch(command, variables, error =>
-                runner.Log.Info($"[path {variables["MTX_PATH"]}] runOnAvailable command exited: {error}"));
+            HookProcess hook = runner.Launch(pair.BeginCommand, variables, error =>
+                runner.Log.Info($"[path {variables["MTX_PATH"]}] {pair.Begin} command exited: {error}"));
             _hooks.Add(hook);
 
             // One that a fault made late may start after the stream's end, and runs then: that it arrives late is the point.
-            if (restart && !_stopped.Task.IsCompleted)
+            if (pair.Restarts && !_stopped.Task.IsCompleted)
             {
                 _ = Restart(hook);
             }

@@ -27,7 +27,7 @@ internal static class ApiTracks
         "Opus" => new ApiOpus(OpusChannels(map)),
         "AC3" => new ApiSound(map.ClockRate, map.Channels ?? AllAc3Channels),
         "G711" => new ApiG711(map.Encoding.Equals("PCMU", StringComparison.OrdinalIgnoreCase), map.ClockRate, map.Channels ?? 1),
-        "LPCM" => new ApiLpcm(map.Encoding.ToUpperInvariant() switch { "L8" => 8, "L24" => 24, _ => 16 }, map.ClockRate, map.Channels ?? 1),
+        "LPCM" => new ApiLpcm(map.BitDepth, map.ClockRate, map.Channels ?? 1),
         _ => null,
     };
 

@@ -12,6 +12,7 @@ internal static class ApiViews
     {
         bool available = path.AvailableSince is not null;
         string? since = path.AvailableSince is DateTimeOffset time ? ServerLog.Rfc3339(time) : null;
+        string? online = path.IsOnline ? ServerLog.Rfc3339(path.OnlineSince) : null;
         return new ApiPath(
             path.Name,
             path.ConfigName,
@@ -19,12 +20,12 @@ internal static class ApiViews
             since,
             available,
             since,
-            available,
-            since,
-            path.SourceKind is null ? null : new ApiEndpoint(path.SourceKind, path.SourceId.ToString()),
+            path.IsOnline,
+            online,
+            path.Source is (string kind, string id) ? new ApiEndpoint(kind, id) : null,
             [.. path.Tracks.Select(track => track.Codec)],
             [.. path.Tracks.Select(ApiTracks.Of)],
-            [.. path.Readers.Select(reader => new ApiEndpoint(reader.Kind, reader.Id.ToString()))],
+            [.. path.Readers.Select(reader => new ApiEndpoint(reader.Kind, reader.Id))],
             path.InboundBytes,
             path.OutboundBytes,
             InboundFramesInError: 0,

@@ -7,7 +7,8 @@ using MediaMtx.Standin.Rtsp;
 namespace MediaMtx.Standin.Http;
 
 /// <summary>The part of MediaMTX's Control API that the stand-in has, and below <c>/standin/</c> the faults.</summary>
-internal sealed class ControlApi(ServerContext context, HttpAccess access, FaultsApi faults, PublishersApi publishers, RtmpServer? rtmp, RtspServer? rtsp)
+internal sealed class ControlApi(
+    ServerContext context, HttpAccess access, ConfigApi config, FaultsApi faults, PublishersApi publishers, RtmpServer? rtmp, RtspServer? rtsp)
 {
     private const string Version = "v1.20.1-standin";
     private readonly string _started = ServerLog.Rfc3339(context.Clock.GetUtcNow());
@@ -44,7 +45,7 @@ internal sealed class ControlApi(ServerContext context, HttpAccess access, Fault
             Task answer = (http.Request.Method, words) switch
             {
                 ("GET", ["v3", "info"]) => Answers.Value(http, new ApiInfo(Version, _started)),
-                ("GET", ["v3", "config", "global", "get"]) => Answers.Value(http, context.Config.Raw),
+                (_, ["v3", "config", ..]) => config.Handle(http, path.Trim('/').Split('/', 5)[2..]),
                 ("GET", ["v3", "paths", "list"]) => ListPaths(http, fault),
                 ("GET", ["v3", "paths", "get", string name]) => GetPath(http, name),
                 (_, ["v3", "rtmpconns", .. string[] rest]) when rtmp is not null =>

@@ -71,7 +71,8 @@ internal static class FlvBodies
             : payload.Length > MpegAudioPayloads.HeaderSize ? [Mp3, .. payload.Span[MpegAudioPayloads.HeaderSize..]] : null;
     }
 
-    private static bool IsMuLaw(PacketTrack track) => track.Map.Encoding.Equals("PCMU", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a track of G.711 has the law of America and Japan, not of Europe.</summary>
+    public static bool IsMuLaw(PacketTrack track) => track.Map.Encoding.Equals("PCMU", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One AAC frame.</summary>
     public static byte[] Audio(ReadOnlyMemory<byte> unit)

@@ -3,11 +3,14 @@ using MediaMtx.Standin.Codecs;
 namespace MediaMtx.Standin.Media;
 
 /// <summary>
-/// The tracks of one publisher and their fan-out. One thread at a time writes: the publisher's. Readers come and go from any.
+/// Tracks and their fan-out to readers, who come and go from any thread. It belongs to one publisher and ends with it, or it is kept:
+/// then publishers, and between them the slate, write to it one after the other.
 /// </summary>
 internal sealed class MediaStream
 {
     private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
+    private readonly TimeProvider _clock;
     private readonly Track[] _tracks;
     private readonly RtpPacketizer[] _packetizers;
     private readonly Func<bool> _isFrozen;
@@ -15,6 +18,9 @@ internal sealed class MediaStream
     private int _flvReaders;
     private long _inboundBytes;
     private long _outboundBytes;
+    private MediaInput? _input;
+    private double _lastMedia;
+    private long _lastAt;
 
     /// <summary>Makes a stream.</summary>
     /// <param name="tracks">Its tracks, in order of their indexes.</param>
@@ -25,6 +31,7 @@ internal sealed class MediaStream
         _tracks = [.. tracks];
         _packetizers = [.. tracks.Select(track => new RtpPacketizer(track.PayloadType, track.ClockRate, clock))];
         _isFrozen = isFrozen;
+        _clock = clock;
         Timeline = new StreamTimeline(clock);
     }
 
@@ -40,6 +47,22 @@ internal sealed class MediaStream
 
     /// <summary>The packetizer of a track, for what its readers are told of it.</summary>
     public RtpPacketizer Rtp(int track) => _packetizers[track];
+
+    /// <summary>Lets another source write, in place of the present one.</summary>
+    /// <param name="tracks">Its tracks, which match those of the stream.</param>
+    public MediaInput Begin(IReadOnlyList<Track> tracks)
+    {
+        lock (_writing)
+        {
+            TimeSpan start = _lastAt == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0, _lastMedia)) + _clock.GetElapsedTime(_lastAt);
+            foreach (H264Track video in tracks.OfType<H264Track>())
+            {
+                Learn(video.Index, video.Sps, video.Pps);
+            }
+
+            return _input = new MediaInput(this, start);
+        }
+    }
 
     public void Add(FrameQueue reader)
     {
@@ -60,8 +83,61 @@ internal sealed class MediaStream
         }
     }
 
-    /// <summary>Takes a picture from the publisher.</summary>
-    public void WriteVideo(int track, long pts, long dts, IReadOnlyList<ReadOnlyMemory<byte>> units)
+    /// <summary>Takes a picture; called by the input.</summary>
+    public void WriteVideo(MediaInput input, int track, long pts, long dts, IReadOnlyList<ReadOnlyMemory<byte>> units)
+    {
+        lock (_writing)
+        {
+            if (_input != input)
+            {
+                return;
+            }
+
+            (IReadOnlyList<ReadOnlyMemory<byte>> clean, bool isKey) = Clean(track, units);
+            if (clean.Count > 0 && !_isFrozen())
+            {
+                Send(new Frame(track, pts, dts, clean, isKey)
+                {
+                    Rtp = _packetizers[track].Video(clean, pts),
+                    FlvBody = _flvReaders > 0 ? FlvBodies.Video(clean, isKey, pts, dts) : null,
+                });
+            }
+        }
+    }
+
+    /// <summary>Takes an AAC frame; called by the input.</summary>
+    public void WriteAudio(MediaInput input, int track, long pts, ReadOnlyMemory<byte> unit)
+    {
+        lock (_writing)
+        {
+            if (_input == input && !unit.IsEmpty && !_isFrozen())
+            {
+                Send(new Frame(track, pts, pts, [unit], true)
+                {
+                    Rtp = _packetizers[track].Audio(unit, pts),
+                    FlvBody = _flvReaders > 0 ? FlvBodies.Audio(unit) : null,
+                });
+            }
+        }
+    }
+
+    /// <summary>Takes an RTP payload of a codec that is passed through; called by the input.</summary>
+    public void WritePayload(MediaInput input, int track, long pts, ReadOnlyMemory<byte> payload, bool marker)
+    {
+        lock (_writing)
+        {
+            if (_input == input && !payload.IsEmpty && !_isFrozen())
+            {
+                Send(new Frame(track, pts, pts, [payload], true)
+                {
+                    Rtp = _packetizers[track].Payload(payload, pts, marker),
+                    FlvBody = _flvReaders > 0 ? FlvBodies.Sound((PacketTrack)_tracks[track], payload) : null,
+                });
+            }
+        }
+    }
+
+    private (IReadOnlyList<ReadOnlyMemory<byte>> Units, bool IsKey) Clean(int track, IReadOnlyList<ReadOnlyMemory<byte>> units)
     {
         bool isKey = false;
         bool needsWork = false;
@@ -93,47 +169,7 @@ internal sealed class MediaStream
             Learn(track, sps, pps);
         }
 
-        IReadOnlyList<ReadOnlyMemory<byte>> clean = needsWork ? Remux((H264Track)_tracks[track], units, isKey) : units;
-        if (clean.Count == 0 || _isFrozen())
-        {
-            return;
-        }
-
-        Send(new Frame(track, pts, dts, clean, isKey)
-        {
-            Rtp = _packetizers[track].Video(clean, pts),
-            FlvBody = _flvReaders > 0 ? FlvBodies.Video(clean, isKey, pts, dts) : null,
-        });
-    }
-
-    /// <summary>Takes an AAC frame from the publisher.</summary>
-    public void WriteAudio(int track, long pts, ReadOnlyMemory<byte> unit)
-    {
-        if (unit.IsEmpty || _isFrozen())
-        {
-            return;
-        }
-
-        Send(new Frame(track, pts, pts, [unit], true)
-        {
-            Rtp = _packetizers[track].Audio(unit, pts),
-            FlvBody = _flvReaders > 0 ? FlvBodies.Audio(unit) : null,
-        });
-    }
-
-    /// <summary>Takes an RTP payload of a codec that is passed through.</summary>
-    public void WritePayload(int track, long pts, ReadOnlyMemory<byte> payload, bool marker)
-    {
-        if (payload.IsEmpty || _isFrozen())
-        {
-            return;
-        }
-
-        Send(new Frame(track, pts, pts, [payload], true)
-        {
-            Rtp = _packetizers[track].Payload(payload, pts, marker),
-            FlvBody = _flvReaders > 0 ? FlvBodies.Sound((PacketTrack)_tracks[track], payload) : null,
-        });
+        return (needsWork ? Remux((H264Track)_tracks[track], units, isKey) : units, isKey);
     }
 
     // A key frame gets the parameter sets before it, delimiters go: what MediaMTX does, so that a reader can begin anywhere.
@@ -164,6 +200,8 @@ internal sealed class MediaStream
     private void Send(Frame frame)
     {
         Timeline.Note(frame.Pts, _tracks[frame.Track].ClockRate);
+        _lastMedia = Math.Max(_lastMedia, (double)frame.Pts / _tracks[frame.Track].ClockRate);
+        _lastAt = _clock.GetTimestamp();
         FrameQueue[] readers = Volatile.Read(ref _readers);
         int bytes = frame.Rtp.PacketBytes;
         Interlocked.Add(ref _inboundBytes, bytes);

@@ -16,6 +16,9 @@ internal sealed record RtpMap(string Encoding, string Clock, string Parameters)
     /// <summary>The number of channels; null where it is not given.</summary>
     public int? Channels => Clock.Split('/') is [_, string text] && int.TryParse(text, CultureInfo.InvariantCulture, out int channels) ? channels : null;
 
+    /// <summary>Bits of a sample of plain PCM.</summary>
+    public int BitDepth => Encoding.ToUpperInvariant() switch { "L8" => 8, "L24" => 24, _ => 16 };
+
     /// <summary>The value of one parameter; empty when it is not there.</summary>
     public string Parameter(string name)
     {

@@ -1,17 +1,40 @@
 using MediaMtx.Standin.Auth;
-using MediaMtx.Standin.Faults;
-using MediaMtx.Standin.Hooks;
-using MediaMtx.Standin.Logging;
+using MediaMtx.Standin.Configuration;
 using MediaMtx.Standin.Media;
 
 namespace MediaMtx.Standin.Paths;
 
 /// <summary>Who publishes where, and who reads. Every change happens under one lock and does no waiting.</summary>
-internal sealed class PathManager(
-    PathNames names, Authenticator authenticator, HookRunner hooks, FaultPlan faults, ServerLog log, TimeProvider clock)
+internal sealed class PathManager(PathSettings settings, PathNames names, Authenticator authenticator, PathServices services) : ISourceOwner
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MediaPath> _paths = new(StringComparer.Ordinal);
+    private readonly Dictionary<MediaPath, OnDemandSource> _onDemand = [];
+
+    /// <summary>Makes the paths that are there before anybody comes. Called again after a change of the settings, it ends those whose configuration went or changed.</summary>
+    public void Load()
+    {
+        lock (_gate)
+        {
+            foreach (MediaPath path in _paths.Values.ToList())
+            {
+                PathConfig? config = names.Find(path.Name, out string _)?.Config;
+                if (config?.Fingerprint == path.Config.Fingerprint)
+                {
+                    path.Config = config;
+                }
+                else
+                {
+                    Close(path);
+                }
+            }
+
+            foreach (PathConfig config in settings.Configs.Where(config => config.Pattern is null && !_paths.ContainsKey(config.Name)))
+            {
+                Open(config.Name, new PathMatch(config, []));
+            }
+        }
+    }
 
     /// <summary>Whether somebody may use a path.</summary>
     public async ValueTask<AccessAnswer> Authorize(AccessRequest request, CancellationToken cancellation)
@@ -26,70 +49,126 @@ internal sealed class PathManager(
             : new AccessAnswer(match, "", IsDenied: false);
     }
 
-    /// <summary>Makes a stream available, in place of the present one if there is any.</summary>
-    /// <returns>The stream to write to; null and the reason when the path does not allow it.</returns>
-    public (MediaStream? Stream, string Error) Publish(
+    /// <summary>Lets a publisher write, in place of the present one if there is any.</summary>
+    /// <returns>What to write to; null and the reason when the path does not allow it.</returns>
+    public (MediaInput? Input, string Error) Publish(
         string name, PathMatch match, IPathUser publisher, string query, IReadOnlyList<Track> tracks)
     {
         lock (_gate)
         {
-            MediaPath path = GetOrAdd(name, match);
-            if (path.Publisher is not null)
+            if (names.Find(name, out string error) is not PathMatch now)
             {
-                if (!path.Config.OverridePublisher)
-                {
-                    return (null, $"someone is already publishing to path '{name}'");
-                }
-
-                log.Info($"[path {name}] closing existing publisher");
-                path.Publisher.Terminate();
-                End(path);
+                return (null, error);
             }
 
-            path.Publisher = publisher;
-            path.Stream = new MediaStream(tracks, () => faults.IsPublisherFrozen(name), clock);
-            path.AvailableSince = clock.GetUtcNow();
-            path.Hook = hooks.Available(path, publisher, query);
-            log.Info($"[path {name}] stream is available and online, {TrackLabels.Describe(tracks)}");
-            return (path.Stream, "");
+            if (now.Config.Name != match.Config.Name || now.Config.Fingerprint != match.Config.Fingerprint)
+            {
+                return (null, "configuration has changed");
+            }
+
+            if (now.Config.HasStaticSource)
+            {
+                return (null, $"can't publish to path '{name}' since 'source' is not 'publisher'");
+            }
+
+            MediaPath path = GetOrOpen(name, now);
+            if (path.Publisher is not null && !TryRemovePublisher(path))
+            {
+                return (null, $"someone is already publishing to path '{name}'");
+            }
+
+            (MediaInput? input, error) = path.Begin(publisher, query, tracks);
+            if (input is not null)
+            {
+                path.Publisher = publisher;
+                publisher.Log($"is publishing to path '{name}'");
+                BecomeOnlineIfKept(path, publisher, query);
+            }
+
+            ForgetIfIdle(path);
+            return (input, error);
         }
     }
 
-    /// <summary>Ends a publisher's stream; nothing happens when another publisher has taken the path over.</summary>
+    /// <summary>Ends what a publisher wrote; nothing happens when another publisher has taken the path over.</summary>
     public void Unpublish(string name, IPathUser publisher)
     {
         lock (_gate)
         {
             if (_paths.TryGetValue(name, out MediaPath? path) && path.Publisher == publisher)
             {
-                End(path);
+                path.EndInput();
+                path.Publisher = null;
                 ForgetIfIdle(path);
             }
         }
     }
 
-    /// <summary>Adds a reader.</summary>
-    /// <returns>The stream to read; null and the reason when there is none.</returns>
-    public (MediaStream? Stream, string Error) Read(string name, IPathUser? reader)
+    /// <inheritdoc/>
+    public (MediaInput? Input, string Error) SourceReady(string name, IPathUser source, IReadOnlyList<Track> tracks)
     {
         lock (_gate)
         {
-            if (!_paths.TryGetValue(name, out MediaPath? path) || path.Stream is null)
+            if (!_paths.TryGetValue(name, out MediaPath? path) || path.Source != source)
             {
-                return (null, NoStream(name));
+                return (null, "terminated");
             }
 
-            if (reader is not null && !path.Readers.Contains(reader))
+            (MediaInput? input, string error) = path.Begin(source, "", tracks);
+            if (input is not null)
             {
-                if (path.Config.MaxReaders > 0 && path.Readers.Count >= path.Config.MaxReaders)
+                BecomeOnlineIfKept(path, source, "");
+                _onDemand.GetValueOrDefault(path)?.Ready();
+            }
+
+            return (input, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SourceNotReady(string name, IPathUser source)
+    {
+        lock (_gate)
+        {
+            if (_paths.TryGetValue(name, out MediaPath? path) && path.Source == source)
+            {
+                path.EndInput();
+                _onDemand.GetValueOrDefault(path)?.Stop("an error occurred", "terminated");
+            }
+        }
+    }
+
+    /// <summary>Adds a reader, after the source that is pulled on demand is there.</summary>
+    /// <param name="reader">Who; null to only look.</param>
+    /// <param name="query">What the reader asked with.</param>
+    /// <returns>The stream to read; null and the reason when there is none.</returns>
+    public async ValueTask<(MediaStream? Stream, string Error)> Read(
+        string name, PathMatch match, IPathUser? reader, string query, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task<string> wanted;
+            lock (_gate)
+            {
+                MediaPath? path = match.Config.SourceOnDemand ? GetOrOpen(name, match, query) : _paths.GetValueOrDefault(name);
+                if (path?.Stream is not null)
                 {
-                    return (null, "maximum reader count reached");
+                    return AddReader(path, reader);
                 }
 
-                path.Readers.Add(reader);
+                if (path is null || !_onDemand.TryGetValue(path, out OnDemandSource? source))
+                {
+                    return (null, NoStream(name));
+                }
+
+                wanted = source.Want();
             }
 
-            return (path.Stream, "");
+            string error = await wanted.WaitAsync(cancellation);
+            if (error.Length > 0)
+            {
+                return (null, error);
+            }
         }
     }
 
@@ -99,6 +178,7 @@ internal sealed class PathManager(
         {
             if (_paths.TryGetValue(name, out MediaPath? path) && path.Readers.Remove(reader))
             {
+                _onDemand.GetValueOrDefault(path)?.ReaderLeft();
                 ForgetIfIdle(path);
             }
         }
@@ -109,7 +189,7 @@ internal sealed class PathManager(
     {
         lock (_gate)
         {
-            return [.. _paths.Values.Select(Snapshot)];
+            return [.. _paths.Values.Select(path => path.Snapshot())];
         }
     }
 
@@ -118,65 +198,113 @@ internal sealed class PathManager(
     {
         lock (_gate)
         {
-            foreach (MediaPath path in _paths.Values.Where(path => path.Stream is not null).ToList())
+            foreach (MediaPath path in _paths.Values.ToList())
             {
-                path.Publisher?.Terminate();
-                End(path);
+                Close(path);
             }
-
-            _paths.Clear();
         }
     }
 
     public static string NoStream(string name) => $"no stream is available on path '{name}'";
 
-    private static PathSnapshot Snapshot(MediaPath path) => new(
-        path.Name,
-        path.Config.Name,
-        path.Stream is null ? null : path.AvailableSince,
-        path.Publisher?.Kind,
-        path.Publisher?.Id ?? default,
-        path.Stream is null ? [] : [.. path.Stream.Tracks],
-        [.. path.Readers.Select(reader => (reader.Kind, reader.Id)).OrderBy(reader => reader.Kind, StringComparer.Ordinal).ThenBy(reader => reader.Id)],
-        path.Stream?.InboundBytes ?? 0,
-        path.Stream?.OutboundBytes ?? 0);
-
-    private MediaPath GetOrAdd(string name, PathMatch match)
+    private (MediaStream? Stream, string Error) AddReader(MediaPath path, IPathUser? reader)
     {
-        if (!_paths.TryGetValue(name, out MediaPath? path))
+        if (reader is not null && !path.Readers.Contains(reader))
         {
-            _paths[name] = path = new MediaPath(name, match);
+            if (path.Config.MaxReaders > 0 && path.Readers.Count >= path.Config.MaxReaders)
+            {
+                return (null, "maximum reader count reached");
+            }
+
+            path.Readers.Add(reader);
+            _onDemand.GetValueOrDefault(path)?.ReaderCame();
+        }
+
+        return (path.Stream, "");
+    }
+
+    private MediaPath GetOrOpen(string name, PathMatch match, string query = "") =>
+        _paths.TryGetValue(name, out MediaPath? path) ? path : Open(name, match, query);
+
+    private MediaPath Open(string name, PathMatch match, string query = "")
+    {
+        MediaPath path = _paths[name] = new MediaPath(name, match, services);
+        path.Open();
+        if (match.Config.SourceOnDemand)
+        {
+            _onDemand[path] = new OnDemandSource(
+                path, services.Clock, Locked, () => StartSource(path, match.SourceUrl(query), " on demand"), reason => StopSource(path, reason));
+        }
+        else if (match.Config.HasStaticSource)
+        {
+            StartSource(path, match.SourceUrl(query), "");
         }
 
         return path;
     }
 
-    // The order of MediaMTX: first the readers go, then the hooks are told.
-    private static void End(MediaPath path)
+    private void StartSource(MediaPath path, string url, string how)
     {
-        foreach (IPathUser reader in path.Readers)
+        services.Log.Info($"[path {path.Name}] [RTSP source] started{how}");
+        path.Source = services.Sources.Start(path.Name, path.Config, url, this);
+    }
+
+    private static void StopSource(MediaPath path, string reason)
+    {
+        path.Source?.Log($"stopped: {reason}");
+        path.Source?.Terminate();
+        path.Source = null;
+    }
+
+    private bool TryRemovePublisher(MediaPath path)
+    {
+        if (!path.Config.OverridePublisher)
         {
-            reader.Terminate();
+            return false;
         }
 
-        path.Readers.Clear();
-        path.Hook?.End();
-        path.Hook = null;
-        path.Stream = null;
+        services.Log.Info($"[path {path.Name}] closing existing publisher");
+        path.Publisher?.Terminate();
+        path.EndInput();
         path.Publisher = null;
+        return true;
+    }
+
+    private static void BecomeOnlineIfKept(MediaPath path, IPathUser source, string query)
+    {
+        if (path.Config.AlwaysAvailable)
+        {
+            path.BecomeOnline(source, query);
+        }
+    }
+
+    private void Close(MediaPath path)
+    {
+        if (_onDemand.Remove(path, out OnDemandSource? source))
+        {
+            source.Stop("path is closing", "terminated");
+        }
+
+        StopSource(path, "path is closing");
+        path.Publisher?.Terminate();
+        path.EndStream();
+        path.Publisher = null;
+        _paths.Remove(path.Name);
     }
 
     private void ForgetIfIdle(MediaPath path)
     {
-        if (path.Publisher is null && path.Readers.Count == 0 && path.Config.Pattern is not null)
+        if (path.IsIdle)
         {
             _paths.Remove(path.Name);
         }
     }
-}
 
-/// <summary>The answer to <see cref="PathManager.Authorize"/>.</summary>
-/// <param name="Match">The path's configuration; null when access is refused.</param>
-/// <param name="Error">Why it is refused.</param>
-/// <param name="IsDenied">Whether for the credentials, and not because there is no such path.</param>
-internal sealed record AccessAnswer(PathMatch? Match, string Error, bool IsDenied);
+    private void Locked(Action action)
+    {
+        lock (_gate)
+        {
+            action();
+        }
+    }
+}

@@ -3,11 +3,8 @@ using MediaMtx.Standin.Configuration;
 
 namespace MediaMtx.Standin.Paths;
 
-/// <summary>A path's configuration, and what the groups of its expression matched.</summary>
-internal sealed record PathMatch(PathConfig Config, IReadOnlyList<string> Groups);
-
 /// <summary>Finds the configuration of a path.</summary>
-internal sealed partial class PathNames(IReadOnlyList<PathConfig> paths)
+internal sealed partial class PathNames(PathSettings settings)
 {
     /// <summary>Finds it.</summary>
     /// <param name="name">The path's name.</param>
@@ -20,7 +17,7 @@ internal sealed partial class PathNames(IReadOnlyList<PathConfig> paths)
             return null;
         }
 
-        foreach (PathConfig path in paths)
+        foreach (PathConfig path in settings.Configs)
         {
             if (path.Pattern is null && path.Name == name)
             {
@@ -42,7 +39,9 @@ internal sealed partial class PathNames(IReadOnlyList<PathConfig> paths)
         "" => "cannot be empty",
         ['/', ..] => "can't begin with a slash",
         [.., '/'] => "can't end with a slash",
-        _ => Allowed().IsMatch(name) ? null : "can contain only alphanumeric characters, underscore, dot, minus, slash",
+        _ when !Allowed().IsMatch(name) => "can contain only alphanumeric characters, underscore, dot, minus, slash",
+        _ when name.Split('/').Any(segment => segment is "." or "..") => "can't contain dot path segments",
+        _ => null,
     };
 
     [GeneratedRegex(@"^[0-9a-zA-Z_\-/.]+\z")]

@@ -28,6 +28,8 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
 
     public string Kind => "rtmpConn";
 
+    string IPathUser.Id => Id.ToString();
+
     public Guid Id { get; } = Guid.NewGuid();
 
     public DateTimeOffset Created { get; }
@@ -99,7 +101,7 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
             return access.Error;
         }
 
-        return action.IsPublish ? await Publish(action, access.Match) : await Play(action);
+        return action.IsPublish ? await Publish(action, access.Match) : await Play(action, access.Match);
     }
 
     private async Task<string> Publish(RtmpAction action, PathMatch match)
@@ -111,8 +113,8 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         }
 
         string path = action.Address.Path;
-        (MediaStream? stream, string error) = _context.Paths.Publish(path, match, this, action.Address.Query, analysis.Tracks());
-        if (stream is null)
+        (MediaInput? input, string error) = _context.Paths.Publish(path, match, this, action.Address.Query, analysis.Tracks());
+        if (input is null)
         {
             return error;
         }
@@ -120,8 +122,7 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         try
         {
             Show("publish", action);
-            Log($"is publishing to path '{path}'");
-            await Ingest(new RtmpIngest(stream), analysis);
+            await Ingest(new RtmpIngest(input), analysis);
         }
         finally
         {
@@ -144,10 +145,10 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         }
     }
 
-    private async Task<string> Play(RtmpAction action)
+    private async Task<string> Play(RtmpAction action, PathMatch match)
     {
         string path = action.Address.Path;
-        (MediaStream? stream, string error) = _context.Paths.Read(path, this);
+        (MediaStream? stream, string error) = await _context.Paths.Read(path, match, this, action.Address.Query, _connection.Closing);
         if (stream is null)
         {
             return error;
@@ -207,5 +208,5 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
 
     private string Prefix => $"[RTMP] [conn {Remote}]";
 
-    private void Log(string message) => _context.Log.Info($"{Prefix} {message}");
+    public void Log(string message) => _context.Log.Info($"{Prefix} {message}");
 }

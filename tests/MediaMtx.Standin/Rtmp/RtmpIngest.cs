@@ -4,7 +4,7 @@ using MediaMtx.Standin.Media;
 namespace MediaMtx.Standin.Rtmp;
 
 /// <summary>Turns a publisher's messages into frames of its stream.</summary>
-internal sealed class RtmpIngest(MediaStream stream)
+internal sealed class RtmpIngest(MediaInput stream)
 {
     private const int MaxSamples = 1440;
     private readonly H264Track? _video = stream.Tracks.OfType<H264Track>().FirstOrDefault();

@@ -183,8 +183,8 @@ internal sealed class RtspConnection : IDisposable
     {
         if (Session is null)
         {
-            Session = new RtspSession(this, _context.Clock.GetUtcNow()) { UserAgent = request.Header("User-Agent") };
-            _context.Log.Info($"[RTSP] [session {Session.Id.ToString()[..8]}] created by {Remote}");
+            Session = new RtspSession(this, _context.Log, _context.Clock.GetUtcNow()) { UserAgent = request.Header("User-Agent") };
+            Session.Log($"created by {Remote}");
         }
 
         return Session;
@@ -199,7 +199,7 @@ internal sealed class RtspConnection : IDisposable
             _publishing.Stop(session);
             _reading.Leave(session);
             _connection.ReadTimeout = _context.Config.ReadTimeout;
-            _context.Log.Info($"[RTSP] [session {session.Id.ToString()[..8]}] destroyed: {reason}");
+            session.Log($"destroyed: {reason}");
         }
     }
 

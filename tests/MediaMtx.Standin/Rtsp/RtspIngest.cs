@@ -10,7 +10,7 @@ internal sealed class RtspIngest
     private const int HeaderSize = 12;
     private const int SamplesPerAacFrame = 1_024;
     private const int AssumedFrameRate = 30;
-    private readonly MediaStream _stream;
+    private readonly MediaInput _stream;
     private readonly AnnouncedMedia _media;
     private readonly Func<TimeSpan> _elapsed;
     private readonly H264Depacketizer _video = new();
@@ -21,7 +21,7 @@ internal sealed class RtspIngest
 
     /// <summary>Makes one.</summary>
     /// <param name="elapsed">Time since the stream's first packet: tracks begin where they came in relation to each other.</param>
-    public RtspIngest(MediaStream stream, AnnouncedMedia media, Func<TimeSpan> elapsed)
+    public RtspIngest(MediaInput stream, AnnouncedMedia media, Func<TimeSpan> elapsed)
     {
         _stream = stream;
         _media = media;

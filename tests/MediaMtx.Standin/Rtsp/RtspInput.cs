@@ -8,14 +8,14 @@ namespace MediaMtx.Standin.Rtsp;
 /// <summary>A piece of media that came between requests (RFC 2326, 10.12). Its bytes are nobody else's.</summary>
 internal sealed record InterleavedPacket(int Channel, byte[] Bytes);
 
-/// <summary>Reads requests and interleaved packets from a connection.</summary>
+/// <summary>Reads what either side of RTSP receives: requests or replies, and interleaved packets.</summary>
 internal sealed class RtspInput(Connection connection)
 {
     private const int MaxHeader = 32 * 1024;
     private const int MaxBody = 128 * 1024;
     private static readonly byte[] HeaderEnd = "\r\n\r\n"u8.ToArray();
 
-    /// <summary>Reads the next one: an <see cref="RtspRequest"/>, or an <see cref="InterleavedPacket"/>.</summary>
+    /// <summary>Reads the next one: an <see cref="RtspRequest"/>, an <see cref="RtspReply"/>, or an <see cref="InterleavedPacket"/>.</summary>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     public async ValueTask<object> Read()
     {
@@ -30,7 +30,7 @@ internal sealed class RtspInput(Connection connection)
                     connection.Skip(1);
                     break;
                 default:
-                    return await ReadRequest();
+                    return await ReadMessage();
             }
         }
     }
@@ -45,7 +45,7 @@ internal sealed class RtspInput(Connection connection)
         return new InterleavedPacket(channel, bytes);
     }
 
-    private async ValueTask<RtspRequest> ReadRequest()
+    private async ValueTask<object> ReadMessage()
     {
         int end;
         while ((end = connection.Available.IndexOf(HeaderEnd)) < 0)
@@ -60,12 +60,6 @@ internal sealed class RtspInput(Connection connection)
 
         string[] lines = Encoding.UTF8.GetString(connection.Available[..end]).Split("\r\n");
         connection.Skip(end + HeaderEnd.Length);
-        string[] first = lines[0].Split(' ');
-        if (first is not [string method, string url, "RTSP/1.0"])
-        {
-            throw new InvalidDataException($"invalid request line: {lines[0]}");
-        }
-
         Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
         foreach (string line in lines.Skip(1))
         {
@@ -76,7 +70,14 @@ internal sealed class RtspInput(Connection connection)
             }
         }
 
-        return new RtspRequest(method, url, headers, await ReadBody(headers));
+        string body = await ReadBody(headers);
+        return lines[0].Split(' ', 3) switch
+        {
+            ["RTSP/1.0", string status, string reason] when int.TryParse(status, CultureInfo.InvariantCulture, out int code) =>
+                new RtspReply(code, reason, headers, body),
+            [string method, string url, "RTSP/1.0"] => new RtspRequest(method, url, headers, body),
+            _ => throw new InvalidDataException($"invalid request line: {lines[0]}"),
+        };
     }
 
     private async ValueTask<string> ReadBody(Dictionary<string, string> headers)

@@ -62,9 +62,9 @@ internal sealed class RtspPublishing(ServerContext context, RtspAccess access)
             return new RtspResponse(455);
         }
 
-        (MediaStream? stream, string error) = context.Paths.Publish(
+        (MediaInput? input, string error) = context.Paths.Publish(
             session.Path, _match, session, session.Query, [.. _medias.Select(media => media.Track)]);
-        if (stream is null)
+        if (input is null)
         {
             return new RtspResponse(400) { Closes = error };
         }
@@ -73,10 +73,9 @@ internal sealed class RtspPublishing(ServerContext context, RtspAccess access)
         _firstPacket = 0;
         foreach ((int channel, AnnouncedMedia media) in _channels)
         {
-            _ingests[channel] = new RtspIngest(stream, media, SinceFirstPacket);
+            _ingests[channel] = new RtspIngest(input, media, SinceFirstPacket);
         }
 
-        context.Log.Info($"[RTSP] [session {session.Id.ToString()[..8]}] is publishing to path '{session.Path}'");
         return RtspResponse.Ok;
     }
 

@@ -27,9 +27,9 @@ internal sealed class RtspReading(ServerContext context, Connection connection, 
             return refusal;
         }
 
-        (MediaStream? stream, string error) = context.Paths.Read(path, reader: null);
+        (MediaStream? stream, string error) = await context.Paths.Read(path, match, reader: null, request.Target.Query, connection.Closing);
         return stream is null
-            ? new RtspResponse(404) { Closes = error }
+            ? Refusal(path, error)
             : RtspResponse.Ok with
             {
                 Headers = [("Content-Base", request.Url.TrimEnd('/') + "/"), ("Content-Type", "application/sdp")],
@@ -51,10 +51,10 @@ internal sealed class RtspReading(ServerContext context, Connection connection, 
                 return refusal;
             }
 
-            (_stream, string error) = context.Paths.Read(path, session);
+            (_stream, string error) = await context.Paths.Read(path, match, session, query, connection.Closing);
             if (_stream is null)
             {
-                return new RtspResponse(404) { Closes = error };
+                return Refusal(path, error);
             }
 
             (session.Path, session.Query, session.User, session.State) = (path, query, user, SessionState.ReadyToPlay);
@@ -86,8 +86,7 @@ internal sealed class RtspReading(ServerContext context, Connection connection, 
 
         session.State = SessionState.Playing;
         Track[] tracks = [.. _channels.Keys.Order().Select(track => _stream.Tracks[track])];
-        context.Log.Info(
-            $"[RTSP] [session {session.Id.ToString()[..8]}] is reading from path '{session.Path}', with TCP, {TrackLabels.Describe(tracks)}");
+        session.Log($"is reading from path '{session.Path}', with TCP, {TrackLabels.Describe(tracks)}");
         return RtspResponse.Ok with { Headers = [("RTP-Info", RtpInfo(_stream))] };
     }
 
@@ -138,6 +137,8 @@ internal sealed class RtspReading(ServerContext context, Connection connection, 
             _controls.Clear();
         }
     }
+
+    private static RtspResponse Refusal(string path, string error) => new(error == PathManager.NoStream(path) ? 404 : 400) { Closes = error };
 
     private string RtpInfo(MediaStream stream) => string.Join(',', _controls.Select(control =>
         stream.Rtp(control.Track).Now is (ushort sequence, uint timestamp)

@@ -1,3 +1,4 @@
+using MediaMtx.Standin.Logging;
 using MediaMtx.Standin.Paths;
 
 namespace MediaMtx.Standin.Rtsp;
@@ -13,11 +14,13 @@ internal enum SessionState
 }
 
 /// <summary>One RTSP session; it lives on one connection.</summary>
-internal sealed class RtspSession(RtspConnection connection, DateTimeOffset created) : IPathUser
+internal sealed class RtspSession(RtspConnection connection, ServerLog log, DateTimeOffset created) : IPathUser
 {
     public string Kind => "rtspSession";
 
     public Guid Id { get; } = Guid.NewGuid();
+
+    string IPathUser.Id => Id.ToString();
 
     /// <summary>The id that the client sends, which is no other's business.</summary>
     public string Token { get; } = Guid.NewGuid().ToString("N");
@@ -44,4 +47,6 @@ internal sealed class RtspSession(RtspConnection connection, DateTimeOffset crea
     public long Discarded => connection.Discarded;
 
     public void Terminate() => connection.Terminate();
+
+    public void Log(string message) => log.Info($"[RTSP] [session {Id.ToString()[..8]}] {message}");
 }
