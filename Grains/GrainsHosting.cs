@@ -30,6 +30,10 @@ public static class GrainsHosting
         services.AddSingleton<CatalogOutbox>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaUrls>();
+        services.AddSingleton<ProfileSecrets>();
+        services.AddSingleton<ProgramVersions>();
+        services.AddSingleton<MachineShortage>();
+        services.AddSingleton(static provider => new ExitClassifier(provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<MachineShortage>()));
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();

@@ -16,6 +16,10 @@ public interface IMediaNodeGrain : IGrainWithStringKey
     [Alias("Watch")]
     Task Watch();
 
+    /// <summary>A worker has been started: looks again soon, since its output is awaited. A hint; nothing depends on its arrival.</summary>
+    [Alias("WatchClosely")]
+    Task WatchClosely();
+
     /// <summary>How the watching goes.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]
     Task<MediaNodeStatus> GetStatus();

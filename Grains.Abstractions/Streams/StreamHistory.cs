@@ -47,6 +47,9 @@ public sealed record HistoryEntry(
 
     /// <summary>The W3C trace that it belongs to; null for none.</summary>
     [Id(9)] public string? TraceId { get; init; }
+
+    /// <summary>The address of the source's publisher; null while unknown, and for entries about none.</summary>
+    [Id(10)] public string? RemoteAddress { get; init; }
 }
 
 /// <summary>An ended worker run.</summary>
@@ -85,4 +88,16 @@ public sealed record RunRecord
 
     /// <summary>Its last lines, oldest first.</summary>
     [Id(10)] public ImmutableArray<string> Log { get; init; } = [];
+
+    /// <summary>What it failed at; null when it did not fail.</summary>
+    [Id(11)] public WorkerFault? Fault { get; init; }
+
+    /// <summary>The line of its log that says why; null when none does.</summary>
+    [Id(12)] public string? Cause { get; init; }
+
+    /// <summary>What to do about it; null when nothing is to be done.</summary>
+    [Id(13)] public string? Remedy { get; init; }
+
+    /// <summary>The input's tracks by codec, as MediaMTX told them before the start; empty when it did not.</summary>
+    [Id(14)] public ImmutableArray<string> Tracks { get; init; } = [];
 }

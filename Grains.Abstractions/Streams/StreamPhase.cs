@@ -9,10 +9,10 @@ public enum StreamPhase
     /// <summary>No worker, and none is wanted.</summary>
     Offline,
 
-    /// <summary>A worker is being started, or has started and has not reported progress yet.</summary>
+    /// <summary>A worker is being started, or has started and nothing of it has arrived yet.</summary>
     Starting,
 
-    /// <summary>The worker reports progress.</summary>
+    /// <summary>The worker's output arrives.</summary>
     Running,
 
     /// <summary>The worker ended although it is wanted; the next one starts at <see cref="StreamStatus.RetryAt"/>.</summary>
@@ -21,6 +21,9 @@ public enum StreamPhase
     /// <summary>The worker was told to end and is not verified gone yet.</summary>
     Stopping,
 
-    /// <summary>The worker ended too often, or cannot be started at all. A new source or an operator's restart starts it again.</summary>
+    /// <summary>
+    /// The worker ended too often, or cannot be started at all. It is tried again from time to time while its input is live; a new source or an
+    /// operator's restart starts it at once.
+    /// </summary>
     Failed,
 }

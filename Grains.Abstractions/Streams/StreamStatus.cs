@@ -42,7 +42,7 @@ public sealed record StreamStatus
     /// <summary>How many retries of the budget are used up.</summary>
     [Id(11)] public int Retries { get; init; }
 
-    /// <summary>When the next retry starts; null unless the phase is <see cref="StreamPhase.Backoff"/>.</summary>
+    /// <summary>When the next retry starts; null unless the phase is <see cref="StreamPhase.Backoff"/> or <see cref="StreamPhase.Failed"/>.</summary>
     [Id(12)] public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>Why the last worker ended; null before the first end.</summary>
@@ -65,6 +65,18 @@ public sealed record StreamStatus
 
     /// <summary>Whether an operator has stopped the stream.</summary>
     [Id(19)] public bool IsHeld { get; init; }
+
+    /// <summary>That the worker is slower than real time; null while it keeps up, or when that is unknown.</summary>
+    [Id(20)] public SlowWorker? Slow { get; init; }
+
+    /// <summary>That publishers take the input over from each other again and again; null while they do not.</summary>
+    [Id(21)] public InputContest? Contested { get; init; }
+
+    /// <summary>What the last worker failed at; null before the first failure.</summary>
+    [Id(22)] public WorkerFault? LastFault { get; init; }
+
+    /// <summary>Since when the stream has been without a running worker that it should have, all retries used up; null while it is not down.</summary>
+    [Id(23)] public DateTimeOffset? DownSince { get; init; }
 }
 
 /// <summary>A source that publishes now.</summary>
@@ -77,4 +89,18 @@ public sealed record LiveSource(
     [property: Id(0)] string Type,
     [property: Id(1)] string Id,
     [property: Id(2)] string Query,
-    [property: Id(3)] DateTimeOffset Since);
+    [property: Id(3)] DateTimeOffset Since)
+{
+    /// <summary>The publisher's address and port as the Control API tells it; null while unknown, and for what MediaMTX pulls itself.</summary>
+    [Id(4)] public string? RemoteAddress { get; init; }
+
+    /// <summary>When MediaMTX took it on line, by MediaMTX's clock; null while only a hook has told of it.</summary>
+    [Id(5)] public DateTimeOffset? OnlineAt { get; init; }
+
+    /// <summary>Whether MediaMTX pulls it itself: it has no id of its own there, so its type stands for it.</summary>
+    public bool IsPulled => Id == Type;
+
+    /// <summary>Whether both are the same publish. Two of what MediaMTX pulls are told apart by when they came on line.</summary>
+    public bool IsSameAs(LiveSource other) =>
+        Id == other.Id && (!IsPulled || OnlineAt is null || other.OnlineAt is null || OnlineAt == other.OnlineAt);
+}

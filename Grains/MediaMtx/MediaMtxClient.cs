@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -20,19 +21,19 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     /// <summary>How many questions are asked at once: after a restart there is one for each source, and neither side needs as many connections.</summary>
     public const int MaxConnections = 8;
 
-    /// <summary>The longest query taken, in characters: the same as that of a hook's event.</summary>
-    private const int MaxQuery = 4096;
-
     /// <summary>Where the Control API shows a source, by its type.</summary>
-    private static readonly FrozenDictionary<string, string> Connections = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, (string Old, string New)> Connections = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
-        ["rtmpConn"] = "rtmpconns",
-        ["rtmpsConn"] = "rtmpsconns",
-        ["rtspSession"] = "rtspsessions",
-        ["rtspsSession"] = "rtspssessions",
-        ["srtConn"] = "srtconns",
-        ["webRTCSession"] = "webrtcsessions",
+        ["rtmpConn"] = ("rtmpconns", "rtmp/conns"),
+        ["rtmpsConn"] = ("rtmpsconns", "rtmps/conns"),
+        ["rtspSession"] = ("rtspsessions", "rtsp/sessions"),
+        ["rtspsSession"] = ("rtspssessions", "rtsps/sessions"),
+        ["srtConn"] = ("srtconns", "srt/conns"),
+        ["webRTCSession"] = ("webrtcsessions", "webrtc/sessions"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The longest address of a publisher, with its port: IPv6 with a zone fits.</summary>
+    private const int MaxAddress = 128;
 
     private const int ItemsPerPage = 1000;
     private const int MaxPages = 100;
@@ -61,8 +62,45 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
+    /// <summary>How long the question about one path may take: a worker's start waits for it.</summary>
+    private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>One path, asked at this moment. Never fails: what cannot be asked is unknown.</summary>
+    public async Task<PathLookup> FindPath(StreamPath path, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookupLimit);
+        try
+        {
+            using HttpResponseMessage response = await Ask($"/v3/paths/get/{path}", limit.Token);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return PathLookup.NotLive;
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                return PathLookup.Unknown;
+            }
+
+            MediaMtxPath? shown = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(limit.Token), MediaMtxJson.Default.MediaMtxPath);
+            return shown is null || shown.Name != path.ToString() ? PathLookup.Unknown : ToView(shown) is { } live ? new PathLookup(true, live.View) : PathLookup.NotLive;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or JsonException or OperationCanceledException)
+        {
+            return PathLookup.Unknown;
+        }
+    }
+
     /// <summary>Its version, or null when it does not say: that is to look at, and no reason to distrust its list.</summary>
     public async Task<string?> FindVersion(CancellationToken cancellationToken)
+    {
+        string? version = await AskVersion(cancellationToken);
+        _hasRenamedConnections = MediaMtxVersion.TryParse(version, out MediaMtxVersion known) && known >= MediaMtxVersion.RenamedConnections;
+        return version;
+    }
+
+    private async Task<string?> AskVersion(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -76,18 +114,20 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
-    /// <summary>The query of the connection that publishes, without credentials, or null when MediaMTX does not tell it.</summary>
-    public async Task<string?> FindQuery(LiveSource source, CancellationToken cancellationToken)
+    /// <summary>The connection that publishes: its query without credentials, and its address; null when MediaMTX does not tell of it.</summary>
+    public async Task<PublisherConnection?> FindConnection(LiveSource source, CancellationToken cancellationToken)
     {
-        if (!Connections.TryGetValue(source.Type, out string? connections))
+        if (!Connections.TryGetValue(source.Type, out (string Old, string New) connections))
         {
             return null;
         }
 
         try
         {
-            byte[] body = await Get($"/v3/{connections}/get/{Uri.EscapeDataString(source.Id)}", cancellationToken);
-            return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection)?.Query is { Length: <= MaxQuery } query ? QueryCredentials.Strip(query) : null;
+            byte[] body = await Get($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/get/{Uri.EscapeDataString(source.Id)}", cancellationToken);
+            return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection) is { } told
+                ? new PublisherConnection(PublisherQueries.Fit(told.Query ?? ""), told.RemoteAddr is { Length: > 0 and <= MaxAddress } address ? address : null)
+                : null;
         }
         catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)
         {
@@ -95,7 +135,10 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
-    private string Address => $"{options.Value.Host}:{options.Value.ApiPort}";
+    private volatile bool _hasRenamedConnections;
+
+    /// <summary>Where it is, for people.</summary>
+    public string Address => $"{options.Value.Host}:{options.Value.ApiPort}";
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
     {
@@ -131,16 +174,21 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
     }
 
-    private async Task<byte[]> Get(string path, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> Ask(string path, CancellationToken cancellationToken)
     {
         MediaOptions media = options.Value;
         using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}{path}")));
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
-        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+        return await http.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<byte[]> Get(string path, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await Ask(path, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            string remedy = response.StatusCode == System.Net.HttpStatusCode.Unauthorized ? $" Check {MediaOptions.Section}:ApiUser and ApiPassword." : "";
+            string remedy = response.StatusCode == HttpStatusCode.Unauthorized ? $" Check {MediaOptions.Section}:ApiUser and ApiPassword." : "";
             throw new MediaMtxException($"MediaMTX's Control API at {Address} answered {(int)response.StatusCode}.{remedy}");
         }
 
@@ -149,17 +197,19 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
     {
-        bool isLive = item.Available || item.Ready;
-        if (!isLive || item.Source is not { Id: { Length: > 0 } id } source || !StreamPath.TryParse(item.Name, out StreamPath path))
+        // A path that is always available exists without a publisher; only "online" tells of one.
+        bool isLive = item.Online ?? (item.Available || item.Ready);
+        if (!isLive || item.Source is not { Id: { } id, Type: { Length: > 0 } type } || !StreamPath.TryParse(item.Name, out StreamPath path))
         {
             return null;
         }
 
-        DateTimeOffset since = item.AvailableTime ?? item.ReadyTime ?? default;
+        DateTimeOffset? since = item.OnlineTime ?? item.AvailableTime ?? item.ReadyTime;
         return (path, new PathView
         {
-            Source = new LiveSource(source.Type ?? "unknown", id, "", since),
-            Tracks = [.. item.Tracks ?? []],
+            // What MediaMTX pulls itself has no id there: its type stands for it, and the time for its identity.
+            Source = new LiveSource(type, id.Length > 0 ? id : type, "", since ?? default) { OnlineAt = since },
+            Tracks = [.. item.Tracks2?.Select(static track => track.Codec ?? "") ?? item.Tracks ?? []],
             InboundBytes = Math.Max(item.InboundBytes, item.BytesReceived),
             OutboundBytes = Math.Max(item.OutboundBytes, item.BytesSent),
             Readers = item.Readers?.Count ?? 0,

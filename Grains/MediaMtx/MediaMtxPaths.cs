@@ -11,15 +11,21 @@ internal sealed record MediaMtxPath(
     string? Name,
     bool Ready,
     bool Available,
+    bool? Online,
     DateTimeOffset? ReadyTime,
     DateTimeOffset? AvailableTime,
+    DateTimeOffset? OnlineTime,
     MediaMtxSource? Source,
     IReadOnlyList<string>? Tracks,
+    IReadOnlyList<MediaMtxTrack>? Tracks2,
     IReadOnlyList<MediaMtxReader>? Readers,
     long InboundBytes,
     long OutboundBytes,
     long BytesReceived,
     long BytesSent);
+
+/// <summary>A track of it.</summary>
+internal sealed record MediaMtxTrack(string? Codec);
 
 /// <summary>Who publishes to a path.</summary>
 internal sealed record MediaMtxSource(string? Type, string? Id);
@@ -31,11 +37,12 @@ internal sealed record MediaMtxReader(string? Type, string? Id);
 internal sealed record MediaMtxInfo(string? Version);
 
 /// <summary>The part of a connection or session that is used.</summary>
-internal sealed record MediaMtxConnection(string? Query);
+internal sealed record MediaMtxConnection(string? Query, string? RemoteAddr);
 
 /// <summary>Compile-time JSON for the above.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(MediaMtxPathPage))]
+[JsonSerializable(typeof(MediaMtxPath))]
 [JsonSerializable(typeof(MediaMtxInfo))]
 [JsonSerializable(typeof(MediaMtxConnection))]
 internal sealed partial class MediaMtxJson : JsonSerializerContext;

@@ -18,15 +18,31 @@ internal sealed partial class MediaNodeGrain(
     /// <summary>What is believed live and not listed, or without its input, is asked about once more before the stream is told.</summary>
     private static readonly TimeSpan DoubtPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>While a worker has started and its output is awaited: it shall not show as starting for longer than it does.</summary>
+    private static readonly TimeSpan StartingPeriod = TimeSpan.FromMilliseconds(250);
+
     private readonly HashSet<StreamId> _doubted = [];
     private readonly PathRates _rates = new();
-    private readonly SourceQueries _queries = new(client);
+    private readonly SourceConnections _connections = new(client);
     private MediaNodeStatus? _status;
     private IGrainTimer? _timer;
+    private bool _someStart;
+    private bool _isSoon;
 
     public Task Watch()
     {
         _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public Task WatchClosely()
+    {
+        if (!_isSoon && _timer is not null && Status.IsReachable)
+        {
+            _isSoon = true;
+            _timer.Change(StartingPeriod, Period);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -43,15 +59,17 @@ internal sealed partial class MediaNodeGrain(
     private async Task Poll(CancellationToken cancellationToken)
     {
         DateTimeOffset askedAt = time.GetUtcNow();
+        long askedTimestamp = time.GetTimestamp();
         TimeSpan next = Period;
+        _isSoon = false;
         try
         {
+            string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
-            TimeSpan answerTime = time.GetUtcNow() - askedAt;
-            string? version = Status.IsReachable ? Status.Version : await client.FindVersion(cancellationToken);
-            NoteAnswer(live.Length, version, answerTime);
-            await Tell(await _queries.AddTo(_rates.Measure(live, askedAt), cancellationToken), askedAt);
-            next = _doubted.Count > 0 ? DoubtPeriod : Period;
+            NoteAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
+            await Tell(await _connections.AddTo(_rates.Measure(live, askedAt), cancellationToken), askedAt);
+            _isSoon = _someStart;
+            next = _doubted.Count > 0 ? DoubtPeriod : _someStart ? StartingPeriod : Period;
         }
         catch (MediaMtxException problem)
         {
@@ -63,13 +81,22 @@ internal sealed partial class MediaNodeGrain(
         _timer?.Change(next, Period);
     }
 
+    /// <summary>Asked before anything else of the server is used.</summary>
+    private async Task<string?> FindVersion(CancellationToken cancellationToken)
+    {
+        string? version = await client.FindVersion(cancellationToken);
+        return MediaMtxVersion.FindProblem(version, client.Address) is { } problem ? throw new MediaMtxException(problem) : version;
+    }
+
     private async Task Tell(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
     {
         Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
         HashSet<StreamId> doubtedBefore = [.. _doubted];
         _doubted.Clear();
+        _someStart = false;
         foreach (StreamEntry believed in await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List())
         {
+            _someStart |= believed.Phase == StreamPhase.Starting;
             bool mayBeActive = believed.IsLive || believed.Phase != StreamPhase.Offline;
             StreamObservation? seen = observations.GetValueOrDefault(believed.StreamId);
             bool isMissed = seen is null || (seen.Input is null && believed.Phase != StreamPhase.Offline);

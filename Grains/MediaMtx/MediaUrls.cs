@@ -20,18 +20,29 @@ internal sealed class MediaUrls(IOptions<MediaOptions> options)
     public string Output(StreamId id, RunKey key)
     {
         MediaOptions media = options.Value;
-        string password = media.Auth == MediaAuthMethod.Http ? key.Value : media.WorkerPassword;
-        string query = $"user={Uri.EscapeDataString(media.WorkerUser)}&pass={Uri.EscapeDataString(password)}";
+        string query = $"user={Uri.EscapeDataString(media.WorkerUser)}&pass={Uri.EscapeDataString(PasswordOf(key))}";
         return $"rtmp://{media.Host}:{media.RtmpPort}/{new StreamPath(id, PathRole.Output)}?{query}";
     }
 
-    /// <summary>A worker's line without its secrets: ffmpeg prints the whole URL when it cannot open it.</summary>
-    public string Redact(string line, RunKey key)
+    /// <summary>The same output by RTSP, to be used over TCP: for what RTMP cannot carry.</summary>
+    public string OutputRtsp(StreamId id, RunKey key)
     {
-        string safe = line.Replace(key.Value, Hidden, StringComparison.OrdinalIgnoreCase);
-        string password = Uri.EscapeDataString(options.Value.WorkerPassword);
-        return safe.Contains("pass=", StringComparison.Ordinal) && password.Length > 0
-            ? safe.Replace("pass=" + password, "pass=" + Hidden, StringComparison.Ordinal)
-            : safe;
+        MediaOptions media = options.Value;
+        string user = $"{Uri.EscapeDataString(media.WorkerUser)}:{Uri.EscapeDataString(PasswordOf(key))}";
+        return $"rtsp://{user}@{media.Host}:{media.RtspPort}/{new StreamPath(id, PathRole.Output)}";
     }
+
+    /// <summary>What in these URLs is secret, and what is shown instead: ffmpeg prints a whole URL when it cannot open it.</summary>
+    public IEnumerable<(string Secret, string Shown)> Secrets(RunKey key)
+    {
+        string password = Uri.EscapeDataString(options.Value.WorkerPassword);
+        yield return (key.Value, Hidden);
+        if (password.Length > 0)
+        {
+            yield return ($"pass={password}", $"pass={Hidden}");
+            yield return ($":{password}@", $":{Hidden}@");
+        }
+    }
+
+    private string PasswordOf(RunKey key) => options.Value.Auth == MediaAuthMethod.Http ? key.Value : options.Value.WorkerPassword;
 }

@@ -39,9 +39,20 @@ internal static class HistoryWriter
             Reason = exit.Reason,
             Progress = exit.Progress,
             Log = [.. exit.Log.TakeLast(MaxLogLines).Select(static line => Cut(line, MaxLineLength))],
+            Fault = exit.Fault,
+            Cause = exit.Cause is { } cause ? Cut(cause, MaxLineLength) : null,
+            Remedy = exit.Remedy,
+            Tracks = exit.Tracks,
         };
         return history with { Runs = Append(history.Runs, run, StreamHistory.MaxRuns) };
     }
+
+    /// <summary>The history with the address of a source, which is known only after its first entries.</summary>
+    public static StreamHistory AddAddress(StreamHistory history, LiveSource source) => history.Entries.Any(entry => IsOf(entry, source))
+        ? history with { Entries = [.. history.Entries.Select(entry => IsOf(entry, source) ? entry with { RemoteAddress = source.RemoteAddress } : entry)] }
+        : history;
+
+    private static bool IsOf(HistoryEntry entry, LiveSource source) => entry.RemoteAddress is null && entry.SourceId == source.Id && !source.IsPulled;
 
     private static HistoryEntry Describe(StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now)
     {
@@ -49,7 +60,7 @@ internal static class HistoryWriter
         return input switch
         {
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
-            StreamInput.Observed => entry with { SourceId = after.Input?.Id },
+            StreamInput.Observed => entry with { SourceId = after.Input?.Id, RemoteAddress = after.Input?.RemoteAddress },
             StreamInput.WorkerExited exited => entry with { Reason = exited.Reason },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },
             StreamInput.WorkerLost => entry with { Reason = after.LastReason },
@@ -67,5 +78,5 @@ internal static class HistoryWriter
     private static ImmutableArray<T> Append<T>(ImmutableArray<T> items, T item, int max) =>
         [.. items.Skip(Math.Max(0, items.Length - max + 1)), item];
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -18,5 +18,8 @@ public sealed class RetryOptions
     /// <summary>How long a stream whose silo has ended waits to see its input again before it starts a worker anyway. Default 1 s.</summary>
     public TimeSpan RecoveryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a failed stream is tried again while its input is live. Default 60 s; 0: never, 1 s to 1 day.</summary>
+    public TimeSpan FailedEvery { get; init; } = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan[] DefaultDelays = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 }

@@ -22,6 +22,11 @@ internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
             errors.AddError("must be 0 to 1 min", $"{RetryOptions.Section}:{nameof(options.RecoveryDelay)}");
         }
 
+        if (options.FailedEvery != TimeSpan.Zero && (options.FailedEvery < TimeSpan.FromSeconds(1) || options.FailedEvery > TimeSpan.FromDays(1)))
+        {
+            errors.AddError("must be 0 (never), or 1 s to 1 day", $"{RetryOptions.Section}:{nameof(options.FailedEvery)}");
+        }
+
         return errors.Build();
     }
 }

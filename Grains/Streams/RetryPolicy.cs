@@ -11,6 +11,12 @@ public sealed class RetryPolicy(RetryOptions options)
     /// <summary>How long a stream whose silo has ended waits to see its input.</summary>
     public TimeSpan RecoveryDelay { get; } = options.RecoveryDelay;
 
+    /// <summary>How long a failed stream waits for its next try; null when it is not tried again.</summary>
+    public TimeSpan? FailedDelay { get; } = options.FailedEvery > TimeSpan.Zero ? options.FailedEvery : null;
+
+    /// <summary>How long a stream waits whose worker could not run since the machine was short of something.</summary>
+    public TimeSpan MachineDelay { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The wait before the next retry, or null when the budget is used up.</summary>
     /// <param name="retriesUsed">How many retries there were since the budget was whole; 0 or more.</param>
     public TimeSpan? DelayAfter(int retriesUsed) => retriesUsed < _delays.Count ? _delays[retriesUsed] : null;

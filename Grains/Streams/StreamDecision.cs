@@ -8,7 +8,9 @@ public abstract record StreamEffect
     }
 
     /// <summary>Start a worker as run <paramref name="Generation"/>.</summary>
-    public sealed record StartWorker(long Generation) : StreamEffect;
+    /// <param name="Generation">The run.</param>
+    /// <param name="IfInputIsLive">Only if MediaMTX still shows the input's source: the former worker may have ended because the input did.</param>
+    public sealed record StartWorker(long Generation, bool IfInputIsLive = false) : StreamEffect;
 
     /// <summary>End the worker of run <paramref name="Generation"/>; its end is reported as <see cref="StreamInput.WorkerExited"/>.</summary>
     public sealed record StopWorker(long Generation, StopCause Cause) : StreamEffect;

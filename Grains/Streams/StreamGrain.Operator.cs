@@ -12,7 +12,7 @@ internal sealed partial class StreamGrain
     {
         bool isKnown = profile is null || workers.Profiles.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", workers.Profiles)}.";
-        return Obey(new StreamInput.ProfileChosen(profile), objection, origin);
+        return Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
     }
 
     private string? FindObjection(StreamCommand command) => command switch
@@ -22,12 +22,16 @@ internal sealed partial class StreamGrain
         _ => null,
     };
 
-    private async Task<CommandReceipt> Obey(StreamInput order, string? objection, CallOrigin origin)
+    /// <param name="order">The order.</param>
+    /// <param name="objection">Why it cannot be obeyed; null when it can.</param>
+    /// <param name="origin">Who gives it.</param>
+    /// <param name="mayBeNew">Whether it may be about a stream that never existed: a profile is chosen before the first publish too.</param>
+    private async Task<CommandReceipt> Obey(StreamInput order, string? objection, CallOrigin origin, bool mayBeNew = false)
     {
-        if (!State.Exists)
+        if (!State.Exists && (!mayBeNew || objection is not null))
         {
             DeactivateOnIdle();
-            return new CommandReceipt(null);
+            return new CommandReceipt(null, mayBeNew ? objection : null);
         }
 
         if (objection is not null)

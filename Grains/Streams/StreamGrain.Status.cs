@@ -84,11 +84,15 @@ internal sealed partial class StreamGrain
             LogTail = withLog ? view?.Log ?? State.LastLog : [],
             WaitingPosition = view?.WaitingPosition,
             InputIdleSince = view?.InputIdleSince,
+            Slow = view?.Slow,
+            Contested = State.Input is null ? null : StreamMachine.FindContest(State, time.GetUtcNow()),
+            LastFault = State.LastFault,
+            DownSince = State.DownSince,
             InputPath = Of(State.Input, _observation?.Input),
             OutputPath = Of(State.Output, _observation?.Output),
         };
     }
 
     /// <summary>What MediaMTX last showed of a path, as long as the same source publishes to it: a stream that has ended is not asked about any more.</summary>
-    private static PathView? Of(LiveSource? source, PathView? seen) => source is not null && seen?.Source.Id == source.Id ? seen : null;
+    private static PathView? Of(LiveSource? source, PathView? seen) => source is not null && seen?.Source.IsSameAs(source) == true ? seen : null;
 }

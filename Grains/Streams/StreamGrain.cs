@@ -55,6 +55,11 @@ internal sealed partial class StreamGrain(
         EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent), new InputOrigin(trace));
         step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
         Measure(sourceEvent, outcome);
+        if (sourceEvent is { Kind: SourceEventKind.Ready, Path.Role: PathRole.Output } && sourceEvent.Source.Id == State.Output?.Id && IsReceivedBeforeAvailable(sourceEvent.Source.Type))
+        {
+            workers.NoteOutputAvailable(_id, State.Generation);
+        }
+
         LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
         return new EventReceipt(_id, outcome, State.Phase, State.Generation);
     }
@@ -66,9 +71,18 @@ internal sealed partial class StreamGrain(
         await FindLost();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
-        if (observation.Input is { } input && input.Source.Id == State.Input?.Id)
+        if (observation.Input is { } input && State.Input is { } current && input.Source.IsSameAs(current))
         {
             workers.NoteInput(_id, State.Generation, input.InboundBytes);
+        }
+
+        if (observation.Output is not { } output)
+        {
+            workers.NoteOutput(_id, State.Generation, null, 0);
+        }
+        else if (output.Source.Id == State.Output?.Id)
+        {
+            workers.NoteOutput(_id, State.Generation, output.Source.Id, output.InboundBytes);
         }
 
         if (looksDifferent && outcome != EventOutcome.Applied)
@@ -78,6 +92,9 @@ internal sealed partial class StreamGrain(
 
         return outcome == EventOutcome.Applied;
     }
+
+    /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>
+    private static bool IsReceivedBeforeAvailable(string sourceType) => sourceType.StartsWith("rtmp", StringComparison.Ordinal);
 
     /// <summary>A worker that should exist, of which the host knows nothing, will never be told of again: its silo has ended, or its start failed.</summary>
     private Task FindLost() => State.HasWorker && !workers.Has(_id, State.Generation) ? Apply(new StreamInput.WorkerLost()) : Task.CompletedTask;
@@ -98,7 +115,7 @@ internal sealed partial class StreamGrain(
 
     public async Task Exited(long generation, WorkerExit exit)
     {
-        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.IsPermanent, exit.Log));
+        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault });
         if (outcome == EventOutcome.Applied)
         {
             KeepHistory(HistoryWriter.Add(history.State, generation, exit, time.GetUtcNow()));
@@ -125,7 +142,8 @@ internal sealed partial class StreamGrain(
 
         LogDecision(input, before);
         Count(input, decision);
-        KeepHistory(HistoryWriter.Add(history.State, input, decision.Outcome, decision.State, time.GetUtcNow(), origin ?? new InputOrigin(_trace)));
+        StreamHistory kept = HistoryWriter.Add(history.State, input, decision.Outcome, decision.State, time.GetUtcNow(), origin ?? new InputOrigin(_trace));
+        KeepHistory(decision.State.Input is { RemoteAddress: { } } known && before.Input?.RemoteAddress is null ? HistoryWriter.AddAddress(kept, known) : kept);
         Act(decision.Effect);
         if (!ReferenceEquals(decision.State, before))
         {
@@ -154,7 +172,8 @@ internal sealed partial class StreamGrain(
         switch (effect)
         {
             case StreamEffect.StartWorker start:
-                workers.Start(new WorkerRun(_id, start.Generation, State.Input!, State.Profile) { Trace = _trace });
+                workers.Start(new WorkerRun(_id, start.Generation, State.Input!, State.Profile) { Trace = _trace, IfInputIsLive = start.IfInputIsLive });
+                GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
                 break;
             case StreamEffect.StopWorker stop:
                 workers.Stop(_id, stop.Generation, stop.Cause);

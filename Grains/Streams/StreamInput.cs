@@ -18,7 +18,7 @@ public abstract record StreamInput
     /// <summary>The run's process exists.</summary>
     public sealed record WorkerStarted(long Generation, WorkerProcessInfo Process) : StreamInput;
 
-    /// <summary>The run made its first progress.</summary>
+    /// <summary>The run's output arrives.</summary>
     public sealed record WorkerProgressed(long Generation) : StreamInput;
 
     /// <summary>The run has progressed long enough for its retry budget to be whole again.</summary>
@@ -30,11 +30,15 @@ public abstract record StreamInput
     /// <summary>The run's process group is verified gone, or never came to be.</summary>
     /// <param name="Generation">The run.</param>
     /// <param name="Reason">Why, in words for an operator.</param>
-    /// <param name="IsPermanent">Trying again cannot help (program missing, profile wrong).</param>
+    /// <param name="Hope">Whether, and when, trying again can help.</param>
     /// <param name="Log">Its last lines.</param>
-    public sealed record WorkerExited(long Generation, string Reason, bool IsPermanent, ImmutableArray<string> Log) : StreamInput;
+    public sealed record WorkerExited(long Generation, string Reason, RetryHope Hope, ImmutableArray<string> Log) : StreamInput
+    {
+        /// <summary>What it failed at; null when it did not fail.</summary>
+        public WorkerFault? Fault { get; init; }
+    }
 
-    /// <summary>The back-off of the run that ended is over.</summary>
+    /// <summary>It is time for the next try after the run that ended.</summary>
     public sealed record RetryDue(long Generation) : StreamInput;
 
     /// <summary>The grain was loaded, and this silo's worker host does not have the run that the state speaks of.</summary>

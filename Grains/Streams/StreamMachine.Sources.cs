@@ -14,22 +14,22 @@ public sealed partial class StreamMachine
         return (e.Path.Role, e.Kind) switch
         {
             (PathRole.Input, SourceEventKind.Ready) => DecideInputReady(noted, ToLiveSource(e), now),
-            (PathRole.Input, _) => DecideInputGone(noted, e.Source.Id, now),
+            (PathRole.Input, _) => DecideInputGone(noted, ToLiveSource(e), now),
             (_, SourceEventKind.Ready) => DecideOutputReady(noted, ToLiveSource(e), now),
-            _ => DecideOutputGone(noted, e.Source.Id, now),
+            _ => DecideOutputGone(noted, ToLiveSource(e), now),
         };
     }
 
     private static StreamDecision DecideInputReady(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        if (state.EndedSources.Contains(source.Id))
+        if (HasEnded(state, source))
         {
             return Stale(state);
         }
 
         if (state.Input is { } current)
         {
-            if (current.Id == source.Id)
+            if (current.IsSameAs(source))
             {
                 return LearnQuery(state, source, now) ?? Duplicate(state);
             }
@@ -37,23 +37,29 @@ public sealed partial class StreamMachine
             if (source.Since < current.Since)
             {
                 // A path has one source at a time, so the one that became ready earlier was taken over, and its hook was slow.
-                return Stale(MarkEnded(state, source.Id));
+                return Stale(MarkEnded(state, source));
             }
         }
 
         return TakeInput(state, source, now);
     }
 
-    private static StreamDecision DecideInputGone(StreamState state, string sourceId, DateTimeOffset now)
+    private static StreamDecision DecideInputGone(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState ended = MarkEnded(state, sourceId);
-        return state.Input?.Id == sourceId ? LoseInput(ended, now) : Stale(ended);
+        StreamState ended = MarkEnded(state, source);
+        bool isPresent = state.Input is { } current && current.IsSameAs(source) && (!source.IsPulled || source.Since >= (current.OnlineAt ?? current.Since));
+        return isPresent ? LoseInput(ended, now) : Stale(ended);
     }
 
     private static StreamDecision TakeInput(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState left = state.Input is { } former ? MarkEnded(state, former.Id) : state;
-        StreamState taken = left with { Input = source, InputLearnedAt = now, Retries = 0 };
+        StreamState left = state.Input is { } former ? MarkEnded(state, former) : state;
+        if (state.Input is { } rival && !(rival.IsPulled && source.IsPulled))
+        {
+            left = left with { Takeovers = Append(left.Takeovers, new Takeover(now, rival, source), StreamState.MaxTakeovers) };
+        }
+
+        StreamState taken = left with { Input = source, InputLearnedAt = now, Retries = 0, DownSince = null };
         return taken.Held ? Applied(taken) : Follow(taken, StopCause.SourceChanged, now);
     }
 
@@ -65,7 +71,7 @@ public sealed partial class StreamMachine
 
     private static StreamDecision DecideOutputReady(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        if (state.EndedSources.Contains(source.Id))
+        if (HasEnded(state, source))
         {
             return Stale(state);
         }
@@ -75,10 +81,10 @@ public sealed partial class StreamMachine
             : Applied(state with { Output = source, OutputLearnedAt = now });
     }
 
-    private static StreamDecision DecideOutputGone(StreamState state, string sourceId, DateTimeOffset now)
+    private static StreamDecision DecideOutputGone(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState ended = MarkEnded(state, sourceId);
-        return state.Output?.Id == sourceId
+        StreamState ended = MarkEnded(state, source);
+        return state.Output?.Id == source.Id
             ? Applied(ended with { Output = null, OutputLearnedAt = now })
             : Stale(ended);
     }
@@ -90,17 +96,32 @@ public sealed partial class StreamMachine
     private static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
         StreamState outputSeen = ObserveOutput(state, seen, now);
-        bool isNews = IsNews(seen.AskedAt, outputSeen.InputLearnedAt, now);
-        StreamDecision decision = (seen.Input, outputSeen.Input) switch
+        StreamState known = LearnDetails(outputSeen, seen.Input);
+        bool isNews = IsNews(seen.AskedAt, known.InputLearnedAt, now);
+        StreamDecision decision = (seen.Input, known.Input) switch
         {
-            ({ } source, { } current) when source.Id == current.Id => LearnQuery(outputSeen, source, now) ?? Recover(outputSeen, now),
-            ({ } source, _) when isNews => TakeInput(Forget(Touch(outputSeen, now), source.Id), source, now),
-            (null, { } current) when isNews => LoseInput(MarkEnded(outputSeen, current.Id), now),
-            _ => Duplicate(outputSeen),
+            ({ } source, { } current) when source.IsSameAs(current) => LearnQuery(known, source, now) ?? Recover(known, now),
+            ({ } source, _) when isNews => TakeInput(Forget(Touch(known, now), source.Id), source, now),
+            (null, { } current) when isNews => LoseInput(MarkEnded(known, current with { Since = now }), now),
+            _ => Duplicate(known),
         };
-        return ReferenceEquals(decision.State, state) || decision.Outcome == EventOutcome.Applied
-            ? decision
-            : Applied(decision.State);
+        return ReferenceEquals(outputSeen, state) ? decision : decision with { Outcome = EventOutcome.Applied };
+    }
+
+    /// <summary>What no hook tells of a source: its address, and when MediaMTX took it on line. Nothing is done about it.</summary>
+    private static StreamState LearnDetails(StreamState state, LiveSource? seen)
+    {
+        if (seen is null || state.Input is not { } current || !current.IsSameAs(seen))
+        {
+            return state;
+        }
+
+        LiveSource known = current with { RemoteAddress = seen.RemoteAddress ?? current.RemoteAddress, OnlineAt = current.OnlineAt ?? seen.OnlineAt };
+        return known == current
+            ? state
+            : state with { Input = known, Takeovers = [.. state.Takeovers.Select(taken => taken with { From = Known(taken.From), To = Known(taken.To) })] };
+
+        LiveSource Known(LiveSource source) => source.Id == known.Id ? source with { RemoteAddress = known.RemoteAddress } : source;
     }
 
     /// <summary>What was learned in the future was learned before the clock was set back: whatever is asked now is newer.</summary>
@@ -113,7 +134,7 @@ public sealed partial class StreamMachine
             return state;
         }
 
-        StreamState left = state.Output is { } former ? MarkEnded(state, former.Id) : Touch(state, now);
+        StreamState left = state.Output is { } former ? MarkEnded(state, former) : Touch(state, now);
         return left with { Output = seen.Output, OutputLearnedAt = now };
     }
 
@@ -137,9 +158,21 @@ public sealed partial class StreamMachine
     private static StreamDecision Recover(StreamState state, DateTimeOffset now) =>
         state is { Recovering: true, Phase: StreamPhase.Backoff } ? Start(state, now) : Duplicate(state);
 
-    private static StreamState MarkEnded(StreamState state, string sourceId) => state.EndedSources.Contains(sourceId)
-        ? state
-        : state with { EndedSources = Append(state.EndedSources, sourceId, StreamState.MaxEndedSources) };
+    /// <summary>Whether an event speaks of a source that is known to have ended.</summary>
+    private static bool HasEnded(StreamState state, LiveSource source) =>
+        source.IsPulled ? source.Since <= state.PulledInputEndedAt : state.EndedSources.Contains(source.Id);
+
+    private static StreamState MarkEnded(StreamState state, LiveSource source)
+    {
+        if (source.IsPulled)
+        {
+            return state.PulledInputEndedAt >= source.Since ? state : state with { PulledInputEndedAt = source.Since };
+        }
+
+        return state.EndedSources.Contains(source.Id)
+            ? state
+            : state with { EndedSources = Append(state.EndedSources, source.Id, StreamState.MaxEndedSources) };
+    }
 
     private static StreamState Forget(StreamState state, string sourceId) => state with { EndedSources = state.EndedSources.Remove(sourceId) };
 

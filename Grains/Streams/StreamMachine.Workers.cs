@@ -20,7 +20,7 @@ public sealed partial class StreamMachine
             return Stale(state);
         }
 
-        return state.Retries == 0 ? Duplicate(state) : Applied(state with { Retries = 0 });
+        return state is { Retries: 0, IsSteady: true } ? Duplicate(state) : Applied(state with { Retries = 0, IsSteady = true });
     }
 
     private static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
@@ -46,6 +46,7 @@ public sealed partial class StreamMachine
         {
             Worker = null,
             LastReason = stalled ? state.LastReason : exited.Reason,
+            LastFault = stalled ? WorkerFault.Hanging : exited.Fault ?? state.LastFault,
             LastLog = exited.Log,
         };
         if (gone.Order == StreamOrder.Stop)
@@ -53,22 +54,30 @@ public sealed partial class StreamMachine
             return Applied(Enter(gone, StreamPhase.Offline, now));
         }
 
-        return gone.Phase == StreamPhase.Stopping && !stalled ? Start(gone, now) : Fail(gone, exited.IsPermanent, now);
+        return gone.Phase == StreamPhase.Stopping && !stalled ? StartOrDamp(gone, now) : Fail(gone, exited.Hope, now);
     }
 
-    private StreamDecision Fail(StreamState state, bool isPermanent, DateTimeOffset now)
+    private StreamDecision Fail(StreamState state, RetryHope hope, DateTimeOffset now)
     {
-        if (isPermanent || retry.DelayAfter(state.Retries) is not { } delay)
+        switch (hope)
         {
-            return Applied(Enter(state, StreamPhase.Failed, now));
+            case RetryHope.WhenMachineRecovers:
+                return Applied(Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + retry.MachineDelay });
+            case RetryHope.Soon when state.IsSteady:
+                return IsContested(state, now) ? Damp(state, now) : Replace(state, now);
+            case RetryHope.Soon when retry.DelayAfter(state.Retries) is { } delay:
+                return Applied(Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + delay, Retries = state.Retries + 1 });
+            default:
+                return Applied(Enter(state, StreamPhase.Failed, now) with { RetryAt = hope == RetryHope.None ? null : now + retry.FailedDelay });
         }
-
-        return Applied(Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + delay, Retries = state.Retries + 1 });
     }
+
+    /// <summary>A worker that ran steadily is replaced at once; should that one fail too, the delays follow.</summary>
+    private static StreamDecision Replace(StreamState state, DateTimeOffset now) => Start(state with { Retries = 0 }, now, ifInputIsLive: true);
 
     private static StreamDecision DecideRetryDue(StreamState state, StreamInput.RetryDue due, DateTimeOffset now)
     {
-        if (due.Generation != state.Generation || state.Phase != StreamPhase.Backoff)
+        if (due.Generation != state.Generation || state.RetryAt is null)
         {
             return Stale(state);
         }
@@ -85,7 +94,7 @@ public sealed partial class StreamMachine
             return Duplicate(state);
         }
 
-        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it." };
+        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it.", IsSteady = false };
         if (gone.Phase != StreamPhase.Stopping)
         {
             gone = Enter(gone, StreamPhase.Stopping, now);

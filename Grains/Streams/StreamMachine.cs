@@ -50,13 +50,28 @@ public sealed partial class StreamMachine(RetryPolicy retry)
             throw new InvalidOperationException($"A stream cannot go from {state.Phase} to {phase}.");
         }
 
-        return state with { Phase = phase, Since = now, RetryAt = null, StopCause = null, Recovering = false };
+        return state with
+        {
+            Phase = phase,
+            Since = now,
+            RetryAt = null,
+            StopCause = null,
+            Recovering = false,
+            DownSince = phase switch
+            {
+                StreamPhase.Failed => state.DownSince ?? now,
+                StreamPhase.Running or StreamPhase.Offline => null,
+                _ => state.DownSince,
+            },
+        };
     }
 
-    private static StreamDecision Start(StreamState state, DateTimeOffset now)
+    /// <summary>Starts the next run. The former one is gone, and its output with it.</summary>
+    private static StreamDecision Start(StreamState state, DateTimeOffset now, bool ifInputIsLive = false)
     {
-        StreamState next = Enter(state, StreamPhase.Starting, now) with { Generation = state.Generation + 1, Worker = null };
-        return Applied(next, new StreamEffect.StartWorker(next.Generation));
+        StreamState left = state.Output is { } former && state.Generation > 0 ? MarkEnded(state, former) with { Output = null, OutputLearnedAt = now } : state;
+        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.Generation + 1, Worker = null, IsSteady = false };
+        return Applied(next, new StreamEffect.StartWorker(next.Generation, ifInputIsLive));
     }
 
     private static StreamDecision Stop(StreamState state, StopCause cause, DateTimeOffset now)
@@ -74,7 +89,7 @@ public sealed partial class StreamMachine(RetryPolicy retry)
             StreamPhase.Starting or StreamPhase.Running => Stop(state, cause, now),
             StreamPhase.Stopping => Applied(state with { StopCause = cause }),
             StreamPhase.Offline when !wanted => Applied(state),
-            _ when wanted => Start(state, now),
+            _ when wanted => StartOrDamp(state, now),
             _ => Applied(Enter(state, StreamPhase.Offline, now)),
         };
     }

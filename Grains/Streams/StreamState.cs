@@ -12,6 +12,9 @@ public sealed record StreamState
     /// <summary>How many ended sources are remembered, to tell a late <c>ready</c> of one of them from a new source.</summary>
     public const int MaxEndedSources = 32;
 
+    /// <summary>How many takeovers are remembered.</summary>
+    public const int MaxTakeovers = 8;
+
     /// <summary>How many event ids are remembered, to tell a repetition.</summary>
     public const int MaxRecentEvents = 32;
 
@@ -45,7 +48,7 @@ public sealed record StreamState
     /// <summary>How many retries of the budget are used up.</summary>
     [Id(9)] public int Retries { get; init; }
 
-    /// <summary>When the next worker starts; set in <see cref="StreamPhase.Backoff"/> only.</summary>
+    /// <summary>When the next worker starts; set in <see cref="StreamPhase.Backoff"/> and <see cref="StreamPhase.Failed"/> only.</summary>
     [Id(10)] public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>The silo that ran the worker has ended; the next worker starts as soon as the input is seen, or at <see cref="RetryAt"/>.</summary>
@@ -69,6 +72,21 @@ public sealed record StreamState
     /// <summary>Ids of events taken, oldest first; at most <see cref="MaxRecentEvents"/>.</summary>
     [Id(17)] public ImmutableArray<Guid> RecentEvents { get; init; } = [];
 
+    /// <summary>The run has progressed for <see cref="RetryOptions.SteadyAfter"/>: should it die, it is replaced at once.</summary>
+    [Id(18)] public bool IsSteady { get; init; }
+
+    /// <summary>When the last input that MediaMTX pulled itself ended: such sources have no id that <see cref="EndedSources"/> could remember.</summary>
+    [Id(19)] public DateTimeOffset? PulledInputEndedAt { get; init; }
+
+    /// <summary>The latest takeovers of the input by another publisher, oldest first; at most <see cref="MaxTakeovers"/>.</summary>
+    [Id(20)] public ImmutableArray<Takeover> Takeovers { get; init; } = [];
+
+    /// <summary>What the last worker failed at.</summary>
+    [Id(21)] public WorkerFault? LastFault { get; init; }
+
+    /// <summary>When the stream last became <see cref="StreamPhase.Failed"/>; null once a worker of it runs, or none is wanted.</summary>
+    [Id(22)] public DateTimeOffset? DownSince { get; init; }
+
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 
@@ -78,6 +96,13 @@ public sealed record StreamState
     /// <summary>Whether a process of the latest generation may exist.</summary>
     public bool HasWorker => Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
 }
+
+/// <summary>One publisher took the input over from another that was still live.</summary>
+/// <param name="At">When the stream was told.</param>
+/// <param name="From">Who had it.</param>
+/// <param name="To">Who has it since.</param>
+[GenerateSerializer, Immutable, Alias("Streams.Takeover")]
+public sealed record Takeover([property: Id(0)] DateTimeOffset At, [property: Id(1)] LiveSource From, [property: Id(2)] LiveSource To);
 
 /// <summary>The process of a worker run.</summary>
 /// <param name="Pid">Its process id, which is also its process group.</param>

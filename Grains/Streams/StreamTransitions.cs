@@ -8,11 +8,12 @@ public static class StreamTransitions
     private static readonly FrozenSet<(StreamPhase From, StreamPhase To)> Table = new (StreamPhase, StreamPhase)[]
     {
         (StreamPhase.Offline, StreamPhase.Starting),   // a source came
-        (StreamPhase.Starting, StreamPhase.Running),   // first progress
+        (StreamPhase.Starting, StreamPhase.Running),   // the output arrives
         (StreamPhase.Starting, StreamPhase.Stopping),  // the source went, changed, an operator stopped it, it hung
         (StreamPhase.Starting, StreamPhase.Backoff),   // the worker ended
         (StreamPhase.Starting, StreamPhase.Failed),    // it cannot be started, or the budget is used up
         (StreamPhase.Running, StreamPhase.Stopping),
+        (StreamPhase.Running, StreamPhase.Starting),   // the worker ended after it had run steadily: the next one at once
         (StreamPhase.Running, StreamPhase.Backoff),
         (StreamPhase.Running, StreamPhase.Failed),
         (StreamPhase.Backoff, StreamPhase.Starting),   // the retry is due, or a new source or an operator makes it due
@@ -21,7 +22,8 @@ public static class StreamTransitions
         (StreamPhase.Stopping, StreamPhase.Starting),  // the worker is gone, and another is wanted
         (StreamPhase.Stopping, StreamPhase.Backoff),   // the hung worker is gone
         (StreamPhase.Stopping, StreamPhase.Failed),
-        (StreamPhase.Failed, StreamPhase.Starting),    // a new source, or an operator
+        (StreamPhase.Failed, StreamPhase.Starting),    // the next try is due, a new source, or an operator
+        (StreamPhase.Failed, StreamPhase.Backoff),     // a new source of a contested input
         (StreamPhase.Failed, StreamPhase.Offline),     // the source went, or an operator stopped it
     }.ToFrozenSet();
 

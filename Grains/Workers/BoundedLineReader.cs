@@ -5,10 +5,8 @@ namespace Streams;
 /// <summary>Splits a worker's output into lines, however long: what is over the limit is read and left out, so that the pipe never fills.</summary>
 internal static class BoundedLineReader
 {
-    /// <summary>The longest line kept, in bytes.</summary>
-    public const int MaxLine = 1024;
-
-    private const string Cut = " [cut]";
+    /// <summary>The longest line kept, in bytes: far more than is shown, so that a secret is found before the line is cut.</summary>
+    public const int MaxLine = 8 * 1024;
 
     /// <summary>Reads to the end, and hands on each line that is not blank.</summary>
     public static async Task ReadLines(Stream stream, Action<string> take)
@@ -16,7 +14,6 @@ internal static class BoundedLineReader
         byte[] chunk = new byte[2048];
         byte[] line = new byte[MaxLine];
         int length = 0;
-        bool isCut = false;
         int read;
         while ((read = await stream.ReadAsync(chunk)) > 0)
         {
@@ -31,10 +28,6 @@ internal static class BoundedLineReader
                 {
                     line[length++] = b;
                 }
-                else
-                {
-                    isCut = true;
-                }
             }
         }
 
@@ -45,11 +38,10 @@ internal static class BoundedLineReader
             string text = Encoding.UTF8.GetString(line, 0, length).TrimEnd();
             if (text.Length > 0)
             {
-                take(isCut ? text + Cut : text);
+                take(text);
             }
 
             length = 0;
-            isCut = false;
         }
     }
 }

@@ -11,11 +11,11 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Started")]
     Task Started(long generation, WorkerProcessInfo process);
 
-    /// <summary>It made its first progress.</summary>
+    /// <summary>Its output arrives.</summary>
     [Alias("Progressed")]
     Task Progressed(long generation);
 
-    /// <summary>It has progressed for <see cref="RetryOptions.SteadyAfter"/>.</summary>
+    /// <summary>Its output has been arriving for <see cref="RetryOptions.SteadyAfter"/>.</summary>
     [Alias("Steady")]
     Task Steady(long generation);
 

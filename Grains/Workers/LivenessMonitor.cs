@@ -1,48 +1,65 @@
 namespace Streams;
 
 /// <summary>
-/// Judges whether a worker hangs. A worker without progress hangs only if its input delivers all the while; with an idle input,
-/// or while nobody can tell, it is left alone. Safe for several threads.
+/// Judges whether a worker hangs: whether it makes progress, and whether its output arrives. It hangs only if its input delivers all the while;
+/// with an idle input, or while nobody can tell, it is left alone. Durations go by the monotonic clock. Safe for several threads.
 /// </summary>
-/// <param name="stallAfter">How long a worker may make no progress, once it has made some.</param>
-/// <param name="startWithin">How long it may take to its first progress.</param>
+/// <param name="limits">How long it may take.</param>
+/// <param name="output">The path where its output must arrive; null for a worker that writes elsewhere, which is believed by its own progress.</param>
+/// <param name="reportsProgress">Whether it reports progress at all.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LivenessMonitor(TimeSpan stallAfter, TimeSpan startWithin, TimeProvider time)
+internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bool reportsProgress, TimeProvider time)
 {
     /// <summary>MediaMTX is asked every second: without growth for this long, the input is idle; without an answer, nobody knows.</summary>
-    private static readonly TimeSpan InputMemory = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>Output bytes are seen once a second, so that a shorter limit would take a late answer for a hang.</summary>
+    private static readonly TimeSpan ShortestOutputLimit = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private DateTimeOffset? _firstProgressAt;
-    private DateTimeOffset? _progressAt;
-    private long? _inputBytes;
-    private DateTimeOffset _inputSeenAt;
-    private DateTimeOffset _inputGrewAt;
-    private DateTimeOffset? _deliveringSince;
+    private readonly long _startedAt = time.GetTimestamp();
+    private readonly Counter _input = new();
+    private readonly Counter _output = new();
+    private string? _outputSource;
+    private long? _progressAt;
+    private long? _arrivedAt;
+    private long? _deliveringSince;
 
-    /// <summary>How long it has been progressing; null before its first progress.</summary>
-    public TimeSpan? ProgressingFor
+    /// <summary>Whether it writes elsewhere than into MediaMTX.</summary>
+    public bool IsElsewhere => output is null;
+
+    /// <summary>Whether its output arrives, or for a worker that writes elsewhere: whether it has made progress.</summary>
+    public bool HasArrived
     {
         get
         {
             lock (_lock)
             {
-                return time.GetUtcNow() - _firstProgressAt;
+                return _arrivedAt is not null;
             }
         }
     }
 
-    /// <summary>Since when the input has delivered nothing; null while it delivers, or when that is unknown.</summary>
-    public DateTimeOffset? InputIdleSince
+    /// <summary>For how long its output has been arriving; null before that.</summary>
+    public TimeSpan? ArrivingFor
     {
         get
         {
             lock (_lock)
             {
-                DateTimeOffset now = time.GetUtcNow();
-                bool isKnown = _inputBytes is not null && now - _inputSeenAt <= InputMemory;
-                return isKnown && now - _inputGrewAt > InputMemory ? _inputGrewAt : null;
+                return _arrivedAt is { } at ? time.GetElapsedTime(at) : null;
+            }
+        }
+    }
+
+    /// <summary>For how long the input has delivered nothing; null while it delivers, or when that is unknown.</summary>
+    public TimeSpan? InputIdleFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _input.SeenAt is { } seen && time.GetElapsedTime(seen) <= Memory && time.GetElapsedTime(_input.GrewAt) is var idle && idle > Memory ? idle : null;
             }
         }
     }
@@ -52,8 +69,11 @@ internal sealed class LivenessMonitor(TimeSpan stallAfter, TimeSpan startWithin,
     {
         lock (_lock)
         {
-            _progressAt = time.GetUtcNow();
-            _firstProgressAt ??= _progressAt;
+            _progressAt = time.GetTimestamp();
+            if (output is null)
+            {
+                _arrivedAt ??= _progressAt;
+            }
         }
     }
 
@@ -62,41 +82,121 @@ internal sealed class LivenessMonitor(TimeSpan stallAfter, TimeSpan startWithin,
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            if (bytes > (_inputBytes ?? 0))
+            long now = time.GetTimestamp();
+            bool isFirst = _input.SeenAt is null;
+            TimeSpan sinceGrowth = isFirst ? TimeSpan.Zero : time.GetElapsedTime(_input.GrewAt, now);
+            if (_input.Note(bytes, now))
             {
                 // After a pause the worker has its whole time again: it could not progress before.
-                _deliveringSince = _deliveringSince is { } since && now - _inputGrewAt <= InputMemory ? since : now;
-                _inputGrewAt = now;
+                _deliveringSince = _deliveringSince is { } since && sinceGrowth <= Memory ? since : now;
             }
-            else if (_inputBytes is null)
-            {
-                _inputGrewAt = now;
-            }
-
-            _inputBytes = bytes;
-            _inputSeenAt = now;
         }
     }
 
-    /// <summary>Why the worker hangs; null when it does not, or nobody can tell.</summary>
-    public string? FindStall()
+    /// <summary>MediaMTX shows the output: so many bytes from this source. A null source: nobody publishes it.</summary>
+    public void NoteOutput(string? source, long bytes)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            if (_deliveringSince is not { } deliveringSince || now - _inputGrewAt > InputMemory)
+            long now = time.GetTimestamp();
+            if (source != _outputSource)
+            {
+                _outputSource = source;
+                _output.Restart();
+            }
+
+            if (_output.Note(bytes, now) && output is not null)
+            {
+                _arrivedAt ??= now;
+            }
+        }
+    }
+
+    /// <summary>MediaMTX has made the output available after it had received and analysed some of it (as it does with RTMP).</summary>
+    public void NoteOutputAvailable()
+    {
+        lock (_lock)
+        {
+            if (output is not null && _arrivedAt is null)
+            {
+                _arrivedAt = time.GetTimestamp();
+                _output.Grew(_arrivedAt.Value);
+            }
+        }
+    }
+
+    /// <summary>That the worker makes no progress, or nothing of it arrives, from half the limit on; null when it works, or nobody can tell.</summary>
+    public Stall? FindStall()
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            if (_deliveringSince is not { } deliveringSince || time.GetElapsedTime(_input.GrewAt, now) > Memory)
             {
                 return null;
             }
 
-            (DateTimeOffset from, TimeSpan limit, string what) = _progressAt is { } progressAt
-                ? (progressAt, stallAfter, "no progress")
-                : (_startedAt, startWithin, "no first progress");
-            DateTimeOffset counted = from > deliveringSince ? from : deliveringSince;
-            return now - counted >= limit
-                ? $"The worker hung: {what} for {(now - counted).TotalSeconds:0.0} s while its input delivered."
-                : null;
+            Stall? silent = reportsProgress ? FindSilence(deliveringSince, now) : null;
+            Stall? dark = output is { } path ? FindDarkness(path, deliveringSince, now) : null;
+            return silent is not null && (silent.IsOver || dark is not { IsOver: true }) ? silent : dark;
+        }
+    }
+
+    private Stall? FindSilence(long deliveringSince, long now) => _progressAt is { } progressAt
+        ? Judge(progressAt, deliveringSince, now, limits.StallAfter, "The worker hung: no progress", isQuiet: true)
+        : Judge(_startedAt, deliveringSince, now, limits.StartWithin, "The worker hung: no first progress", isQuiet: true);
+
+    private Stall? FindDarkness(StreamPath path, long deliveringSince, long now)
+    {
+        if (_arrivedAt is null)
+        {
+            string what = _progressAt is null ? "The worker hung: nothing of it has arrived" : "The worker reads and counts, but nothing of it has arrived";
+            return Judge(_startedAt, deliveringSince, now, limits.StartWithin, $"{what} at {path}", isQuiet: _progressAt is null);
+        }
+
+        if (_output.SeenAt is not { } seenAt || time.GetElapsedTime(seenAt, now) > Memory)
+        {
+            return null;
+        }
+
+        TimeSpan limit = limits.StallAfter > ShortestOutputLimit ? limits.StallAfter : ShortestOutputLimit;
+        return Judge(_output.GrewAt, deliveringSince, now, limit, $"The worker hung: nothing more has arrived at {path}", isQuiet: !reportsProgress);
+    }
+
+    private Stall? Judge(long from, long deliveringSince, long now, TimeSpan limit, string what, bool isQuiet)
+    {
+        TimeSpan waited = time.GetElapsedTime(Math.Max(from, deliveringSince), now);
+        return waited >= limit / 2
+            ? new Stall($"{what} for {waited.TotalSeconds:0.0} s while its input delivered.", waited, limit, isQuiet)
+            : null;
+    }
+
+    private sealed class Counter
+    {
+        private long? _bytes;
+
+        /// <summary>When MediaMTX last told it; null before the first time.</summary>
+        public long? SeenAt { get; private set; }
+
+        /// <summary>When it last grew, or was first told.</summary>
+        public long GrewAt { get; private set; }
+
+        public void Restart() => _bytes = null;
+
+        public void Grew(long now) => GrewAt = now;
+
+        /// <summary>True when it has grown.</summary>
+        public bool Note(long bytes, long now)
+        {
+            bool grew = bytes > (_bytes ?? 0);
+            if (grew || SeenAt is null)
+            {
+                GrewAt = now;
+            }
+
+            _bytes = bytes;
+            SeenAt = now;
+            return grew;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class OrphanSweep(TimeProvider time, ILogger<OrphanSweep
             foreach ((ProcessEntry process, string marker) in orphans)
             {
                 // The pid could have become another's since it was read; its start time tells.
-                if (ProcessTable.Read(process.Pid) == process)
+                if (process.IsSameAs(ProcessTable.Read(process.Pid)))
                 {
                     LogOrphan(process.Pid, marker);
                     Signals.SendToProcess(process.Pid, Signals.Kill);

@@ -27,10 +27,10 @@ internal sealed class ProcessLauncher : IDisposable
 
     /// <summary>Starts a process with its three pipes redirected.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The system refused.</exception>
-    public Task<Process> Start(WorkerCommand command, IEnumerable<KeyValuePair<string, string>> environment)
+    public Task<Process> Start(WorkerCommand command, string runMarker)
     {
         TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ProcessStartInfo info = Describe(command, environment);
+        ProcessStartInfo info = Describe(command, runMarker);
         _starts.Add(() =>
         {
             try
@@ -55,7 +55,7 @@ internal sealed class ProcessLauncher : IDisposable
         }
     }
 
-    private ProcessStartInfo Describe(WorkerCommand command, IEnumerable<KeyValuePair<string, string>> environment)
+    private ProcessStartInfo Describe(WorkerCommand command, string runMarker)
     {
         string[] whole = [.. _wrapper, command.Program, .. command.Arguments];
         ProcessStartInfo info = new(whole[0], whole[1..])
@@ -68,22 +68,15 @@ internal sealed class ProcessLauncher : IDisposable
             // Nothing is written to it; the encoding decides how large a buffer is kept for that as long as the worker lives.
             StandardInputEncoding = Encoding.Latin1,
         };
-        foreach (string secret in info.Environment.Keys.Where(IsOurs).ToArray())
-        {
-            info.Environment.Remove(secret);
-        }
-
-        foreach ((string name, string value) in environment)
+        info.Environment.Clear();
+        foreach ((string name, string value) in command.Environment)
         {
             info.Environment[name] = value;
         }
 
+        info.Environment[RunMarker.Variable] = runMarker;
         return info;
     }
-
-    /// <summary>The silo's own settings hold credentials, and are no business of a worker.</summary>
-    private static bool IsOurs(string variable) =>
-        variable.StartsWith("Streams__", StringComparison.OrdinalIgnoreCase) || variable == "ORCHESTRATOR_TOKEN";
 
     /// <summary>
     /// <c>env</c> gives the worker the default signals back (a silo that a script started in the background ignores SIGINT, and its

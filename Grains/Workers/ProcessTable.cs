@@ -7,6 +7,9 @@ internal static class ProcessTable
 {
     private const string Root = "/proc";
 
+    /// <summary>The unit of times in <c>/proc</c>: USER_HZ, which is 100 on all of .NET's platforms.</summary>
+    private const double TicksPerSecond = 100;
+
     /// <summary>Whether a process of the group runs; one that has ended and is only not waited for does not.</summary>
     public static bool AnyRunsIn(int group) => Pids().Any(pid => Read(pid) is { IsRunning: true } process && process.Group == group);
 
@@ -25,13 +28,21 @@ internal static class ProcessTable
             // "pid (name) state parent group ...": the name may hold anything, also brackets.
             string stat = File.ReadAllText($"{Root}/{pid}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessEntry(pid, fields[0] is not ("Z" or "X"), int.Parse(fields[2], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture));
+            return new ProcessEntry(pid, fields[0] is not ("Z" or "X"), int.Parse(fields[2], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture))
+            {
+                ProcessorTime = TimeSpan.FromSeconds((Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond),
+            };
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    /// <summary>The processor time that the running processes of a group have used.</summary>
+    public static TimeSpan ProcessorTimeOf(int group) => Pids().Select(Read).Where(process => process?.Group == group).Aggregate(TimeSpan.Zero, static (sum, process) => sum + process!.ProcessorTime);
+
+    private static double Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
     /// <summary>The value of a variable in a process's environment, or null.</summary>
     public static string? EnvironmentOf(int pid, string variable)
@@ -53,4 +64,11 @@ internal static class ProcessTable
 /// <param name="IsRunning">False when it has ended and is only not waited for.</param>
 /// <param name="Group">Its process group.</param>
 /// <param name="StartTicks">When it started, in clock ticks since boot: with the pid it names a process for good.</param>
-internal sealed record ProcessEntry(int Pid, bool IsRunning, int Group, long StartTicks);
+internal sealed record ProcessEntry(int Pid, bool IsRunning, int Group, long StartTicks)
+{
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime { get; init; }
+
+    /// <summary>The same process, whatever it has done meanwhile.</summary>
+    public bool IsSameAs(ProcessEntry? other) => other is not null && other.Pid == Pid && other.StartTicks == StartTicks;
+}

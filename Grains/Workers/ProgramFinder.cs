@@ -1,31 +1,46 @@
+using System.Runtime.InteropServices;
+
 namespace Streams;
 
 /// <summary>Finds programs as execvp does, but before a process is made of it, so that a missing one is told as what it is.</summary>
-internal static class ProgramFinder
+internal static partial class ProgramFinder
 {
+    private const int MayExecute = 1; // X_OK
+
     /// <summary>The program's absolute path, or null.</summary>
     /// <param name="program">A name to search on the PATH, or an absolute path.</param>
-    public static string? Find(string program)
+    public static string? Find(string program) => Find(program, out _);
+
+    /// <summary>The program's absolute path, or null.</summary>
+    /// <param name="program">A name to search on the PATH, or an absolute path.</param>
+    /// <param name="unusable">A file of that name that this user may not execute, when there is no other.</param>
+    public static string? Find(string program, out string? unusable)
+    {
+        string[] candidates = [.. Candidates(program).Where(Path.Exists)];
+        string? found = candidates.FirstOrDefault(IsExecutable);
+        unusable = found is null ? candidates.FirstOrDefault() : null;
+        return found;
+    }
+
+    private static IEnumerable<string> Candidates(string program)
     {
         if (Path.IsPathRooted(program))
         {
-            return IsExecutable(program) ? program : null;
+            return [program];
         }
 
         if (program.Length == 0 || program.Contains('/', StringComparison.Ordinal))
         {
-            return null;
+            return [];
         }
 
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return path.Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(IsExecutable);
+        return path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program));
     }
 
-    private static bool IsExecutable(string file)
-    {
-        const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & AnyExecute) != 0);
-    }
+    /// <summary>Asks the system, which knows of users, access lists and file systems without execution. Root needs one bit too.</summary>
+    private static bool IsExecutable(string file) => File.Exists(file) && (OperatingSystem.IsWindows() || Access(file, MayExecute) == 0);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 }

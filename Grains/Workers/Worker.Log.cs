@@ -31,6 +31,12 @@ internal sealed partial class Worker
     [LoggerMessage(2009, LogLevel.Warning, "Killed processes of group {Group} still run; the kernel cannot end them yet")]
     private partial void LogGroupLeft(int group);
 
+    [LoggerMessage(2011, LogLevel.Warning, "Worker is slower than real time: {Speed} s of output a second over the last 10 s")]
+    private partial void LogSlow(double speed);
+
+    [LoggerMessage(2012, LogLevel.Information, "Worker keeps up with real time again")]
+    private partial void LogFastEnough();
+
     [LoggerMessage(2010, LogLevel.Error, "Worker could not be watched; it is killed")]
     private partial void LogUnwatched(Exception failure);
 }

@@ -16,24 +16,26 @@ internal sealed partial class Worker
     private static readonly TimeSpan GroupLimit = TimeSpan.FromSeconds(5);
 
     private readonly WorkerOptions _options;
-    private readonly MediaUrls _urls;
+    private readonly ExitClassifier _exits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly LogTail _tail;
     private readonly LineLimiter _limiter;
+    private readonly SpeedMonitor _speed;
     private readonly TaskCompletionSource<StopCause> _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerProgress? _progress;
+    private volatile WorkerLines? _lines;
+    private volatile LivenessMonitor? _liveness;
+    private int _hasArrived;
 
-    public Worker(WorkerRun run, WorkerOptions options, MediaUrls urls, TimeProvider time, ILogger logger)
+    public Worker(WorkerRun run, WorkerOptions options, ExitClassifier exits, TimeProvider time, ILogger logger)
     {
         Run = run;
         _options = options;
-        _urls = urls;
+        _exits = exits;
         _time = time;
         _logger = logger;
-        _tail = new LogTail(options.LogTailLines);
         _limiter = new LineLimiter(options.MaxLogLinesPerSecond, time);
-        Liveness = new LivenessMonitor(options.StallAfter, options.StartWithin, time);
+        _speed = new SpeedMonitor(time);
     }
 
     /// <summary>Which run it is.</summary>
@@ -43,22 +45,47 @@ internal sealed partial class Worker
     public RunKey Key { get; } = new();
 
     /// <summary>What it last said of itself.</summary>
-    public WorkerView Look(bool withLog) => new(_progress, withLog ? _tail.Snapshot() : [], InputIdleSince: Liveness.InputIdleSince);
+    public WorkerView Look(bool withLog) =>
+        new(_progress, withLog ? _lines?.Tail ?? [] : [], InputIdleSince: _liveness?.InputIdleFor is { } idle ? _time.GetUtcNow() - idle : null, Slow: _speed.Slow);
 
-    /// <summary>Whether it hangs; counts from its start.</summary>
-    public LivenessMonitor Liveness { get; private set; }
+    /// <summary>Whether it hangs; null before its process exists.</summary>
+    public LivenessMonitor? Liveness => _liveness;
 
-    /// <summary>Whether it reports progress at all; one that does not cannot be seen to hang.</summary>
-    public bool ReportsProgress { get; private set; }
+    /// <summary>Its process, which is also its group; null before it exists.</summary>
+    public int? Pid { get; private set; }
 
-    /// <summary>Called once, at the first progress.</summary>
-    public required Action Progressed { get; init; }
+    /// <summary>Called once, when its output arrives.</summary>
+    public required Action Arrived { get; init; }
 
     /// <summary>Called at each report with progress.</summary>
     public required Action<WorkerProgress> Reported { get; init; }
 
     /// <summary>Done when it was asked to end.</summary>
     public Task StopAsked => _stopAsked.Task;
+
+    /// <summary>MediaMTX has received so many bytes from its input's source.</summary>
+    public void NoteInput(long bytes)
+    {
+        _liveness?.NoteInput(bytes);
+        if (_liveness?.InputIdleFor is not null)
+        {
+            _speed.Restart(); // Nothing came in: that nothing goes out is not its fault.
+        }
+    }
+
+    /// <summary>MediaMTX shows its output: so many bytes from this source, or null for nobody.</summary>
+    public void NoteOutput(string? source, long bytes)
+    {
+        _liveness?.NoteOutput(source, bytes);
+        TellArrival();
+    }
+
+    /// <summary>MediaMTX has made its output available after it had received some of it.</summary>
+    public void NoteOutputAvailable()
+    {
+        _liveness?.NoteOutputAvailable();
+        TellArrival();
+    }
 
     /// <summary>Asks it to end; the end itself comes as the result of <see cref="Live"/>.</summary>
     public void AskToStop(StopCause cause) => _stopAsked.TrySetResult(cause);
@@ -76,12 +103,12 @@ internal sealed partial class Worker
             .SetTag("streams.generation", Run.Generation).SetTag("streams.worker.program", Path.GetFileName(command.Program));
         try
         {
-            process = await launcher.Start(command, [KeyValuePair.Create(RunMarker.Variable, RunMarker.Of(Run))]);
+            process = await launcher.Start(command, RunMarker.Of(Run));
         }
         catch (Exception refused)
         {
             step?.SetStatus(ActivityStatusCode.Error, refused.Message);
-            return new WorkerExit(WorkerExitKind.StartFailed, $"The system refused to start {command.Program}: {refused.Message}", null, null, []);
+            return ExitClassifier.ClassifyUnstarted(refused, command.Program);
         }
 
         step?.SetTag("streams.worker.pid", process.Id).Stop();
@@ -102,7 +129,7 @@ internal sealed partial class Worker
                 Send(process.Id, Signals.Kill);
                 await process.WaitForExitAsync();
                 await EndGroup(process.Id);
-                return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be watched, and was killed: {unexpected.Message}", null, Signals.Kill, _tail.Snapshot());
+                return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be watched, and was killed: {unexpected.Message}", null, Signals.Kill, _lines?.Tail ?? []);
             }
         }
     }
@@ -113,18 +140,20 @@ internal sealed partial class Worker
         int pid = process.Id;
         using IDisposable? scope = _logger.BeginScope(StreamScope.Of(Run, pid));
         process.StandardInput.Close();
+        WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = MakeParser(command.Progress);
-        Liveness = new LivenessMonitor(_options.StallAfter, _options.StartWithin, _time);
-        ReportsProgress = parser is not null;
+        _lines = lines;
+        _liveness = new LivenessMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time);
+        Pid = pid;
         LogStarted(Path.GetFileName(command.Program));
         WorkerProcessInfo info = new(pid, _time.GetUtcNow());
         started(info); // Before the pipes are read: its start is told before its progress.
         Task pipes = Task.WhenAll(
-            BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => TakeOutput(line, parser)),
-            BoundedLineReader.ReadLines(process.StandardError.BaseStream, TakeLog));
-        if (parser is null)
+            BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => ReadOutput(line, parser, command.Progress)),
+            BoundedLineReader.ReadLines(process.StandardError.BaseStream, KeepLine));
+        if (parser is null && command.Output is null)
         {
-            NoteProgress(new WorkerProgress { At = _time.GetUtcNow() });
+            NoteProgress(new WorkerProgress { At = _time.GetUtcNow() }, isTimed: false);
         }
 
         Task exited = process.WaitForExitAsync();
@@ -132,9 +161,107 @@ internal sealed partial class Worker
         await exited;
         await EndGroup(pid);
         await Drain(pipes);
-        WorkerExit exit = Classify(process.ExitCode, killed, command, _time.GetElapsedTime(startedAt));
+        EndedRun ended = new(
+            Path.GetFileName(command.Program), process.ExitCode, _time.GetElapsedTime(startedAt), _progress is not null, new StreamPath(Run.StreamId, PathRole.Input).ToString(), command.Output?.ToString());
+        WorkerExit exit = _stopAsked.Task is { IsCompletedSuccessfully: true } asked
+            ? _exits.ClassifyStopped(await asked, ended, killed, lines)
+            : _exits.Classify(ended, lines);
         LogExited(exit.Kind, exit.Reason);
-        return exit with { Command = Describe(command), Process = info, Progress = _progress };
+        return exit with { Command = command.Describe(), Process = info, Progress = _progress, Tracks = command.Tracks };
+    }
+
+    private IProgressParser? MakeParser(ProgressFormat format) => format switch
+    {
+        ProgressFormat.Ffmpeg => new FfmpegProgressParser(_time),
+        ProgressFormat.GStreamer => new GStreamerProgressParser(_time),
+        _ => null,
+    };
+
+    private void ReadOutput(string line, IProgressParser? parser, ProgressFormat format)
+    {
+        if (parser is null)
+        {
+            KeepLine(line);
+        }
+        else if (parser.Take(line) is { } report)
+        {
+            // GStreamer tells whole seconds: too coarse to compare with real time.
+            bool isTimed = format == ProgressFormat.Ffmpeg;
+            if (Grew(report))
+            {
+                NoteProgress(report, isTimed);
+            }
+            else if (isTimed && _progress is not null)
+            {
+                NoteSpeed(report.OutTime);
+            }
+        }
+    }
+
+    /// <summary>A report without growth is no progress: a frozen worker goes on reporting. One that counts bytes and writes none makes none either.</summary>
+    private bool Grew(WorkerProgress report)
+    {
+        WorkerProgress last = _progress ?? new WorkerProgress();
+        bool writesElsewhere = _liveness is { IsElsewhere: true };
+        return writesElsewhere && report.TotalBytes > 0
+            ? report.TotalBytes > last.TotalBytes
+            : report.Frames > last.Frames || report.OutTime > last.OutTime || report.TotalBytes > last.TotalBytes;
+    }
+
+    private void NoteProgress(WorkerProgress report, bool isTimed)
+    {
+        _progress = report;
+        _liveness?.NoteProgress();
+        if (isTimed)
+        {
+            NoteSpeed(report.OutTime);
+        }
+
+        Reported(report);
+        TellArrival();
+    }
+
+    private void NoteSpeed(TimeSpan outTime)
+    {
+        if (_speed.Note(outTime))
+        {
+            if (_speed.Slow is { } slow)
+            {
+                LogSlow(slow.Speed);
+            }
+            else
+            {
+                LogFastEnough();
+            }
+        }
+    }
+
+    private void TellArrival()
+    {
+        if (_liveness is { HasArrived: true } && Interlocked.Exchange(ref _hasArrived, 1) == 0)
+        {
+            Arrived();
+        }
+    }
+
+    private void KeepLine(string line)
+    {
+        string safe;
+        lock (_limiter)
+        {
+            safe = _lines!.Add(line);
+            if (!_limiter.Allow())
+            {
+                return;
+            }
+
+            if (_limiter.TakeSuppressed() is > 0 and var suppressed)
+            {
+                LogSuppressed(suppressed);
+            }
+        }
+
+        LogLine(safe);
     }
 
     /// <summary>Polite signal, deadline, kill. True when it had to be killed.</summary>
@@ -196,6 +323,4 @@ internal sealed partial class Worker
             LogPipeBroken(broken);
         }
     }
-
-    private string Describe(WorkerCommand command) => _urls.Redact(string.Join(' ', command.Arguments.Prepend(command.Program)), Key);
 }

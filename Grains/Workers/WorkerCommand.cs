@@ -2,8 +2,24 @@ using System.Collections.Immutable;
 
 namespace Streams;
 
-/// <summary>What is executed: resolved, validated, and never shown as it is, since the output's URL holds the worker's password.</summary>
+/// <summary>What is executed: resolved, validated, and never shown as it is, since its arguments hold secrets.</summary>
 /// <param name="Program">Absolute path of the program.</param>
 /// <param name="Arguments">Its arguments.</param>
 /// <param name="Progress">How it reports progress.</param>
-internal sealed record WorkerCommand(string Program, ImmutableArray<string> Arguments, ProgressFormat Progress);
+internal sealed record WorkerCommand(string Program, ImmutableArray<string> Arguments, ProgressFormat Progress)
+{
+    /// <summary>Its whole environment.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Takes its secrets out of what is shown.</summary>
+    public required SecretRedactor Secrets { get; init; }
+
+    /// <summary>Where its output must arrive; null for one that writes elsewhere.</summary>
+    public StreamPath? Output { get; init; }
+
+    /// <summary>The input's tracks by codec; empty when MediaMTX did not tell them.</summary>
+    public ImmutableArray<string> Tracks { get; init; } = [];
+
+    /// <summary>As it may be shown.</summary>
+    public string Describe() => Secrets.Redact(string.Join(' ', Arguments.Prepend(Program)));
+}

@@ -6,43 +6,123 @@ using Microsoft.Extensions.Primitives;
 
 namespace Streams;
 
-/// <summary>Makes a run's command from its profile.</summary>
-internal sealed partial class WorkerCommandBuilder(IOptions<WorkerOptions> options, MediaUrls urls)
+/// <summary>Makes a run's command from its profile and the tracks of its input.</summary>
+internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, MediaUrls urls, ProfileSecrets secrets, ProgramVersions versions)
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The command, or why there is none.</summary>
-    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key)
+    /// <param name="run">The run.</param>
+    /// <param name="key">Its secret.</param>
+    /// <param name="tracks">The input's tracks by codec; empty when they are unknown.</param>
+    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks)
     {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
         if (!current.Profiles.TryGetValue(name, out WorkerProfile? profile))
         {
-            return Invalid($"There is no worker profile '{name}'; there are: {string.Join(", ", current.Profiles.Keys.Order())}. Add it below {WorkerOptions.Section}:Profiles or choose another.");
+            return Refuse(WorkerExitKind.ProfileUnknown, $"There is no worker profile '{name}'.", $"There are: {string.Join(", ", current.Profiles.Keys.Order())}. Add it below {WorkerOptions.Section}:Profiles or choose another.");
         }
 
-        if (ProgramFinder.Find(profile.Program) is not { } program)
+        if (ProgramFinder.Find(profile.Program, out string? unusable) is not { } program)
         {
-            string remedy = $"Profile '{name}' runs '{profile.Program}', which is not on this machine's PATH. Install it (make setup installs ffmpeg), or name its absolute path in the profile.";
-            return (null, new WorkerExit(WorkerExitKind.ProgramMissing, remedy, null, null, []));
+            return unusable is null
+                ? Refuse(WorkerExitKind.ProgramMissing, $"Profile '{name}' runs '{profile.Program}', which is not on this machine's PATH.", "Install it (make setup installs ffmpeg), or name its absolute path in the profile.")
+                : Refuse(WorkerExitKind.ProgramUnusable, $"Profile '{name}' runs '{unusable}', which is there and may not be executed.", $"Allow it (chmod a+rx {unusable}, a file system without noexec), or name another program.");
         }
 
-        Dictionary<string, string> values = new(StringComparer.Ordinal)
+        if (FindTooNew(profile, program, tracks) is { } tooNew)
+        {
+            return Refuse(WorkerExitKind.CodecUnsupported, tooNew, $"Install that version, or publish another codec{Others(name, tracks)}.");
+        }
+
+        WorkerOutput? output = profile.Outputs.Count > 0 ? TrackMatch.Find(profile, tracks) : new WorkerOutput();
+        if (output is null)
+        {
+            return Refuse(WorkerExitKind.CodecUnsupported, $"{TrackMatch.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");
+        }
+
+        string[] templates = [.. profile.Arguments, .. output.Arguments];
+        (WorkerCommand? command, WorkerExit? refusal) = Expand(run, key, name, profile, program, templates);
+        return (command is null ? null : command with { Tracks = tracks }, refusal);
+    }
+
+    private (WorkerCommand? Command, WorkerExit? Refusal) Expand(WorkerRun run, RunKey key, string name, WorkerProfile profile, string program, string[] templates)
+    {
+        PlaceholderValues values = new()
         {
             ["input"] = urls.Input(run.StreamId, key),
-            ["output"] = urls.Output(run.StreamId, key),
+            [PlaceholderValues.Output] = urls.Output(run.StreamId, key),
+            [PlaceholderValues.OutputRtsp] = urls.OutputRtsp(run.StreamId, key),
             ["streamId"] = run.StreamId.Value,
         };
         if (AddQuery(profile, name, run.Source.Query, values) is { } error)
         {
-            return Invalid(error);
+            return Refuse(WorkerExitKind.ProfileInvalid, error, "Publish with another query, or change the profile.");
         }
 
-        ImmutableArray<string> arguments = [.. profile.Arguments.Select(argument => Expand(argument, values))];
-        return (new WorkerCommand(program, arguments, profile.Progress), null);
+        string[] used = [.. PlaceholderValues.NamesIn(templates.Concat(profile.Environment.Values))];
+        List<(string, string)> hidden = [.. urls.Secrets(key)];
+        foreach (string secret in used.Where(static used => used.StartsWith(PlaceholderValues.SecretPrefix, StringComparison.Ordinal)))
+        {
+            (string? value, string? problem) = secrets.Find(secret[PlaceholderValues.SecretPrefix.Length..]);
+            if (value is null)
+            {
+                return Refuse(WorkerExitKind.SecretMissing, $"Profile '{name}' uses {{{secret}}}, but {problem}.", "Provide it: docs/workers.md says how.");
+            }
+
+            values[secret] = value;
+            hidden.Add((value, $"{{{secret}}}"));
+        }
+
+        if (templates.FirstOrDefault(template => values.FindOption(template) is not null) is { } option)
+        {
+            return Refuse(WorkerExitKind.ProfileInvalid, $"In profile '{name}' the argument {option} would become an option of the program: its value begins with '-'.", "Publish with another value, or put the placeholder behind a fixed text in the profile.");
+        }
+
+        Dictionary<string, string> environment = WorkerEnvironment.Take([.. options.Value.PassEnvironment, .. profile.PassEnvironment]);
+        foreach ((string variable, string value) in profile.Environment)
+        {
+            environment[variable] = values.Expand(value);
+        }
+
+        bool publishes = used.Any(static used => used is PlaceholderValues.Output or PlaceholderValues.OutputRtsp);
+        return (new WorkerCommand(program, [.. templates.Select(values.Expand)], profile.Progress)
+        {
+            Environment = environment,
+            Secrets = new SecretRedactor(hidden),
+            Output = publishes ? new StreamPath(run.StreamId, PathRole.Output) : null,
+        }, null);
     }
 
-    private static string? AddQuery(WorkerProfile profile, string name, string query, Dictionary<string, string> values)
+    private string? FindTooNew(WorkerProfile profile, string program, ImmutableArray<string> tracks)
+    {
+        foreach (string codec in tracks.Distinct())
+        {
+            if (profile.Since.TryGetValue(codec, out string? since) && versions.Find(program) is { } version && version < Version.Parse(since))
+            {
+                return $"The input's {TrackCodecs.KindOf(codec)} codec {codec} cannot be read by {Path.GetFileName(program)} {version}: {since} and later can.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The profiles that would take the tracks, as an advice.</summary>
+    private string Others(string name, ImmutableArray<string> tracks)
+    {
+        string[] others =
+        [
+            .. options.Value.Profiles
+                .Where(other => other.Key != name && other.Value.Outputs.Count > 0 && TrackMatch.Find(other.Value, tracks) is not null)
+                .Where(other => ProgramFinder.Find(other.Value.Program, out _) is { } program && FindTooNew(other.Value, program, tracks) is null)
+                .Select(static other => other.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+        return others.Length > 0 ? $", or choose profile {string.Join(" or ", others.Select(static other => $"'{other}'"))}, which takes it" : "";
+    }
+
+    private static string? AddQuery(WorkerProfile profile, string name, string query, PlaceholderValues values)
     {
         Dictionary<string, StringValues> given = QueryHelpers.ParseQuery(query);
         foreach ((string key, QueryParameter parameter) in profile.Query)
@@ -58,7 +138,7 @@ internal sealed partial class WorkerCommandBuilder(IOptions<WorkerOptions> optio
                 return $"Profile '{name}' takes '{key}' from the publisher's query, and its value {mismatch}.";
             }
 
-            values[$"query.{key}"] = value;
+            values.SetQuery(key, value);
         }
 
         return null;
@@ -76,12 +156,6 @@ internal sealed partial class WorkerCommandBuilder(IOptions<WorkerOptions> optio
         }
     }
 
-    private static string Expand(string argument, Dictionary<string, string> values) =>
-        Placeholder().Replace(argument, match => values.GetValueOrDefault(match.Groups[1].Value, match.Value));
-
-    private static (WorkerCommand?, WorkerExit?) Invalid(string reason) =>
-        (null, new WorkerExit(WorkerExitKind.ProfileInvalid, reason, null, null, []));
-
-    [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9_.-]*)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Placeholder();
+    private static (WorkerCommand?, WorkerExit?) Refuse(WorkerExitKind kind, string reason, string remedy) =>
+        (null, new WorkerExit(kind, $"{reason} {remedy}", null, null, []) { Fault = kind == WorkerExitKind.CodecUnsupported ? WorkerFault.Reading : WorkerFault.Starting, Remedy = remedy });
 }

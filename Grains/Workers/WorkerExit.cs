@@ -29,14 +29,29 @@ public enum WorkerExitKind
     /// <summary>It never ran: its program is not on this machine.</summary>
     ProgramMissing,
 
-    /// <summary>It never ran: its profile is unknown, or does not fit the stream.</summary>
+    /// <summary>It never ran: its profile does not fit the stream.</summary>
     ProfileInvalid,
 
     /// <summary>It never ran: the system refused to start it.</summary>
     StartFailed,
 
-    /// <summary>By itself, since its output cannot carry a codec of its input.</summary>
+    /// <summary>It never ran: its profile cannot carry a codec of its input.</summary>
     CodecUnsupported,
+
+    /// <summary>It never ran: there is no such profile.</summary>
+    ProfileUnknown,
+
+    /// <summary>Its program is there, and may not or cannot be executed.</summary>
+    ProgramUnusable,
+
+    /// <summary>It never ran: a secret of its profile is missing.</summary>
+    SecretMissing,
+
+    /// <summary>The machine was short of something: file handles, processes, memory, disk.</summary>
+    MachineShort,
+
+    /// <summary>It never ran: MediaMTX shows that its input has ended meanwhile.</summary>
+    InputGone,
 }
 
 /// <summary>The end of a run.</summary>
@@ -62,6 +77,24 @@ public sealed record WorkerExit(
     /// <summary>Its last progress; null when it made none.</summary>
     [Id(7)] public WorkerProgress? Progress { get; init; }
 
-    /// <summary>Trying again cannot help.</summary>
-    public bool IsPermanent => Kind is WorkerExitKind.ProgramMissing or WorkerExitKind.ProfileInvalid or WorkerExitKind.CodecUnsupported;
+    /// <summary>What it failed at; null when it did not fail.</summary>
+    [Id(8)] public WorkerFault? Fault { get; init; }
+
+    /// <summary>The line of its log that says why; null when none does.</summary>
+    [Id(9)] public string? Cause { get; init; }
+
+    /// <summary>What to do about it; null when nothing is to be done.</summary>
+    [Id(10)] public string? Remedy { get; init; }
+
+    /// <summary>The input's tracks by codec; empty when they were unknown.</summary>
+    [Id(11)] public ImmutableArray<string> Tracks { get; init; } = [];
+
+    /// <summary>Whether trying again can help. It goes by what is known of the machine and the input, never by what a program wrote.</summary>
+    public RetryHope Hope => Kind switch
+    {
+        WorkerExitKind.ProfileInvalid or WorkerExitKind.CodecUnsupported => RetryHope.None,
+        WorkerExitKind.ProgramMissing or WorkerExitKind.ProgramUnusable or WorkerExitKind.SecretMissing or WorkerExitKind.ProfileUnknown => RetryHope.AfterRepair,
+        WorkerExitKind.MachineShort => RetryHope.WhenMachineRecovers,
+        _ => RetryHope.Soon,
+    };
 }

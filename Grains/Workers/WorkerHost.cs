@@ -9,7 +9,8 @@ namespace Streams;
 internal sealed partial class WorkerHost(
     WorkerCommandBuilder commands,
     ProcessLauncher launcher,
-    MediaUrls urls,
+    ExitClassifier exits,
+    MediaMtxClient media,
     IGrainFactory grains,
     IOptions<WorkerOptions> options, // As they were at the start: ones that are changed while workers live could be wrong, and a read of them would throw.
     IOptions<RetryOptions> retry,
@@ -45,7 +46,23 @@ internal sealed partial class WorkerHost(
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Worker.Liveness.NoteInput(inboundBytes);
+            run.Worker.NoteInput(inboundBytes);
+        }
+    }
+
+    public void NoteOutput(StreamId streamId, long generation, string? source, long inboundBytes)
+    {
+        if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
+        {
+            run.Worker.NoteOutput(source, inboundBytes);
+        }
+    }
+
+    public void NoteOutputAvailable(StreamId streamId, long generation)
+    {
+        if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
+        {
+            run.Worker.NoteOutputAvailable();
         }
     }
 
@@ -59,8 +76,8 @@ internal sealed partial class WorkerHost(
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join();
-        Worker worker = new(run, settings, urls, time, logger) { Progressed = Progressed, Reported = Reported };
-        HostedRun hosted = new(worker, poster, ticket);
+        Worker worker = new(run, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
+        HostedRun hosted = new(worker, poster, ticket, new CpuUse(time));
         if (_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             hosted.Life = Task.Run(() => Live(hosted));
@@ -70,7 +87,7 @@ internal sealed partial class WorkerHost(
             gate.Leave(ticket);
         }
 
-        void Progressed()
+        void Arrived()
         {
             gate.EndStart(ticket);
             poster.Progressed();
@@ -134,20 +151,32 @@ internal sealed partial class WorkerHost(
 
     private void Watch(HostedRun run)
     {
-        LivenessMonitor liveness = run.Worker.Liveness;
         if (run.StartedAt is { } startedAt && time.GetElapsedTime(startedAt) > StartCounts)
         {
             gate.EndStart(run.Ticket);
         }
 
-        if (liveness.ProgressingFor > retry.Value.SteadyAfter)
+        if (run.Worker is not { Liveness: { } liveness, Pid: { } pid })
+        {
+            return;
+        }
+
+        if (liveness.ArrivingFor > retry.Value.SteadyAfter)
         {
             run.Poster.Steady();
         }
 
-        if (run.Worker.ReportsProgress && liveness.FindStall() is { } reason)
+        if (liveness.FindStall() is not { } stall)
         {
-            run.Poster.Stalled(reason);
+            run.Cpu.Forget();
+        }
+        else if (!stall.IsOver)
+        {
+            run.Cpu.Begin(pid);
+        }
+        else if (stall.IsOverForAll || !run.Cpu.IsWorking(pid))
+        {
+            run.Poster.Stalled(stall.Reason);
         }
     }
 
@@ -170,7 +199,13 @@ internal sealed partial class WorkerHost(
     {
         try
         {
-            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key);
+            PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), _closing.Token);
+            if (run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true)
+            {
+                return new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []);
+            }
+
+            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key, input.View?.Tracks ?? []);
             return refusal ?? await hosted.Worker.Live(launcher, command!, Started);
         }
         catch (Exception unexpected)
@@ -209,7 +244,7 @@ internal sealed partial class WorkerHost(
     [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
     private partial void LogNotRun(Exception failure);
 
-    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket)
+    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu)
     {
         /// <summary>Timestamp of its admission; null while it waits.</summary>
         public long? StartedAt { get; set; }

@@ -33,6 +33,12 @@ public sealed class WorkerOptions
     /// <summary>How many of a worker's lines are logged each second; more are counted and left out. Default 20; 1 to 10,000.</summary>
     public int MaxLogLinesPerSecond { get; set; } = 20;
 
+    /// <summary>Variables of the silo's own environment that every worker gets beside the usual ones, by name. Default none.</summary>
+    public List<string> PassEnvironment { get; set; } = [];
+
+    /// <summary>The folder with a file for each secret that profiles use, named as the secret. Default none: secrets come from the environment.</summary>
+    public string SecretsFolder { get; set; } = "";
+
     /// <summary>The profiles by name.</summary>
     public Dictionary<string, WorkerProfile> Profiles { get; set; } = new(StringComparer.Ordinal);
 }

@@ -23,9 +23,35 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             {
                 Check(IsRegex(parameter.Pattern), $"Profiles:{profileName}:Query:{key}:Pattern", "is no regular expression");
             }
+
+            for (int i = 0; i < profile.Outputs.Count; i++)
+            {
+                CheckOutput(profile.Outputs[i], $"Profiles:{profileName}:Outputs:{i}");
+            }
+
+            foreach ((string codec, string version) in profile.Since)
+            {
+                Check(Version.TryParse(version, out _), $"Profiles:{profileName}:Since:{codec}", $"'{version}' is no version, such as 8.0");
+            }
+
+            foreach (string variable in profile.Environment.Keys.Concat(profile.PassEnvironment))
+            {
+                Check(WorkerEnvironment.IsName(variable), $"Profiles:{profileName}:Environment:{variable}", "is no name of a variable");
+            }
         }
 
         return errors.Build();
+
+        void CheckOutput(WorkerOutput output, string setting)
+        {
+            Check(output.Video.Count + output.Audio.Count > 0, setting, "carries nothing: name codecs in Video or Audio");
+            Check(output.MaxVideo is >= 1 and <= 16, $"{setting}:{nameof(output.MaxVideo)}", "must be 1 to 16");
+            Check(output.MaxAudio is >= 1 and <= 16, $"{setting}:{nameof(output.MaxAudio)}", "must be 1 to 16");
+            foreach ((string codec, bool isAudio) in output.Video.Select(static codec => (codec, false)).Concat(output.Audio.Select(static codec => (codec, true))))
+            {
+                Check(TrackCodecs.IsKnown(codec, isAudio), $"{setting}:{(isAudio ? nameof(output.Audio) : nameof(output.Video))}", $"'{codec}' is no such codec of MediaMTX");
+            }
+        }
 
         void CheckTime(TimeSpan time, string setting) =>
             Check(time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromMinutes(10), setting, "must be 1 s to 10 min");

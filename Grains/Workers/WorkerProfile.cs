@@ -9,13 +9,13 @@ public enum ProgressFormat
     /// <summary>As GStreamer's <c>progressreport</c> element prints it: <c>name (hh:mm:ss): ...</c>.</summary>
     GStreamer,
 
-    /// <summary>Not at all: it counts as running once it has started, and a hang of it cannot be noticed.</summary>
+    /// <summary>Not at all: it is judged by what arrives at its output. One that writes elsewhere counts as running once it has started, and a hang of it cannot be noticed.</summary>
     None,
 }
 
 /// <summary>
-/// A kind of worker, as data: a program and its arguments, never a shell. In an argument, <c>{input}</c>, <c>{output}</c>,
-/// <c>{streamId}</c> and <c>{query.NAME}</c> are replaced; a value never makes a second argument.
+/// A kind of worker, as data: a program and its arguments, never a shell. In an argument, <c>{input}</c>, <c>{output}</c> (RTMP),
+/// <c>{output.rtsp}</c>, <c>{streamId}</c>, <c>{query.NAME}</c> and <c>{secret.NAME}</c> are replaced; a value never makes a second argument.
 /// </summary>
 public sealed class WorkerProfile
 {
@@ -24,6 +24,21 @@ public sealed class WorkerProfile
 
     /// <summary>Its arguments, one item each.</summary>
     public List<string> Arguments { get; set; } = [];
+
+    /// <summary>
+    /// How it writes which tracks: the first that carries all tracks of the input is used, and its arguments follow <see cref="Arguments"/>. An
+    /// input that none carries is refused. Default none: any input is taken.
+    /// </summary>
+    public List<WorkerOutput> Outputs { get; set; } = [];
+
+    /// <summary>The first version of <see cref="Program"/> that handles a codec, by codec, for example <c>AV1: 8.0</c>. Default none.</summary>
+    public Dictionary<string, string> Since { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Variables of its environment beside the few that every worker has; placeholders are replaced as in arguments. Default none.</summary>
+    public Dictionary<string, string> Environment { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Variables of the silo's own environment that it gets too, by name. Default none.</summary>
+    public List<string> PassEnvironment { get; set; } = [];
 
     /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
     public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
@@ -35,8 +50,8 @@ public sealed class WorkerProfile
 /// <summary>A part of the publisher's query that a profile uses.</summary>
 public sealed class QueryParameter
 {
-    /// <summary>The regular expression that a whole value must match. Default <c>[A-Za-z0-9_-]{1,64}</c>.</summary>
-    public string Pattern { get; set; } = "[A-Za-z0-9_-]{1,64}";
+    /// <summary>The regular expression that a whole value must match. Default <c>[A-Za-z0-9_][A-Za-z0-9_-]{0,63}</c>.</summary>
+    public string Pattern { get; set; } = "[A-Za-z0-9_][A-Za-z0-9_-]{0,63}";
 
     /// <summary>The value when the publisher gives none; null makes the parameter required.</summary>
     public string? Default { get; set; }

@@ -10,6 +10,9 @@ namespace Streams;
 /// <param name="Profile">The profile to run; null for the default.</param>
 public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource Source, string? Profile)
 {
+    /// <summary>Start it only if MediaMTX still shows its source: the former run may have ended because the input did.</summary>
+    public bool IfInputIsLive { get; init; }
+
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace { get; init; }
 }
@@ -25,4 +28,6 @@ public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
 /// <param name="Log">Its last lines, oldest first.</param>
 /// <param name="WaitingPosition">Its place among the runs that wait to be started, 1 for the next; null once it is being started.</param>
 /// <param name="InputIdleSince">Since when its input has delivered nothing; null while it delivers, or when that is unknown.</param>
-public sealed record WorkerView(WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null);
+/// <param name="Slow">That it is slower than real time; null while it keeps up, or when that is unknown.</param>
+public sealed record WorkerView(
+    WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null, SlowWorker? Slow = null);

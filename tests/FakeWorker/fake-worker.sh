@@ -8,7 +8,7 @@
 #   fake-worker.sh fail CODE [REPORTS] writes an error line and exits with CODE, after REPORTS reports (0)
 #   fake-worker.sh refused [CODE]      says what ffmpeg says when MediaMTX refuses it, and exits with CODE (1; newer ones: 255)
 #   fake-worker.sh complain TEXT       writes the text to standard error and exits with 1
-#   fake-worker.sh hevc [CODE]         says what ffmpeg says when its output cannot carry its input's codec, and exits with CODE (1; newer ones: 218)
+#   fake-worker.sh hevc                says what ffmpeg says when its output cannot carry its input's codec, and exits with 1
 #   fake-worker.sh flood               writes to standard error as fast as it can, while it reports progress
 #   fake-worker.sh parent              as progress, with a child of its own that ignores SIGINT and outlives it
 #   fake-worker.sh stamp               writes the time at which it runs to standard error, then as progress

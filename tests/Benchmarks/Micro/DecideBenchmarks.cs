@@ -12,7 +12,7 @@ public class DecideBenchmarks
     private readonly StreamState _running = SampleStates.Running;
     private readonly StreamInput _ready = SampleStates.Ready("new");
     private readonly StreamInput _seen = new StreamInput.Observed(SampleStates.Running.Input, null, Now);
-    private readonly StreamInput _exited = new StreamInput.WorkerExited(SampleStates.Running.Generation, "ffmpeg failed.", false, []);
+    private readonly StreamInput _exited = new StreamInput.WorkerExited(SampleStates.Running.Generation, "ffmpeg failed.", RetryHope.Soon, []);
     private StreamInput _repeated = null!;
 
     /// <summary>An event that the running stream has taken.</summary>

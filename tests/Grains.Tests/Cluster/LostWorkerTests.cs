@@ -141,5 +141,13 @@ public sealed class LostWorkerTests
         public void NoteInput(StreamId streamId, long generation, long inboundBytes)
         {
         }
+
+        public void NoteOutput(StreamId streamId, long generation, string? source, long inboundBytes)
+        {
+        }
+
+        public void NoteOutputAvailable(StreamId streamId, long generation)
+        {
+        }
     }
 }

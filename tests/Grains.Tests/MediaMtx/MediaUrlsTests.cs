@@ -15,7 +15,9 @@ public sealed class MediaUrlsTests
         MediaUrls urls = Urls(MediaAuthMethod.Internal);
         Assert.Equal("rtsp://127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
         Assert.Equal("rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass=s%26cret", urls.Output(Id, _key));
-        Assert.Equal("open rtmp://x/live/demo/out?user=worker&pass=*** failed", urls.Redact($"open rtmp://x/live/demo/out?user=worker&pass=s%26cret failed", _key));
+        Assert.Equal("rtsp://worker:s%26cret@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
+        Assert.Equal("open rtsp://worker:***@127.0.0.1:8554/live/demo/out failed", Redact(urls, $"open {urls.OutputRtsp(Id, _key)} failed"));
+        Assert.Equal("open rtmp://x/live/demo/out?user=worker&pass=*** failed", Redact(urls, "open rtmp://x/live/demo/out?user=worker&pass=s%26cret failed"));
     }
 
     [Fact]
@@ -24,8 +26,9 @@ public sealed class MediaUrlsTests
         MediaUrls urls = Urls(MediaAuthMethod.Http);
         Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
         Assert.Equal($"rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass={_key.Value}", urls.Output(Id, _key));
-        string said = $"{urls.Input(Id, _key)} and {urls.Output(Id, _key)} and {_key.Value.ToUpperInvariant()} alone";
-        Assert.DoesNotContain(_key.Value, urls.Redact(said, _key), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
+        string said = $"{urls.Input(Id, _key)} and {urls.Output(Id, _key)} and {urls.OutputRtsp(Id, _key)} and {_key.Value.ToUpperInvariant()} alone";
+        Assert.DoesNotContain(_key.Value, Redact(urls, said), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -37,6 +40,8 @@ public sealed class MediaUrlsTests
         Assert.False(_key.Is(""));
         Assert.DoesNotContain(_key.Value, $"{_key}", StringComparison.Ordinal);
     }
+
+    private string Redact(MediaUrls urls, string line) => new SecretRedactor(urls.Secrets(_key)).Redact(line);
 
     private static MediaUrls Urls(MediaAuthMethod auth)
     {

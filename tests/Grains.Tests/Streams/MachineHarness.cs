@@ -38,12 +38,17 @@ internal sealed class MachineHarness
     public EventOutcome NotReady(string source, PathRole role = PathRole.Input, Guid? eventId = null) =>
         Do(new StreamInput.SourceChanged(Event(SourceEventKind.NotReady, source, role, eventId, Now)));
 
+    public EventOutcome Tell(SourceEventKind kind, string type, string source, DateTimeOffset at) =>
+        Do(new StreamInput.SourceChanged(Event(kind, source, PathRole.Input, null, at) with { Source = new MediaSource(type, source) }));
+
     public EventOutcome Started() => Do(new StreamInput.WorkerStarted(State.Generation, new WorkerProcessInfo(4711, Now)));
 
     public EventOutcome Progressed() => Do(new StreamInput.WorkerProgressed(State.Generation));
 
-    public EventOutcome Exited(bool isPermanent = false, long? generation = null, string reason = "it died") =>
-        Do(new StreamInput.WorkerExited(generation ?? State.Generation, reason, isPermanent, ImmutableArray<string>.Empty));
+    public EventOutcome Exited(RetryHope hope = RetryHope.Soon, long? generation = null, string reason = "it died") =>
+        Do(new StreamInput.WorkerExited(generation ?? State.Generation, reason, hope, ImmutableArray<string>.Empty));
+
+    public EventOutcome Steady() => Do(new StreamInput.WorkerSteady(State.Generation));
 
     public EventOutcome RetryDue() => Do(new StreamInput.RetryDue(State.Generation));
 

@@ -53,7 +53,7 @@ public sealed class StreamMachineLevelTests
     {
         MachineHarness stream = new();
         stream.Observe("a");
-        stream.Exited(isPermanent: true);
+        stream.Exited(RetryHope.None);
         Assert.Equal(StreamPhase.Failed, stream.State.Phase);
         stream.Ready("a", query: "lang=es");
         Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);

@@ -12,7 +12,7 @@ public sealed class StreamMachinePropertyTests
     private enum Act
     {
         Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
-        PermanentExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash,
+        PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
@@ -43,6 +43,7 @@ public sealed class StreamMachinePropertyTests
 
             Assert.True(stream.State.EndedSources.Length <= StreamState.MaxEndedSources);
             Assert.True(stream.State.RecentEvents.Length <= StreamState.MaxRecentEvents);
+            Assert.True(stream.State.Takeovers.Length <= StreamState.MaxTakeovers);
         }, iter: 200);
 
     /// <summary>The machine with a model of the world around it: which process lives, what MediaMTX would show.</summary>
@@ -74,7 +75,7 @@ public sealed class StreamMachinePropertyTests
                 Observe();
                 if (State.Phase == StreamPhase.Stopping)
                 {
-                    Exit(State.Generation, false);
+                    Exit(State.Generation, RetryHope.Soon);
                 }
 
                 Do(new StreamInput.RetryDue(State.Generation));
@@ -121,13 +122,19 @@ public sealed class StreamMachinePropertyTests
                     Do(new StreamInput.WorkerStalled(State.Generation, "hung"));
                     break;
                 case Act.Exited when _living is { } living:
-                    Exit(living, false);
+                    Exit(living, RetryHope.Soon);
                     break;
                 case Act.PermanentExit when _living is { } living:
-                    Exit(living, true);
+                    Exit(living, RetryHope.None);
+                    break;
+                case Act.UnrepairedExit when _living is { } living:
+                    Exit(living, RetryHope.AfterRepair);
+                    break;
+                case Act.MachineExit when _living is { } living:
+                    Exit(living, RetryHope.WhenMachineRecovers);
                     break;
                 case Act.OldExited:
-                    Do(new StreamInput.WorkerExited(State.Generation - 1, "late", false, ImmutableArray<string>.Empty));
+                    Do(new StreamInput.WorkerExited(State.Generation - 1, "late", RetryHope.Soon, ImmutableArray<string>.Empty));
                     break;
                 case Act.Wait:
                     _now += TimeSpan.FromSeconds(1.5);
@@ -156,10 +163,10 @@ public sealed class StreamMachinePropertyTests
 
         private void Observe() => Do(new StreamInput.Observed(_truth is null ? null : new LiveSource("rtmpConn", _truth, "", _now), null, _now));
 
-        private void Exit(long generation, bool isPermanent)
+        private void Exit(long generation, RetryHope hope)
         {
             _living = null;
-            Do(new StreamInput.WorkerExited(generation, "died", isPermanent, ImmutableArray<string>.Empty));
+            Do(new StreamInput.WorkerExited(generation, "died", hope, ImmutableArray<string>.Empty));
         }
 
         private void Event(SourceEventKind kind, string source, PathRole role) => Do(new StreamInput.SourceChanged(new SourceEvent
@@ -197,7 +204,10 @@ public sealed class StreamMachinePropertyTests
                 Assert.Null(_living);
             }
 
-            Assert.Equal(State.Phase == StreamPhase.Backoff, State.RetryAt is not null);
+            Assert.True(State.Phase != StreamPhase.Backoff || State.RetryAt is not null);
+            Assert.True(State.Phase is StreamPhase.Backoff or StreamPhase.Failed || State.RetryAt is null);
+            Assert.True(State.DownSince is null || State.Phase is not (StreamPhase.Running or StreamPhase.Offline));
+            Assert.True(!State.IsSteady || State.HasWorker || State.Phase is StreamPhase.Backoff or StreamPhase.Failed or StreamPhase.Offline);
             Assert.Equal(State.Phase == StreamPhase.Stopping, State.StopCause is not null);
         }
     }

@@ -138,10 +138,9 @@ public sealed class StreamMachineTests
         stream.RetryDue();
         stream.Started();
         stream.Progressed();
-        stream.Do(new StreamInput.WorkerSteady(2));
+        Assert.Equal(1, stream.State.Retries);
+        stream.Steady();
         Assert.Equal(0, stream.State.Retries);
-        stream.Exited();
-        Assert.Equal(stream.Now + TimeSpan.FromSeconds(1), stream.State.RetryAt);
     }
 
     [Fact]
@@ -149,7 +148,7 @@ public sealed class StreamMachineTests
     {
         MachineHarness stream = new();
         stream.Ready("a");
-        stream.Exited(isPermanent: true);
+        stream.Exited(RetryHope.None);
         Assert.Equal(StreamPhase.Failed, stream.State.Phase);
     }
 
@@ -158,7 +157,7 @@ public sealed class StreamMachineTests
     {
         MachineHarness stream = new();
         stream.Ready("a");
-        stream.Exited(isPermanent: true);
+        stream.Exited(RetryHope.None);
         stream.Wait(TimeSpan.FromSeconds(1));
         stream.Ready("b");
         Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);
@@ -230,7 +229,7 @@ public sealed class StreamMachineTests
     {
         MachineHarness stream = new();
         stream.Ready("a");
-        stream.Exited(isPermanent: true);
+        stream.Exited(RetryHope.None);
         stream.Do(new StreamInput.Commanded(StreamCommand.Restart));
         Assert.Equal(new StreamEffect.StartWorker(2), stream.LastEffect);
     }

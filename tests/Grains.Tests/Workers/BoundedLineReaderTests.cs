@@ -15,7 +15,6 @@ public sealed class BoundedLineReaderTests
         List<string> lines = await Read(new string('x', 1_000_000) + "\nnext");
         Assert.Equal(2, lines.Count);
         Assert.Equal(BoundedLineReader.MaxLine, lines[0].Count(static c => c == 'x'));
-        Assert.EndsWith("[cut]", lines[0], StringComparison.Ordinal);
         Assert.Equal("next", lines[1]);
     }
 

@@ -9,14 +9,14 @@ public sealed class LivenessMonitorTests
     private readonly LivenessMonitor _monitor;
     private long _bytes;
 
-    public LivenessMonitorTests() => _monitor = new LivenessMonitor(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), _time);
+    public LivenessMonitorTests() => _monitor = new LivenessMonitor(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _time);
 
     [Fact]
     public void A_worker_that_progresses_does_not_hang()
     {
         Pass(60, delivers: true, progresses: true);
-        Assert.Null(_monitor.FindStall());
-        Assert.Equal(TimeSpan.FromSeconds(59), _monitor.ProgressingFor);
+        Assert.Null(FindStall());
+        Assert.Equal(TimeSpan.FromSeconds(59), _monitor.ArrivingFor);
     }
 
     [Fact]
@@ -24,18 +24,18 @@ public sealed class LivenessMonitorTests
     {
         Pass(3, delivers: true, progresses: true);
         Pass(4, delivers: true, progresses: false);
-        Assert.Null(_monitor.FindStall());
+        Assert.Null(FindStall());
         Pass(1, delivers: true, progresses: false);
-        Assert.Contains("no progress for 5.0 s", _monitor.FindStall(), StringComparison.Ordinal);
+        Assert.Contains("no progress for 5.0 s", FindStall(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_a_first_progress_it_hangs_after_its_longer_time()
     {
         Pass(14, delivers: true, progresses: false);
-        Assert.Null(_monitor.FindStall());
+        Assert.Null(FindStall());
         Pass(2, delivers: true, progresses: false);
-        Assert.Contains("no first progress", _monitor.FindStall(), StringComparison.Ordinal);
+        Assert.Contains("no first progress", FindStall(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class LivenessMonitorTests
         Pass(3, delivers: true, progresses: true);
         DateTimeOffset lastByte = _time.GetUtcNow();
         Pass(60, delivers: false, progresses: false);
-        Assert.Null(_monitor.FindStall());
-        Assert.Equal(lastByte, _monitor.InputIdleSince);
+        Assert.Null(FindStall());
+        Assert.Equal(_time.GetUtcNow() - lastByte, _monitor.InputIdleFor);
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class LivenessMonitorTests
         Pass(3, delivers: true, progresses: true);
         Pass(60, delivers: false, progresses: false);
         Pass(4, delivers: true, progresses: false);
-        Assert.Null(_monitor.FindStall());
-        Assert.Null(_monitor.InputIdleSince);
+        Assert.Null(FindStall());
+        Assert.Null(_monitor.InputIdleFor);
         Pass(2, delivers: true, progresses: false);
-        Assert.NotNull(_monitor.FindStall());
+        Assert.NotNull(FindStall());
     }
 
     [Fact]
@@ -65,9 +65,56 @@ public sealed class LivenessMonitorTests
     {
         Pass(3, delivers: true, progresses: true);
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Null(_monitor.FindStall());
-        Assert.Null(_monitor.InputIdleSince);
+        Assert.Null(FindStall());
+        Assert.Null(_monitor.InputIdleFor);
     }
+
+    [Fact]
+    public void From_half_the_limit_on_a_pause_is_suspected_and_a_busy_worker_may_take_four_times_as_long()
+    {
+        Pass(3, delivers: true, progresses: true);
+        Pass(3, delivers: true, progresses: false);
+        Assert.Equal((false, false), Verdict());
+        Pass(2, delivers: true, progresses: false);
+        Assert.Equal((true, false), Verdict());
+        Pass(15, delivers: true, progresses: false);
+        Assert.Equal((true, true), Verdict());
+
+        (bool, bool)? Verdict() => _monitor.FindStall() is { } stall ? (stall.IsOver, stall.IsOverForAll) : null;
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_changes_nothing()
+    {
+        SetBackClock clock = new();
+        LivenessMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, clock);
+        monitor.NoteInput(1);
+        monitor.NoteProgress();
+        clock.Back = TimeSpan.FromHours(1);
+        for (int i = 2; i <= 6; i++)
+        {
+            clock.Monotonic += TimeSpan.FromSeconds(1);
+            monitor.NoteInput(i);
+        }
+
+        Assert.True(monitor.FindStall()!.IsOver);
+    }
+
+    /// <summary>A clock whose time of day can be set back, as that of a machine.</summary>
+    private sealed class SetBackClock : TimeProvider
+    {
+        public TimeSpan Monotonic { get; set; } = TimeSpan.FromDays(1);
+
+        public TimeSpan Back { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Monotonic.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Monotonic - Back;
+    }
+
+    private string? FindStall() => _monitor.FindStall() is { IsOver: true } stall ? stall.Reason : null;
 
     /// <summary>So many seconds, with MediaMTX asked in each.</summary>
     private void Pass(int seconds, bool delivers, bool progresses)

@@ -7,7 +7,11 @@ namespace Streams.Grains.Tests.Workers;
 /// <summary>Linux kills a worker when the thread that forked it ends: so that thread must never end while the silo lives.</summary>
 public sealed class ProcessLauncherTests
 {
-    private static readonly WorkerCommand Command = new(FakeWorker.Program, ["silent"], ProgressFormat.None);
+    private static readonly WorkerCommand Command = new(FakeWorker.Program, ["silent"], ProgressFormat.None)
+    {
+        Environment = new Dictionary<string, string>(WorkerEnvironment.Take([])) { ["STREAMS_TEST"] = "1" },
+        Secrets = new SecretRedactor([]),
+    };
 
     [Fact]
     public async Task A_worker_outlives_the_thread_that_asked_for_it()
@@ -15,7 +19,7 @@ public sealed class ProcessLauncherTests
         using ProcessLauncher launcher = new();
         Assert.True(launcher.IsAirtight, "setsid and setpriv are part of what make setup installs.");
         Task<Process>? starting = null;
-        Thread asking = new(() => starting = launcher.Start(Command, []));
+        Thread asking = new(() => starting = launcher.Start(Command, ""));
         asking.Start();
         asking.Join();
         using Process worker = await starting!;
@@ -31,7 +35,7 @@ public sealed class ProcessLauncherTests
             () =>
             {
                 together.SignalAndWait(); // So that each has a thread of its own.
-                return launcher.Start(Command, []);
+                return launcher.Start(Command, "");
             },
             CancellationToken.None,
             TaskCreationOptions.None,
@@ -47,7 +51,7 @@ public sealed class ProcessLauncherTests
     {
         using ProcessLauncher launcher = new();
         Environment.SetEnvironmentVariable("Streams__Media__WorkerPassword", "secret");
-        using Process worker = await launcher.Start(Command, [KeyValuePair.Create("STREAMS_TEST", "1")]);
+        using Process worker = await launcher.Start(Command, "whose");
         try
         {
             // It is env, setsid and setpriv first, and each has its environment anew.
@@ -55,6 +59,8 @@ public sealed class ProcessLauncherTests
             string environment = await Eventually.Get(
                 () => File.ReadAllText($"/proc/{worker.Id}/environ"), static text => text.Contains("STREAMS_TEST=1", StringComparison.Ordinal), "its environment");
             Assert.Equal(worker.Id, Processes.GroupOf(worker.Id));
+            string[] names = [.. environment.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(static variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)])];
+            Assert.All(names, static name => Assert.True(WorkerEnvironment.IsCommon(name) || name is "STREAMS_TEST" or RunMarker.Variable or "_" or "PWD" or "SHLVL", name));
             Assert.DoesNotContain("secret", environment, StringComparison.Ordinal);
         }
         finally

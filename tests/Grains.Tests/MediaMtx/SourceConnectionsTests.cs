@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Streams.Grains.Tests.MediaMtx;
 
-public sealed class SourceQueriesTests
+public sealed class SourceConnectionsTests
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddOptions().Configure<MediaOptions>(static _ => { }).BuildServiceProvider();
 
@@ -15,7 +15,7 @@ public sealed class SourceQueriesTests
     public async Task A_query_that_was_told_is_not_asked_for_again()
     {
         using ControlApi api = new(_ => """{"query":"lang=en"}""");
-        SourceQueries queries = Asking(api);
+        SourceConnections queries = Asking(api);
         for (int poll = 0; poll < 3; poll++)
         {
             Assert.Equal("lang=en", Assert.Single(await queries.AddTo([Input("a")], TestContext.Current.CancellationToken)).View.Source.Query);
@@ -28,7 +28,7 @@ public sealed class SourceQueriesTests
     public async Task A_query_that_is_told_late_is_still_taken()
     {
         using ControlApi api = new(static question => question < 3 ? null : """{"query":"lang=en"}""");
-        SourceQueries queries = Asking(api);
+        SourceConnections queries = Asking(api);
         string[] seen = new string[3];
         for (int poll = 0; poll < seen.Length; poll++)
         {
@@ -42,7 +42,7 @@ public sealed class SourceQueriesTests
     public async Task A_source_that_MediaMTX_does_not_know_is_not_asked_for_for_ever_and_a_new_one_is()
     {
         using ControlApi api = new(static _ => null);
-        SourceQueries queries = Asking(api);
+        SourceConnections queries = Asking(api);
         for (int poll = 0; poll < 50; poll++)
         {
             await queries.AddTo([Input("a")], TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class SourceQueriesTests
         Assert.Equal(11, api.Questions);
     }
 
-    private SourceQueries Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), _services.GetRequiredService<IOptions<MediaOptions>>()));
+    private SourceConnections Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), _services.GetRequiredService<IOptions<MediaOptions>>()));
 
     private static (StreamPath Path, PathView View) Input(string source) => (
         new StreamPath(StreamId.Parse("demo"), PathRole.Input),

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Streams;
+
+/// <summary>Chooses how a profile writes the tracks that an input has. Pure.</summary>
+internal static class TrackMatch
+{
+    /// <summary>The first output that carries all tracks; null when none does. Without known tracks, the first.</summary>
+    public static WorkerOutput? Find(WorkerProfile profile, ImmutableArray<string> tracks)
+    {
+        ImmutableArray<string> media = TrackCodecs.Media(tracks);
+        return tracks.Length == 0 ? profile.Outputs[0] : media.Length == 0 ? null : profile.Outputs.FirstOrDefault(output => Carries(output, media));
+    }
+
+    /// <summary>What of an input a profile cannot carry, in words: the codecs that fit none of its outputs, or their number.</summary>
+    public static string Explain(WorkerProfile profile, ImmutableArray<string> tracks)
+    {
+        ImmutableArray<string> media = TrackCodecs.Media(tracks);
+        if (media.Length == 0)
+        {
+            return $"The input has neither picture nor sound, only {string.Join(", ", tracks)}.";
+        }
+
+        string[] unfit = [.. media.Where(codec => !profile.Outputs.Any(output => Carries(output, [codec]))).Distinct()];
+        return unfit.Length > 0
+            ? $"The input's {string.Join(" and ", unfit.Select(static codec => $"{TrackCodecs.KindOf(codec)} codec {codec}"))} does not fit into the output"
+            : $"The input's {media.Length} tracks ({string.Join(", ", media)}) do not fit together into the output";
+    }
+
+    private static bool Carries(WorkerOutput output, ImmutableArray<string> media)
+    {
+        int audio = media.Count(TrackCodecs.IsAudio);
+        return audio <= output.MaxAudio
+            && media.Length - audio <= output.MaxVideo
+            && media.All(codec => TrackCodecs.IsAudio(codec) ? Has(output.Audio, codec) : Has(output.Video, codec));
+    }
+
+    private static bool Has(List<string> codecs, string codec) => codecs.Contains(codec) || codecs.Contains(TrackCodecs.Any);
+}

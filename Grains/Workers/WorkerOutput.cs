@@ -1,0 +1,20 @@
+namespace Streams;
+
+/// <summary>One way in which a profile writes its output: which tracks of the input it carries, and the arguments for it.</summary>
+public sealed class WorkerOutput
+{
+    /// <summary>The video codecs that it carries, by MediaMTX's names, or <c>*</c> for any. Default none.</summary>
+    public List<string> Video { get; set; } = [];
+
+    /// <summary>The audio codecs that it carries, by MediaMTX's names, or <c>*</c> for any. Default none.</summary>
+    public List<string> Audio { get; set; } = [];
+
+    /// <summary>How many video tracks it carries. Default 1; 1 to 16.</summary>
+    public int MaxVideo { get; set; } = 1;
+
+    /// <summary>How many audio tracks it carries. Default 1; 1 to 16.</summary>
+    public int MaxAudio { get; set; } = 1;
+
+    /// <summary>The arguments that follow those of the profile.</summary>
+    public List<string> Arguments { get; set; } = [];
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Workers;
+
+/// <summary>A worker runs when its output arrives in MediaMTX, whatever it counts.</summary>
+public sealed class OutputArrivalTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private long _input;
+
+    [Fact]
+    public void Frames_alone_are_no_arrival_and_a_worker_that_only_counts_is_stalled_and_named_as_such()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: true);
+        Pass(monitor, 15, progresses: true);
+        Assert.False(monitor.HasArrived);
+        Assert.False(monitor.FindStall()!.IsOver);
+        Pass(monitor, 1, progresses: true);
+        Stall stall = monitor.FindStall()!;
+        Assert.True(stall.IsOverForAll);
+        Assert.Equal("The worker reads and counts, but nothing of it has arrived at live/demo/out for 15.0 s while its input delivered.", stall.Reason);
+    }
+
+    [Fact]
+    public void Bytes_at_the_output_are_arrival()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: true);
+        monitor.NoteOutput("s", 0);
+        Assert.False(monitor.HasArrived);
+        monitor.NoteOutput("s", 10);
+        Assert.True(monitor.HasArrived);
+    }
+
+    [Fact]
+    public void What_MediaMTX_made_available_after_receiving_it_has_arrived()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: true);
+        monitor.NoteOutputAvailable();
+        Assert.True(monitor.HasArrived);
+    }
+
+    [Fact]
+    public void An_output_that_stops_growing_while_the_worker_counts_on_is_a_stall()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: true);
+        Pass(monitor, 10, progresses: true, output: 1000);
+        Assert.Null(monitor.FindStall());
+        Pass(monitor, 5, progresses: true, output: 0);
+        Assert.Contains("nothing more has arrived at live/demo/out for 5.0 s", monitor.FindStall()!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_that_is_not_told_of_is_unknown_and_no_stall()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: true);
+        Pass(monitor, 10, progresses: true, output: 1000);
+        for (int i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            monitor.NoteInput(_input += 1000);
+            monitor.NoteProgress();
+        }
+
+        Assert.Null(monitor.FindStall());
+    }
+
+    [Fact]
+    public void A_worker_that_reports_nothing_is_judged_by_its_output()
+    {
+        LivenessMonitor monitor = Make(reportsProgress: false);
+        Pass(monitor, 3, progresses: false, output: 1000);
+        Assert.True(monitor.HasArrived);
+        Pass(monitor, 5, progresses: false, output: 0);
+        Assert.True(monitor.FindStall()!.IsOver);
+    }
+
+    private LivenessMonitor Make(bool reportsProgress) => new(
+        new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), new StreamPath(StreamId.Parse("demo"), PathRole.Output), reportsProgress, _time);
+
+    private long _output;
+
+    private void Pass(LivenessMonitor monitor, int seconds, bool progresses, long? output = null)
+    {
+        for (int i = 0; i < seconds; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            monitor.NoteInput(_input += 1000);
+            monitor.NoteOutput(output is null ? null : "s", _output += output ?? 0);
+            if (progresses)
+            {
+                monitor.NoteProgress();
+            }
+        }
+    }
+}
