@@ -126,7 +126,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         {
             byte[] body = await Get($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/get/{Uri.EscapeDataString(source.Id)}", cancellationToken);
             return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection) is { } told
-                ? new PublisherConnection(PublisherQueries.Fit(told.Query ?? ""), told.RemoteAddr is { Length: > 0 and <= MaxAddress } address ? address : null)
+                ? new PublisherConnection(QueryCredentials.Strip(PublisherQueries.Fit(told.Query ?? "")), told.RemoteAddr is { Length: > 0 and <= MaxAddress } address ? address : null)
                 : null;
         }
         catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)

@@ -10,10 +10,12 @@ namespace Streams.Hooks;
 internal sealed class HookCommand(Func<string, string?> environment, TimeProvider clock)
 {
     private const string Help = """
-        Usage: mtx-hook ready | not-ready | --help | --version
+        Usage: mtx-hook ready | not-ready | online | offline | --help | --version
 
         Tells the Streams API that a path of MediaMTX became available or ended. MediaMTX runs it
-        (runOnAvailable, runOnUnavailable) and sets MTX_*; the operator sets the others.
+        (runOnAvailable, runOnUnavailable) and sets MTX_*; the operator sets the others. online and
+        offline are for hooks of all paths (runOnOnline, runOnOffline of pathDefaults): the same as ready
+        and not-ready for live/STREAM/in and live/STREAM/out, and nothing for any other path.
 
           MTX_PATH             required
           MTX_SOURCE_TYPE      required; without it and without MTX_SOURCE_ID nobody publishes (an
@@ -40,6 +42,8 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
         {
             case ["ready" or "not-ready"]:
                 return await Tell(arguments[0], errors);
+            case ["online" or "offline"]:
+                return HookSettings.IsOfStream(environment) ? await Tell(arguments[0] == "online" ? "ready" : "not-ready", errors) : ExitCode.Taken;
             case ["--help" or "-h"]:
                 output.Write(Encoding.UTF8.GetBytes(Help));
                 return ExitCode.Taken;
@@ -47,7 +51,7 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
                 output.Write(Encoding.UTF8.GetBytes($"mtx-hook {Version}\n"));
                 return ExitCode.Taken;
             default:
-                HookOutcome misused = new(ExitCode.Misused, "expects one argument: ready, not-ready, --help or --version");
+                HookOutcome misused = new(ExitCode.Misused, "expects one argument: ready, not-ready, online, offline, --help or --version");
                 return Report("mtx-hook", misused, null, null, errors);
         }
     }

@@ -14,10 +14,11 @@ internal sealed record HookSettings(
     string Path, string SourceType, string SourceId, string Query, Uri Receiver, string? Token, string? Node)
 {
     private const int MaxNodeLength = 64;
+    private const int MaxStreamLength = 64;
 
     private static readonly string[] Required = ["MTX_PATH", "MTX_SOURCE_TYPE", "ORCHESTRATOR_URL"];
 
-    private static readonly SearchValues<char> NodeCharacters =
+    private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>
@@ -29,6 +30,15 @@ internal sealed record HookSettings(
         !string.IsNullOrEmpty(environment("MTX_PATH"))
         && string.IsNullOrEmpty(environment("MTX_SOURCE_TYPE"))
         && string.IsNullOrEmpty(environment("MTX_SOURCE_ID"));
+
+    /// <summary>Whether the path is a stream's, <c>live/STREAM/in</c> or <c>live/STREAM/out</c>, or is not told at all, which is an error to report.</summary>
+    /// <param name="environment">The value of a variable, or null.</param>
+    internal static bool IsOfStream(Func<string, string?> environment) => environment("MTX_PATH")?.Split('/') switch
+    {
+        null or [""] => true,
+        ["live", var stream, "in" or "out"] => stream.Length is > 0 and <= MaxStreamLength && !stream.AsSpan().ContainsAnyExcept(NameCharacters),
+        _ => false,
+    };
 
     /// <summary>Reads the environment.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
@@ -75,7 +85,7 @@ internal sealed record HookSettings(
             return "ORCHESTRATOR_TOKEN has characters that a header cannot carry";
         }
 
-        return node is null || (node.Length <= MaxNodeLength && !node.AsSpan().ContainsAnyExcept(NodeCharacters))
+        return node is null || (node.Length <= MaxNodeLength && !node.AsSpan().ContainsAnyExcept(NameCharacters))
             ? ""
             : $"STREAMS_NODE is not a name of 1 to {MaxNodeLength} characters of A-Z a-z 0-9 _ -";
     }

@@ -172,6 +172,35 @@ public abstract class HookContract
     }
 
     [Theory]
+    [InlineData("online", "live/demo/in", "ready")]
+    [InlineData("offline", "live/a-b_C/out", "not-ready")]
+    public async Task What_is_online_or_offline_on_a_path_of_a_stream_is_told_as_ready_or_not_ready(string argument, string path, string kind)
+    {
+        await using RawServer server = RawServer.Refusing(202, "{}");
+        await Run(HookVariables.For(server.Url, ("MTX_PATH", path)), argument);
+        ReceivedRequest request = await server.Request;
+        Assert.Contains($"/events/{kind} ", request.Head, StringComparison.Ordinal);
+        Assert.Equal(path, request.Json.GetProperty("path").GetString());
+    }
+
+    [Theory]
+    [InlineData("raw/cam")]
+    [InlineData("live/demo")]
+    [InlineData("live/demo/in/more")]
+    [InlineData("live/de.mo/in")]
+    [InlineData("live//in")]
+    public async Task Of_a_path_that_is_no_streams_online_and_offline_tell_nothing(string path)
+    {
+        await using RawServer server = RawServer.Refusing(202, "{}");
+        foreach (string argument in new[] { "online", "offline" })
+        {
+            (await Run(HookVariables.For(server.Url, ("MTX_PATH", path)), argument)).ShouldBeSilentSuccess();
+        }
+
+        Assert.Equal(0, server.Accepted);
+    }
+
+    [Theory]
     [InlineData("live/demo/in\n{\"level\":\"INF\"}")]
     [InlineData("live/\u001b[2J\u202e\u0085\u2028\"\\/in")]
     [InlineData("live/漢字😀/in")]

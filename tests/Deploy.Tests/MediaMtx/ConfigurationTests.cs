@@ -30,7 +30,7 @@ public sealed class ConfigurationTests
     {
         YamlMappingNode defaults = (YamlMappingNode)Read(file)["pathDefaults"];
 
-        Assert.Equal(["mtx-hook ready", "mtx-hook not-ready"], [Text(defaults, onStart), Text(defaults, onEnd)]);
+        Assert.Equal(["mtx-hook online", "mtx-hook offline"], [Text(defaults, onStart), Text(defaults, onEnd)]);
         Assert.Equal(2, defaults.Children.Count);
     }
 
