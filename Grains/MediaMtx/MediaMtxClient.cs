@@ -197,8 +197,9 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
     {
-        // A path that is always available exists without a publisher; only "online" tells of one.
-        bool isLive = item.Online ?? (item.Available || item.Ready);
+        // A path that is always available is that without a publisher: "online" tells of one. What MediaMTX pulls stays online (v1.20.1) after it has
+        // broken off: "available" tells of that.
+        bool isLive = (item.Available || item.Ready) && item.Online != false;
         if (!isLive || item.Source is not { Id: { } id, Type: { Length: > 0 } type } || !StreamPath.TryParse(item.Name, out StreamPath path))
         {
             return null;

@@ -5,11 +5,15 @@ namespace Streams;
 /// <summary>Chooses how a profile writes the tracks that an input has. Pure.</summary>
 internal static class TrackMatch
 {
-    /// <summary>The first output that carries all tracks; null when none does. Without known tracks, the first.</summary>
-    public static WorkerOutput? Find(WorkerProfile profile, ImmutableArray<string> tracks)
+    /// <summary>The first output that carries all tracks; null when none does. Without known tracks, the first of all.</summary>
+    /// <param name="profile">The profile; it has outputs.</param>
+    /// <param name="tracks">The tracks by codec; empty when they are unknown.</param>
+    /// <param name="passed">How many of the outputs that would do were tried in vain; after the last, the first comes again.</param>
+    public static WorkerOutput? Find(WorkerProfile profile, ImmutableArray<string> tracks, int passed = 0)
     {
         ImmutableArray<string> media = TrackCodecs.Media(tracks);
-        return tracks.Length == 0 ? profile.Outputs[0] : media.Length == 0 ? null : profile.Outputs.FirstOrDefault(output => Carries(output, media));
+        WorkerOutput[] fitting = tracks.Length == 0 ? [.. profile.Outputs] : media.Length == 0 ? [] : [.. profile.Outputs.Where(output => Carries(output, media))];
+        return fitting.Length == 0 ? null : fitting[passed % fitting.Length];
     }
 
     /// <summary>What of an input a profile cannot carry, in words: the codecs that fit none of its outputs, or their number.</summary>

@@ -15,7 +15,8 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, Medi
     /// <param name="run">The run.</param>
     /// <param name="key">Its secret.</param>
     /// <param name="tracks">The input's tracks by codec; empty when they are unknown.</param>
-    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks)
+    /// <param name="passed">How many of the outputs that would do were tried in vain.</param>
+    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0)
     {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
@@ -36,7 +37,7 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, Medi
             return Refuse(WorkerExitKind.CodecUnsupported, tooNew, $"Install that version, or publish another codec{Others(name, tracks)}.");
         }
 
-        WorkerOutput? output = profile.Outputs.Count > 0 ? TrackMatch.Find(profile, tracks) : new WorkerOutput();
+        WorkerOutput? output = profile.Outputs.Count > 0 ? TrackMatch.Find(profile, tracks, passed) : new WorkerOutput();
         if (output is null)
         {
             return Refuse(WorkerExitKind.CodecUnsupported, $"{TrackMatch.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");

@@ -28,6 +28,7 @@ internal sealed partial class WorkerHost(
 
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly OutputChoices _outputs = new();
 
     public string DefaultProfile => options.Value.DefaultProfile;
 
@@ -189,6 +190,15 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
+        if (exit.Kind == WorkerExitKind.Hung && hosted.Worker.Liveness is { HasArrived: false })
+        {
+            _outputs.Pass(run);
+        }
+        else if (exit.Kind is WorkerExitKind.Stopped or WorkerExitKind.KilledAfterGrace)
+        {
+            _outputs.Forget(run.StreamId);
+        }
+
         instruments.CountExit(exit.Kind, run.Profile ?? DefaultProfile);
         await hosted.Poster.Exited(exit);
         _runs.TryRemove((run.StreamId, run.Generation), out _);
@@ -205,7 +215,7 @@ internal sealed partial class WorkerHost(
                 return new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []);
             }
 
-            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key, input.View?.Tracks ?? []);
+            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key, input.View?.Tracks ?? [], _outputs.PassedBy(run));
             return refusal ?? await hosted.Worker.Live(launcher, command!, Started);
         }
         catch (Exception unexpected)

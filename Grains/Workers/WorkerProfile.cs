@@ -26,8 +26,8 @@ public sealed class WorkerProfile
     public List<string> Arguments { get; set; } = [];
 
     /// <summary>
-    /// How it writes which tracks: the first that carries all tracks of the input is used, and its arguments follow <see cref="Arguments"/>. An
-    /// input that none carries is refused. Default none: any input is taken.
+    /// How it writes which tracks: the first that carries all tracks of the input is used, and its arguments follow <see cref="Arguments"/>; should
+    /// nothing of it arrive, the next try uses the next that carries them. An input that none carries is refused. Default none: any input is taken.
     /// </summary>
     public List<WorkerOutput> Outputs { get; set; } = [];
 

@@ -31,6 +31,13 @@ public sealed class TrackMatchTests
         Assert.Equal(expected, TrackMatch.Find(Profile, [.. tracks])?.Arguments[0]);
 
     [Fact]
+    public void An_output_of_which_nothing_arrived_is_followed_by_the_next_that_carries_the_tracks()
+    {
+        Assert.Equal(["rtmp", "rtsp", "rtmp"], Enumerable.Range(0, 3).Select(static passed => TrackMatch.Find(Profile, ["H264", "MPEG-4 Audio"], passed)!.Arguments[0]));
+        Assert.Equal("rtsp", TrackMatch.Find(Profile, ["H265"], 5)!.Arguments[0]);
+    }
+
+    [Fact]
     public void Without_known_tracks_the_first_output_is_taken() => Assert.Equal("rtmp", TrackMatch.Find(Profile, [])!.Arguments[0]);
 
     [Theory]
