@@ -29,6 +29,7 @@ public static class GrainsHosting
         services.AddSingleton<FeedOutbox>();
         services.AddSingleton<CatalogOutbox>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
+        services.AddSingleton<MediaNodes>();
         services.AddSingleton<MediaUrls>();
         services.AddSingleton<ProfileSecrets>();
         services.AddSingleton<ProgramVersions>();
@@ -45,7 +46,11 @@ public static class GrainsHosting
         {
             http.MaxResponseContentBufferSize = MediaMtxClient.MaxAnswer;
             http.Timeout = MediaMtxClient.Patience;
-        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { MaxConnectionsPerServer = MediaMtxClient.MaxConnections }).RemoveAllLoggers();
+        }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = MediaMtxClient.MaxConnections,
+            UseProxy = false, // It is one of our own parts, whatever proxy the machine has for the world outside.
+        }).RemoveAllLoggers();
         services.AddHostedService<MediaWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogOutbox>());

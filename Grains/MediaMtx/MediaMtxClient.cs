@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Streams;
 
 /// <summary>Asks MediaMTX's Control API. It trusts no answer: sizes and times are bounded, and what contradicts itself is refused.</summary>
-internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options)
+internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options, MediaNodes nodes)
 {
     /// <summary>How long one question may take, all pages together.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -138,7 +138,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     private volatile bool _hasRenamedConnections;
 
     /// <summary>Where it is, for people.</summary>
-    public string Address => $"{options.Value.Host}:{options.Value.ApiPort}";
+    public string Address => MediaNode.Authority(nodes.Default.Api);
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
     {
@@ -177,7 +177,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     private async Task<HttpResponseMessage> Ask(string path, CancellationToken cancellationToken)
     {
         MediaOptions media = options.Value;
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{media.Host}:{media.ApiPort}{path}")));
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(MediaNode.Base(nodes.Default.Api) + path));
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         return await http.SendAsync(request, cancellationToken);

@@ -6,7 +6,10 @@ public sealed class MediaOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Media";
 
-    /// <summary>Host name or address, as workers and Streams reach it. Default <c>127.0.0.1</c>.</summary>
+    /// <summary>The media servers; one today. Default: one with the URLs that <see cref="Host"/> and the ports make.</summary>
+    public List<MediaNodeOptions> Nodes { get; set; } = [];
+
+    /// <summary>Host name or address for the URLs that <see cref="Nodes"/> does not give, as workers and Streams reach it. Default <c>127.0.0.1</c>.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>RTSP port, from which workers read. Default 8554.</summary>

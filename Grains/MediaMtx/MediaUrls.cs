@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Streams;
 
 /// <summary>The URLs that a worker is given.</summary>
-internal sealed class MediaUrls(IOptions<MediaOptions> options)
+internal sealed class MediaUrls(IOptions<MediaOptions> options, MediaNodes nodes)
 {
     /// <summary>Stands where a secret stood.</summary>
     public const string Hidden = "***";
@@ -13,7 +13,7 @@ internal sealed class MediaUrls(IOptions<MediaOptions> options)
     {
         MediaOptions media = options.Value;
         string user = media.Auth == MediaAuthMethod.Http ? $"{Uri.EscapeDataString(media.WorkerUser)}:{key.Value}@" : "";
-        return $"rtsp://{user}{media.Host}:{media.RtspPort}/{new StreamPath(id, PathRole.Input)}";
+        return Rtsp(user, new StreamPath(id, PathRole.Input));
     }
 
     /// <summary>What the worker writes: RTMP, with its credentials in the query, as MediaMTX takes them.</summary>
@@ -21,15 +21,14 @@ internal sealed class MediaUrls(IOptions<MediaOptions> options)
     {
         MediaOptions media = options.Value;
         string query = $"user={Uri.EscapeDataString(media.WorkerUser)}&pass={Uri.EscapeDataString(PasswordOf(key))}";
-        return $"rtmp://{media.Host}:{media.RtmpPort}/{new StreamPath(id, PathRole.Output)}?{query}";
+        return $"{MediaNode.Base(nodes.Default.Rtmp)}/{new StreamPath(id, PathRole.Output)}?{query}";
     }
 
     /// <summary>The same output by RTSP, to be used over TCP: for what RTMP cannot carry.</summary>
     public string OutputRtsp(StreamId id, RunKey key)
     {
         MediaOptions media = options.Value;
-        string user = $"{Uri.EscapeDataString(media.WorkerUser)}:{Uri.EscapeDataString(PasswordOf(key))}";
-        return $"rtsp://{user}@{media.Host}:{media.RtspPort}/{new StreamPath(id, PathRole.Output)}";
+        return Rtsp($"{Uri.EscapeDataString(media.WorkerUser)}:{Uri.EscapeDataString(PasswordOf(key))}@", new StreamPath(id, PathRole.Output));
     }
 
     /// <summary>What in these URLs is secret, and what is shown instead: ffmpeg prints a whole URL when it cannot open it.</summary>
@@ -43,6 +42,8 @@ internal sealed class MediaUrls(IOptions<MediaOptions> options)
             yield return ($":{password}@", $":{Hidden}@");
         }
     }
+
+    private string Rtsp(string user, StreamPath path) => $"{nodes.Default.Rtsp.Scheme}://{user}{MediaNode.Authority(nodes.Default.Rtsp)}/{path}";
 
     private string PasswordOf(RunKey key) => options.Value.Auth == MediaAuthMethod.Http ? key.Value : options.Value.WorkerPassword;
 }

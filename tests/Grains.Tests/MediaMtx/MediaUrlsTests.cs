@@ -47,6 +47,7 @@ public sealed class MediaUrlsTests
     {
         ServiceCollection services = new();
         services.Configure<MediaOptions>(media => (media.Auth, media.WorkerPassword) = (auth, "s&cret"));
-        return new MediaUrls(services.BuildServiceProvider().GetRequiredService<IOptions<MediaOptions>>());
+        IOptions<MediaOptions> options = services.BuildServiceProvider().GetRequiredService<IOptions<MediaOptions>>();
+        return new MediaUrls(options, new MediaNodes(options));
     }
 }
