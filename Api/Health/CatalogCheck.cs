@@ -7,7 +7,6 @@ namespace Streams.Api;
 internal sealed class CatalogCheck(GrainCalls calls, IOptions<ApiOptions> options) : IHealthCheck
 {
     public const string Name = "catalog";
-    public const string ReadyTag = "ready";
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

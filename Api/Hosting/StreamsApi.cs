@@ -33,7 +33,9 @@ public static class StreamsApi
         MediaAuthEndpoint.Add(services, builder.Configuration);
         services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
-        services.AddHealthChecks().AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [CatalogCheck.ReadyTag]);
+        services.AddHealthChecks()
+            .AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [ReadyChecks.Tag])
+            .AddCheck<MediaCheck>(MediaCheck.Name, tags: [ReadyChecks.Tag]);
         services.ConfigureHttpJsonOptions(static json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);

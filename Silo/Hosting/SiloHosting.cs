@@ -28,6 +28,8 @@ internal static class SiloHosting
         DataOptions data = DataOf(builder);
         builder.Services.AddSingleton(_ => new SqliteDatabase(data.DatabaseFile));
         builder.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
+        builder.Services.AddSingleton<StoreCheck>();
+        builder.Services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag]);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.UseOrleans(silo => silo
             .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = RememberedGrains)

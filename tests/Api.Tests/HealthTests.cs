@@ -6,7 +6,9 @@ namespace Streams.Api.Tests;
 [Collection(ApiCollection.Name)]
 public sealed class HealthTests(ApiFixture api) : IDisposable
 {
-    public void Dispose() => Cluster.List = Cluster.NoStreams;
+    private static readonly MediaNodeStatus Reachable = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
+
+    public void Dispose() => (Cluster.List, Cluster.Node) = (Cluster.NoStreams, Reachable);
 
     [Fact]
     public async Task A_process_that_answers_is_live() => await Expect("/health/live", 200, "Healthy");
@@ -30,6 +32,15 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
     {
         Cluster.List = static () => throw new InvalidOperationException("broken");
         await Expect("/health/ready", 503, "Unhealthy");
+    }
+
+    [Fact]
+    public async Task A_media_server_that_does_not_answer_makes_it_not_ready_and_says_why()
+    {
+        Cluster.Node = Reachable with { IsReachable = false, Problem = "MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused" };
+        JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
+        Assert.Equal("Unhealthy: MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused", health.GetProperty("checks").GetProperty("media").GetString());
+        await Expect("/health/live", 200, "Healthy");
     }
 
     private async Task<JsonElement> Expect(string url, int status, string health)

@@ -40,7 +40,7 @@ internal static class Cluster
     public static ImmutableArray<SiloReport> Silos { get; set; } = [];
 
     /// <summary>How the media server is.</summary>
-    public static MediaNodeStatus Node { get; set; } = new() { Name = IMediaNodeGrain.DefaultName };
+    public static MediaNodeStatus Node { get; set; } = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
 
     /// <summary>What happened to a stream; without an entry there is no such stream.</summary>
     public static ConcurrentDictionary<string, StreamHistory> Histories { get; } = new();

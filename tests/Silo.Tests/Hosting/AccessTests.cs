@@ -28,7 +28,7 @@ public sealed class AccessTests
         int port = FreePorts.Next();
         await using ChildProgram silo = Start(port, data, Tokens);
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        await Eventually.Get(() => Status(http, "/health/ready", null), static status => status == 200, "the silo ready");
+        await Eventually.Get(() => Status(http, "/health/live", null), static status => status == 200, "the silo up");
 
         foreach (string url in (string[])["/dashboard/", "/dashboard/DashboardCounters", "/dashboard/index.min.js"])
         {
@@ -47,7 +47,7 @@ public sealed class AccessTests
         int port = FreePorts.Next();
         await using ChildProgram silo = Start(port, data, new(Tokens) { ["Streams__Api__Address"] = "0.0.0.0" });
         using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        await Eventually.Get(() => Status(http, "/health/ready", null), static status => status == 200, "the silo ready");
+        await Eventually.Get(() => Status(http, "/health/live", null), static status => status == 200, "the silo up");
         Assert.Equal((401, 200), (await Status(http, "/v1/streams", null), await Status(http, "/v1/streams", Token)));
     }
 

@@ -1,0 +1,8 @@
+namespace Streams.Api;
+
+/// <summary>What <c>/health/ready</c> checks: every health check with this tag, those of the host too.</summary>
+public static class ReadyChecks
+{
+    /// <summary>The tag.</summary>
+    public const string Tag = "ready";
+}
