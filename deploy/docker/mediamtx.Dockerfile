@@ -34,5 +34,5 @@ ENV MTX_RTMPADDRESS=0.0.0.0:1935 \
 EXPOSE 1935 8554 8888 9996 9997 9998
 USER 1654
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-    CMD curl -fsS -o /dev/null -u "${MTX_AUTHINTERNALUSERS_2_USER:-admin}:${MTX_AUTHINTERNALUSERS_2_PASS:-admin}" "http://127.0.0.1:${MTX_APIADDRESS##*:}/v3/paths/list"
+    CMD curl -fsS --noproxy '*' -o /dev/null -u "${MTX_AUTHINTERNALUSERS_2_USER:-admin}:${MTX_AUTHINTERNALUSERS_2_PASS:-admin}" "http://127.0.0.1:${MTX_APIADDRESS##*:}/v3/paths/list"
 ENTRYPOINT ["mediamtx", "/etc/mediamtx/mediamtx.yml"]

@@ -26,5 +26,5 @@ VOLUME /data
 EXPOSE 8080 11111 30000
 USER $APP_UID
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD curl -fsS -o /dev/null http://127.0.0.1:${Streams__Api__Port}/health/ready
+    CMD curl -fsS --noproxy '*' -o /dev/null http://127.0.0.1:${Streams__Api__Port}/health/ready
 ENTRYPOINT ["/app/Streams.Silo"]

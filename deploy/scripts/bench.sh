@@ -31,5 +31,6 @@ publish=()
 if [ -n "${PUBLISH:-}" ]; then publish=(--publish "$ROOT/docs"); fi
 cd "$ROOT"
 rm -f "$RUN/bench/silo.log"
+forget_proxies
 # shellcheck disable=SC2086 # names are to be split
 STREAMS_BENCH_RUN=$STREAMS_BENCH_RUN MTX_HOOK_BIN=$HOOK_BIN "$BENCH_BIN" "$RUN/bench" ${publish[@]+"${publish[@]}"} ${ONLY:-}

@@ -13,6 +13,7 @@ case $MINUTES in '' | *[!0-9]* | 0) die "MINUTES=$MINUTES is not a whole number 
 check_given_mediamtx
 "$ROOT/deploy/scripts/setup.sh"
 build_all || die 'it does not build'
+forget_proxies
 
 log=$RUN/chaos.log
 status=0

@@ -114,10 +114,14 @@ esac
 
 # Each answer prints what is still missing, and is true when nothing is.
 silo_missing() {
-  curl -fsS -o /dev/null --max-time 5 "$API_URL/health/ready" 2>/dev/null || {
-    printf '%s/health/ready does not answer 200' "$API_URL"
+  local answer status
+  answer=$(curl -sS --noproxy '*' --max-time 5 -w '\n%{http_code}' "$API_URL/health/ready" 2>/dev/null) || true
+  status=${answer##*$'\n'}
+  if [ "$status" != 200 ]; then
+    # With 503 the answer says what is not ready.
+    case $status in 503) printf '%s/health/ready says %s' "$API_URL" "${answer%$'\n'*}" ;; *) printf '%s/health/ready does not answer 200' "$API_URL" ;; esac
     return 1
-  }
+  fi
 }
 
 mediamtx_missing() {

@@ -79,13 +79,37 @@ fi
 : "${STREAMS_PUBLISH_KEY_FILE:=}"
 : "${STREAMS_READ_KEY:=}"
 
-# An address to listen on may mean "all of them"; a client needs one that it can call.
-call_address() {
-  case $1 in '' | 0.0.0.0 | '*' | '::' | '[::]') printf '127.0.0.1' ;; *) printf '%s' "$1" ;; esac
+# A host name, an IPv4 address, or an IPv6 address with or without its brackets. What it is exactly the programs check.
+check_host() { # setting, value
+  local bare=$2
+  case $bare in '['*:*']') bare=${bare#[} bare=${bare%]} ;; esac
+  case $bare in
+    *:*:*) case $bare in *[!0-9A-Fa-f:.]*) ;; *) return 0 ;; esac ;;
+    '' | *[!A-Za-z0-9.-]*) ;;
+    *) return 0 ;;
+  esac
+  printf '%s=%s is no host name or address (IPv6: ::1 or [::1])\n' "$1" "$2" >&2
+  return 1
+}
+check_host STREAMS_API_ADDRESS "$STREAMS_API_ADDRESS"
+check_host MEDIAMTX_ADDRESS "$MEDIAMTX_ADDRESS"
+
+# IPv6 addresses stand in brackets in URLs and before ports.
+in_url() {
+  case $1 in '['*) printf '%s' "$1" ;; *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac
 }
 
+# An address to listen on may mean "all of them"; a client needs one that it can call.
+call_address() {
+  case $1 in 0.0.0.0) printf '127.0.0.1' ;; '::' | '[::]') printf '[::1]' ;; *) in_url "$1" ;; esac
+}
+
+API_ADDRESS=${STREAMS_API_ADDRESS#[}
+API_ADDRESS=${API_ADDRESS%]}
+MEDIA_ADDRESS=$(in_url "$MEDIAMTX_ADDRESS")
 API_HOST=$(call_address "$STREAMS_API_ADDRESS")
 MEDIA_HOST=$(call_address "$MEDIAMTX_ADDRESS")
+OUR_HOSTS=127.0.0.1,localhost,::1,${API_HOST//[\[\]]/},${MEDIA_HOST//[\[\]]/}
 API_URL=http://$API_HOST:$STREAMS_API_PORT
 CONTROL_URL=http://127.0.0.1:$MEDIAMTX_API_PORT
 METRICS_URL=http://127.0.0.1:$MEDIAMTX_METRICS_PORT/metrics
@@ -114,7 +138,7 @@ SILO_PORTS="$STREAMS_API_PORT $STREAMS_SILO_PORT $STREAMS_GATEWAY_PORT"
 MEDIAMTX_PORTS="$MEDIAMTX_RTMP_PORT $MEDIAMTX_RTSP_PORT $MEDIAMTX_HLS_PORT $MEDIAMTX_API_PORT $MEDIAMTX_METRICS_PORT $MEDIAMTX_PLAYBACK_PORT"
 
 SILO_ENV=(
-  "Streams__Api__Address=$STREAMS_API_ADDRESS"
+  "Streams__Api__Address=$API_ADDRESS"
   "Streams__Api__Port=$STREAMS_API_PORT"
   "Streams__Access__Tokens__0__Role=operator"
   "Streams__Access__Tokens__0__Name=operator"
@@ -134,10 +158,9 @@ SILO_ENV=(
   "Streams__Data__Folder=$RUN/data"
   "Streams__Preview__HlsPort=$MEDIAMTX_HLS_PORT"
   "Streams__Preview__HlsUrl=$STREAMS_PREVIEW_URL"
-  "Streams__Media__Host=$MEDIA_HOST"
-  "Streams__Media__RtspPort=$MEDIAMTX_RTSP_PORT"
-  "Streams__Media__RtmpPort=$MEDIAMTX_RTMP_PORT"
-  "Streams__Media__ApiPort=$MEDIAMTX_API_PORT"
+  "Streams__Media__Nodes__0__ApiUrl=$CONTROL_URL"
+  "Streams__Media__Nodes__0__RtspUrl=$RTSP_URL"
+  "Streams__Media__Nodes__0__RtmpUrl=$RTMP_URL"
   "Streams__Media__ApiUser=$MEDIAMTX_API_USER"
   "Streams__Media__ApiPassword=$MEDIAMTX_API_PASS"
   "Streams__Media__Auth=$STREAMS_MEDIA_AUTH"
@@ -149,9 +172,9 @@ SILO_ENV=(
 
 # Publishing and playing may be open to other machines; the Control API, the metrics and the playback server are not.
 MEDIAMTX_ENV=(
-  "MTX_RTMPADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_RTMP_PORT"
-  "MTX_RTSPADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_RTSP_PORT"
-  "MTX_HLSADDRESS=$MEDIAMTX_ADDRESS:$MEDIAMTX_HLS_PORT"
+  "MTX_RTMPADDRESS=$MEDIA_ADDRESS:$MEDIAMTX_RTMP_PORT"
+  "MTX_RTSPADDRESS=$MEDIA_ADDRESS:$MEDIAMTX_RTSP_PORT"
+  "MTX_HLSADDRESS=$MEDIA_ADDRESS:$MEDIAMTX_HLS_PORT"
   "MTX_APIADDRESS=127.0.0.1:$MEDIAMTX_API_PORT"
   "MTX_METRICSADDRESS=127.0.0.1:$MEDIAMTX_METRICS_PORT"
   "MTX_PLAYBACKADDRESS=127.0.0.1:$MEDIAMTX_PLAYBACK_PORT"
@@ -164,6 +187,9 @@ MEDIAMTX_ENV=(
   "ORCHESTRATOR_URL=$ORCHESTRATOR_URL"
   "ORCHESTRATOR_TOKEN=$ORCHESTRATOR_TOKEN"
   "STREAMS_NODE=$STREAMS_NODE"
+  # A proxy that the machine has is for what MediaMTX pulls from outside, not for its questions to Streams.
+  "no_proxy=${no_proxy:+$no_proxy,}$OUR_HOSTS"
+  "NO_PROXY=${NO_PROXY:+$NO_PROXY,}$OUR_HOSTS"
 )
 
 # What MediaMTX, and so its hooks, are handed besides: its own settings, and what says where things are on this machine. The stand-in is a

@@ -50,6 +50,11 @@ hand_over_only() { # pattern...
   done < <(compgen -e)
 }
 
+# A proxy that the environment names is for the world outside. What this script starts from now on speaks to our own parts only.
+forget_proxies() {
+  unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+}
+
 # --- processes ---
 
 # When a process started, in the system's own unit; nothing for one that is gone or a zombie. Pid and start time together
@@ -261,5 +266,5 @@ media_get() { # url
   local pair=$MEDIAMTX_API_USER:$MEDIAMTX_API_PASS
   pair=${pair//\\/\\\\}
   pair=${pair//\"/\\\"}
-  printf 'user = "%s"\n' "$pair" | curl -fsS --max-time 5 -K - "$1"
+  printf 'user = "%s"\n' "$pair" | curl -fsS --noproxy '*' --max-time 5 -K - "$1"
 }

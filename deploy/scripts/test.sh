@@ -33,6 +33,7 @@ check_given_mediamtx
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 build_all || die 'it does not build'
+forget_proxies
 
 # Born with this in their environment, the processes that the tests start can be found when they are left over.
 STREAMS_TEST_RUN=$RESULTS.$$.$(date +%s)

@@ -19,5 +19,6 @@ build_standin
 build_unless_current verify "$VERIFY_BIN" 'tests/Verify tests/Testing' dotnet build tests/Verify/Streams.Verify.csproj "${DOTNET_BUILD[@]}"
 
 cd "$ROOT"
+forget_proxies
 # shellcheck disable=SC2086 # ids are to be split
 exec "$VERIFY_BIN" "$RUN/verify" ${ONLY:-}

@@ -9,7 +9,10 @@ public sealed class ComposeTests
 {
     // What differs by nature: where a part is reached, and where its data are.
     private static readonly string[] PlacesThatDiffer =
-        ["Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Host", "ORCHESTRATOR_URL", "MTX_AUTHHTTPADDRESS"];
+        [
+        "Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Nodes__0__ApiUrl", "Streams__Media__Nodes__0__RtspUrl", "Streams__Media__Nodes__0__RtmpUrl", "ORCHESTRATOR_URL",
+        "MTX_AUTHHTTPADDRESS", "no_proxy", "NO_PROXY",
+    ];
 
     private static readonly Dictionary<string, string> OtherSettings = EnvExample.Defaults
         .Where(static entry => !EnvExample.MakeOnly.Contains(entry.Key))

@@ -59,6 +59,53 @@ public sealed class SettingsTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("::1", "rtsp://[::1]:8554", "[::1]:8554")]
+    [InlineData("[::1]", "rtsp://[::1]:8554", "[::1]:8554")]
+    [InlineData("192.0.2.7", "rtsp://192.0.2.7:8554", "192.0.2.7:8554")]
+    [InlineData("media.example.com", "rtsp://media.example.com:8554", "media.example.com:8554")]
+    [InlineData("0.0.0.0", "rtsp://127.0.0.1:8554", "0.0.0.0:8554")]
+    [InlineData("::", "rtsp://[::1]:8554", "[::]:8554")]
+    public async Task An_address_of_the_media_server_in_every_form_makes_URLs_and_the_Control_API_stays_on_this_machine(string address, string rtsp, string listens)
+    {
+        Dictionary<string, string> settings = new() { ["MEDIAMTX_ADDRESS"] = address };
+        IReadOnlyDictionary<string, string> silo = await LocalRun.Environment("SILO_ENV", settings);
+
+        Assert.Equal(rtsp, silo["Streams__Media__Nodes__0__RtspUrl"]);
+        Assert.Equal("http://127.0.0.1:9997", silo["Streams__Media__Nodes__0__ApiUrl"]);
+        Assert.Equal(listens, (await LocalRun.Environment("MEDIAMTX_ENV", settings))["MTX_RTSPADDRESS"]);
+    }
+
+    [Theory]
+    [InlineData("::1", "::1", "http://[::1]:8080")]
+    [InlineData("[::1]", "::1", "http://[::1]:8080")]
+    [InlineData("0.0.0.0", "0.0.0.0", "http://127.0.0.1:8080")]
+    [InlineData("::", "::", "http://[::1]:8080")]
+    public async Task The_APIs_address_may_be_IPv6(string address, string listens, string url)
+    {
+        Dictionary<string, string> settings = new() { ["STREAMS_API_ADDRESS"] = address };
+
+        Assert.Equal(listens, (await LocalRun.Environment("SILO_ENV", settings))["Streams__Api__Address"]);
+        Assert.Equal(url, (await LocalRun.Environment("MEDIAMTX_ENV", settings))["ORCHESTRATOR_URL"]);
+    }
+
+    [Theory]
+    [InlineData("rtsp://192.0.2.7")]
+    [InlineData("a b")]
+    [InlineData("[::1")]
+    [InlineData("192.0.2.7:8554")]
+    [InlineData("fe80::1%eth0")]
+    public async Task An_address_that_is_none_is_refused_with_the_settings_name(string address)
+    {
+        foreach (string name in new[] { "MEDIAMTX_ADDRESS", "STREAMS_API_ADDRESS" })
+        {
+            _run.Environment[name] = address;
+            ScriptRun run = await _run.Bash("env", "true");
+            Assert.Contains($"{name}={address} is no host name or address", run.Failed().Error, StringComparison.Ordinal);
+            _run.Environment.Remove(name);
+        }
+    }
+
     [Fact]
     public async Task The_environment_wins_over_the_file_and_the_file_over_the_default()
     {
