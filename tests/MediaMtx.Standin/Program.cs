@@ -4,15 +4,21 @@ using MediaMtx.Standin.Configuration;
 using MediaMtx.Standin.Logging;
 using LogLevel = MediaMtx.Standin.Logging.LogLevel;
 
-const string Version = "v1.20.1-standin";
 string file = args.Length > 0 ? args[0] : "mediamtx.yml";
 using Stream output = Console.OpenStandardOutput();
 ServerLog log = new(output, structured: false, LogLevel.Info, TimeProvider.System);
 try
 {
-    ServerConfig config = ConfigLoader.Load(file);
+    ServerVersion version = ServerVersion.OfEnvironment();
+    if (file == "--version")
+    {
+        await Console.Out.WriteLineAsync(version.Name);
+        return 0;
+    }
+
+    ServerConfig config = ConfigLoader.Load(file, version);
     log = new ServerLog(output, config.LogStructured, ServerLog.ParseLevel(config.LogLevel), TimeProvider.System);
-    log.Info($"MediaMTX stand-in {Version}: a program of Streams' tests, not MediaMTX. For tests and offline development only");
+    log.Info($"MediaMTX stand-in {version.Name}: a program of Streams' tests, not MediaMTX. For tests and offline development only");
     log.Info($"configuration loaded from {file}");
     foreach (string warning in config.Warnings)
     {

@@ -106,7 +106,7 @@ internal sealed class StandinServer : IAsyncDisposable
     {
         if (address is not null)
         {
-            _log.Info($"[{server}] started with listener on {address} (TCP/HTTP)");
+            _log.Info($"[{server}] {_config.Version.Listening("listener", $"{address} (TCP/HTTP)")}");
         }
     }
 }

@@ -15,9 +15,10 @@ public sealed class MediaServer : IAsyncDisposable
     private readonly ChildProgram _program;
     private readonly IReadOnlyDictionary<string, int> _ports;
 
-    private MediaServer(MediaServerKind kind, ChildProgram program, IReadOnlyDictionary<string, int> ports)
+    private MediaServer(MediaServerOptions options, ChildProgram program, IReadOnlyDictionary<string, int> ports)
     {
-        Kind = kind;
+        Kind = options.Kind;
+        Version = MediaServerVersion.Of(options);
         _program = program;
         _ports = ports;
         Api = new HttpClient { BaseAddress = new Uri(UrlOf("http", "API")), Timeout = TimeSpan.FromSeconds(30) };
@@ -26,6 +27,9 @@ public sealed class MediaServer : IAsyncDisposable
 
     /// <summary>Which server it is.</summary>
     public MediaServerKind Kind { get; }
+
+    /// <summary>Which version it is.</summary>
+    public MediaServerVersion Version { get; }
 
     /// <summary>The Control API, with the administrator's credentials.</summary>
     public HttpClient Api { get; }
@@ -79,7 +83,7 @@ public sealed class MediaServer : IAsyncDisposable
         options ??= new MediaServerOptions();
         IReadOnlyDictionary<string, int> ports = options.Ports ?? Servers.ToDictionary(server => server, _ => FreePorts.Next());
         ChildProgram program = Launch(options, ports);
-        MediaServer server = new(options.Kind, program, ports);
+        MediaServer server = new(options, program, ports);
         try
         {
             await Eventually.True(() => program.HasEnded || server.Answers(), $"the {options.Kind}'s API");
@@ -105,6 +109,17 @@ public sealed class MediaServer : IAsyncDisposable
             : MediaMtxFile ?? throw new InvalidOperationException("No MediaMTX: set MEDIAMTX_BIN, or put mediamtx on the PATH.");
         Dictionary<string, string> environment = ports.ToDictionary(
             port => $"MTX_{port.Key}ADDRESS", port => string.Create(CultureInfo.InvariantCulture, $"{Host}:{port.Value}"));
+        if (options.Version is not null)
+        {
+            environment["STANDIN_VERSION"] = options.Version;
+        }
+
+        if (!MediaServerVersion.Of(options).HasAvailableHooks)
+        {
+            // On by default since v1.19.0, and no setting of the configuration for v1.18.2, which refuses it.
+            environment["MTX_MOQ"] = "no";
+        }
+
         environment["STANDIN_AUTH_PAUSE"] = string.Create(CultureInfo.InvariantCulture, $"{options.AuthPause.TotalMilliseconds:0}ms");
         environment["PATH"] = string.Join(':', new[] { options.HookFolder, Environment.GetEnvironmentVariable("PATH") }.Where(part => part is not null));
         if (options.OrchestratorUrl is not null)
@@ -160,7 +175,8 @@ public sealed class MediaServer : IAsyncDisposable
     public static AuthenticationHeaderValue Basic(string user, string password) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
-    private bool Answers() => _program.Lines.Any(line => line.Contains("[API] started", StringComparison.Ordinal));
+    private bool Answers() => _program.Lines.Any(static line =>
+        line.Contains("[API] started", StringComparison.Ordinal) || line.Contains("[API] listener opened", StringComparison.Ordinal));
 
     private string UrlOf(string scheme, string server) => string.Create(CultureInfo.InvariantCulture, $"{scheme}://{Host}:{_ports[server]}");
 }

@@ -6,8 +6,15 @@ public sealed record MediaServerOptions
     /// <summary>Which server; the stand-in by default.</summary>
     public MediaServerKind Kind { get; init; } = MediaServerKind.Standin;
 
-    /// <summary>The configuration; the repository's <c>deploy/mediamtx/mediamtx.yml</c> by default.</summary>
-    public string ConfigFile { get; init; } = Repository.PathOf("deploy", "mediamtx", "mediamtx.yml");
+    /// <summary>Which MediaMTX the stand-in plays: <c>v1.18.2</c>; when null that of <c>STANDIN_VERSION</c>, else its default. A real one is what it is.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The configuration; by default the one of the repository's <c>deploy/mediamtx</c> for the server's version.</summary>
+    public string ConfigFile
+    {
+        get => field ?? MediaServerVersion.Of(this).ConfigFile;
+        init;
+    }
 
     /// <summary>A folder that is searched for hooks (<c>mtx-hook</c>) before the PATH; none when null.</summary>
     public string? HookFolder { get; init; }

@@ -45,10 +45,10 @@ public sealed class FaultTests(SharedServers servers) : IAsyncLifetime
             () => _server.FindPath(path), item => item?.GetProperty("readers").GetArrayLength() == 1, "the reader"))!
             .Value.GetProperty("readers")[0].GetProperty("id").GetString()!;
         await Grows(path, "inboundBytes");
-        Assert.Equal(0, (await _server.Ask($"/v3/rtspsessions/get/{session}")).GetProperty("outboundRTPPackets").GetInt64());
+        Assert.Equal(0, (await _server.Ask($"/v3/{_server.Version.Endpoint("rtspsessions")}/get/{session}")).GetProperty("outboundRTPPackets").GetInt64());
         await Clear();
         await Eventually.Get<JsonElement>(
-            () => _server.Ask($"/v3/rtspsessions/get/{session}"), now => now.GetProperty("outboundRTPPackets").GetInt64() > 0, "packets to go out");
+            () => _server.Ask($"/v3/{_server.Version.Endpoint("rtspsessions")}/get/{session}"), now => now.GetProperty("outboundRTPPackets").GetInt64() > 0, "packets to go out");
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class AvailabilityTests(SharedServers servers)
 
     private static async Task<TimeSpan> TimeToAvailable(MediaServer server, JsonElement path)
     {
-        JsonElement connection = await server.Ask($"/v3/rtmpconns/get/{path.SourceId()}");
+        JsonElement connection = await server.Ask($"/v3/{server.Version.Endpoint("rtmpconns")}/get/{path.SourceId()}");
         return path.GetProperty("availableTime").GetDateTimeOffset() - connection.GetProperty("created").GetDateTimeOffset();
     }
 }

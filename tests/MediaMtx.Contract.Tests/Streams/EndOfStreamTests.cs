@@ -34,7 +34,7 @@ public sealed class EndOfStreamTests(SharedServers servers)
         string path = $"live/{TestStream.NewId()}/in";
         await using ChildProgram publisher = TestStream.PublishRtmp(server.Rtmp(path));
         string source = (await server.WaitUntilAvailable(path)).SourceId();
-        using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/rtmpconns/kick/{source}", null);
+        using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/{server.Version.Endpoint("rtmpconns")}/kick/{source}", null);
         Assert.Equal("{\"status\":\"ok\"}", await kicked.Content.ReadAsStringAsync());
         await publisher.WaitForEnd();
         await server.WaitUntilGone(path);
@@ -52,7 +52,7 @@ public sealed class EndOfStreamTests(SharedServers servers)
         JsonElement item = (await Eventually.Get(
             () => server.FindPath(path), item => item?.GetProperty("readers").GetArrayLength() == 1, "the reader"))!.Value;
         string session = item.GetProperty("readers")[0].GetProperty("id").GetString()!;
-        using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/rtspsessions/kick/{session}", null);
+        using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/{server.Version.Endpoint("rtspsessions")}/kick/{session}", null);
         Assert.True(kicked.IsSuccessStatusCode);
         await reader.WaitForEnd();
         await Eventually.Get(() => server.FindPath(path), now => now?.GetProperty("readers").GetArrayLength() == 0, "the reader to be gone");

@@ -102,7 +102,9 @@ public sealed class HookTests(SharedServers servers)
         string file = Path.GetTempFileName();
         try
         {
-            string settings = await File.ReadAllTextAsync(new MediaServerOptions().ConfigFile);
+            MediaServerOptions options = new() { Kind = kind };
+            Assert.SkipUnless(MediaServerVersion.Of(options).HasAvailableHooks, "To this version the old names are the names.");
+            string settings = await File.ReadAllTextAsync(options.ConfigFile);
             await File.WriteAllTextAsync(file, settings
                 .Replace("runOnAvailable:", "runOnReady:", StringComparison.Ordinal)
                 .Replace("runOnUnavailable:", "runOnNotReady:", StringComparison.Ordinal));
@@ -124,17 +126,18 @@ public sealed class HookTests(SharedServers servers)
     // MediaMTX may also say that it could not write to the readers it has just closed: that depends on the moment.
     private static void AssertLogged(MediaServer server, string path)
     {
+        (string begin, string end) = server.Version.StreamHooks;
         string[] said = [.. server.Lines.Where(line => line.Contains($"[path {path}]", StringComparison.Ordinal))
             .Where(line => !line.Contains("error writing packet", StringComparison.Ordinal))
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("message").GetString()!.Replace($"[path {path}] ", "", StringComparison.Ordinal))];
         Assert.Equal(
             [
-                "runOnAvailable command started",
+                $"{begin} command started",
                 "stream is available and online, 2 tracks (H264, MPEG-4 Audio)",
                 "closing existing publisher",
-                "runOnAvailable command stopped",
-                "runOnUnavailable command launched",
-                "runOnAvailable command started",
+                $"{begin} command stopped",
+                $"{end} command launched",
+                $"{begin} command started",
                 "stream is available and online, 2 tracks (H264, MPEG-4 Audio)",
             ],
             said);

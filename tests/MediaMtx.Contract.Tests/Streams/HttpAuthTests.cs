@@ -24,12 +24,12 @@ public sealed class HttpAuthTests
 
         (string authorization, JsonElement question) = asked.Questions.First(asked => Text(asked.Question, "action") == "publish");
         Assert.Equal(MediaServer.Basic("mtx-hook", "token-of-the-hook").ToString(), authorization);
-        Assert.Equal(Fields, question.EnumerateObject().Select(static field => field.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Fields.Where(field => server.Version.HasUserAgents || field != "userAgent"), question.EnumerateObject().Select(static field => field.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ("pub", "key123", "key123", path, "rtmp", "user=pub&pass=key123&lang=es", "127.0.0.1"),
             (Text(question, "user"), Text(question, "password"), Text(question, "token"), Text(question, "path"), Text(question, "protocol"), Text(question, "query"), Text(question, "ip")));
         Assert.True(Guid.TryParse(Text(question, "id"), out _));
-        Assert.Contains("Lavf", Text(question, "userAgent"), StringComparison.Ordinal);
+        Assert.True(!server.Version.HasUserAgents || Text(question, "userAgent").Contains("Lavf", StringComparison.Ordinal));
     }
 
     [Theory, OnBothServers]
@@ -39,8 +39,8 @@ public sealed class HttpAuthTests
         await using MediaServer server = await Start(kind, asked);
         await using ChildProgram publisher = TestStream.PublishRtmp(server.Rtmp($"live/{TestStream.NewId()}/in?user=deny&pass=x"));
         Assert.NotEqual(0, await publisher.WaitForEnd());
-        Assert.Contains("Server error: authentication failed", publisher.Output, StringComparison.Ordinal);
-        await server.WaitForLine("failed to authenticate");
+        Assert.True(!server.Version.RefusesRtmpClients || publisher.Output.Contains("Server error: authentication failed", StringComparison.Ordinal));
+        await server.WaitForLine(server.Version.HasAvailableHooks ? "failed to authenticate" : "authentication failed: ");
     }
 
     [Theory, OnBothServers]

@@ -48,7 +48,7 @@ public sealed class PlaybackTests(SharedServers servers)
 
     private static async Task<System.Text.Json.JsonElement> WorkersConnection(MediaServer server, string id)
     {
-        System.Text.Json.JsonElement list = await server.Ask("/v3/rtmpconns/list");
+        System.Text.Json.JsonElement list = await server.Ask($"/v3/{server.Version.Endpoint("rtmpconns")}/list");
         return list.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("path").GetString() == $"live/{id}/out");
     }
 

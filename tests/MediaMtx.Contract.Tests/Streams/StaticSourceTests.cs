@@ -107,6 +107,9 @@ public sealed class StaticSourceTests(SharedServers servers)
 
     private static string NewPath() => $"live/{TestStream.NewId()}/in";
 
-    private static string Settings(MediaServer server, string from, string more = "") =>
-        $$"""{"source":"{{server.Rtsp(from)}}","rtspTransport":"tcp","runOnAvailable":"mtx-hook ready","runOnUnavailable":"mtx-hook not-ready"{{more}}}""";
+    private static string Settings(MediaServer server, string from, string more = "")
+    {
+        (string begin, string end) = server.Version.StreamHooks;
+        return $$"""{"source":"{{server.Rtsp(from)}}","rtspTransport":"tcp","{{begin}}":"mtx-hook ready","{{end}}":"mtx-hook not-ready"{{more}}}""";
+    }
 }

@@ -9,7 +9,7 @@ namespace MediaMtx.Standin.Auth;
 /// <summary>Decides by MediaMTX's internal users, or asks the server of <c>authHTTPAddress</c>.</summary>
 internal sealed class Authenticator(ServerConfig config) : IDisposable
 {
-    private readonly HttpAuthenticator? _http = config.AuthHttpAddress is null ? null : new HttpAuthenticator(config.AuthHttpAddress, config.ReadTimeout);
+    private readonly HttpAuthenticator? _http = config.AuthHttpAddress is null ? null : new HttpAuthenticator(config.AuthHttpAddress, config.ReadTimeout, config.Version.HasUserAgents);
 
     /// <summary>Why it is refused; null when it is allowed.</summary>
     public async ValueTask<string?> FindRefusal(AccessRequest request, CancellationToken cancellation)

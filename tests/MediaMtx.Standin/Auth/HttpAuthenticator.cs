@@ -11,9 +11,11 @@ internal sealed class HttpAuthenticator : IDisposable
 {
     private readonly HttpClient _http;
     private readonly Uri _address;
+    private readonly bool _hasUserAgents;
 
-    public HttpAuthenticator(string address, TimeSpan timeout)
+    public HttpAuthenticator(string address, TimeSpan timeout, bool hasUserAgents)
     {
+        _hasUserAgents = hasUserAgents;
         UriBuilder plain = new(address);
         _http = new HttpClient { Timeout = timeout };
         if (plain.UserName.Length > 0)
@@ -32,7 +34,7 @@ internal sealed class HttpAuthenticator : IDisposable
         Question question = new(
             (request.Address.IsIPv4MappedToIPv6 ? request.Address.MapToIPv4() : request.Address).ToString(),
             request.User, request.Password, request.Token.Length > 0 ? request.Token : request.Password,
-            request.Action, request.Path, request.Protocol, request.Id, request.Query, request.UserAgent);
+            request.Action, request.Path, request.Protocol, request.Id, request.Query, _hasUserAgents ? request.UserAgent : null);
         try
         {
             using HttpResponseMessage answer = await _http.PostAsJsonAsync(_address, question, cancellation);
@@ -57,5 +59,5 @@ internal sealed class HttpAuthenticator : IDisposable
         [property: JsonPropertyName("protocol")] string Protocol,
         [property: JsonPropertyName("id")] Guid? Id,
         [property: JsonPropertyName("query")] string Query,
-        [property: JsonPropertyName("userAgent")] string UserAgent);
+        [property: JsonPropertyName("userAgent"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UserAgent);
 }

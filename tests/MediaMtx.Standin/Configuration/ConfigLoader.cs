@@ -7,7 +7,7 @@ internal static class ConfigLoader
 {
     /// <summary>Loads the configuration of this process.</summary>
     /// <exception cref="ConfigException">It cannot be used; the message says why.</exception>
-    public static ServerConfig Load(string file)
+    public static ServerConfig Load(string file, ServerVersion version)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
@@ -15,13 +15,13 @@ internal static class ConfigLoader
             environment[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
-        return Load(SettingsTree.Read(file), environment);
+        return Load(SettingsTree.Read(file), environment, version);
     }
 
-    private static ServerConfig Load(SettingsMap tree, Dictionary<string, string> environment)
+    private static ServerConfig Load(SettingsMap tree, Dictionary<string, string> environment, ServerVersion version)
     {
-        new Settings(tree).Check(KnownSettings.Global);
-        new EnvironmentOverrides(environment).Apply(tree);
+        new Settings(tree).Check(version.KnownGlobal);
+        new EnvironmentOverrides(environment, version).Apply(tree);
         Settings settings = new(tree);
         List<string> warnings = [];
         foreach (string missing in new[] { "webrtc", "srt", "moq", "pprof" }.Where(name => settings.Has(name) && settings.Flag(name, false)))
@@ -31,6 +31,7 @@ internal static class ConfigLoader
 
         return new ServerConfig
         {
+            Version = version,
             LogLevel = settings.Text("logLevel", "info"),
             LogStructured = settings.Flag("logStructured", false),
             ReadTimeout = settings.Duration("readTimeout", "10s"),
@@ -42,13 +43,15 @@ internal static class ConfigLoader
             RtspAddress = Address(settings, "rtsp", true, ":8554"),
             RtspOverTcp = !settings.Has("rtspTransports") || settings.Texts("rtspTransports").Contains("tcp"),
             RtmpAddress = Address(settings, "rtmp", true, ":1935"),
+            HasSrt = settings.Flag("srt", true),
+            HasWebRtc = settings.Flag("webrtc", true),
             HlsAddress = Address(settings, "hls", true, ":8888"),
             Users = Users(settings),
             AuthHttpAddress = AuthHttpAddress(settings),
             AuthHttpExclude = settings.Map.ContainsKey("authHTTPExclude")
                 ? Permissions(settings, "authHTTPExclude")
                 : [new("api", ""), new("metrics", ""), new("pprof", "")],
-            Paths = new PathSettings(settings, warnings),
+            Paths = new PathSettings(settings, version, warnings),
             Raw = tree,
             AuthPause = environment.TryGetValue("STANDIN_AUTH_PAUSE", out string? pause) ? GoDuration.Parse(pause) : TimeSpan.FromSeconds(4),
             Warnings = warnings,

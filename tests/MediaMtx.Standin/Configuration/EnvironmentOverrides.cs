@@ -4,7 +4,7 @@ namespace MediaMtx.Standin.Configuration;
 /// Lays MediaMTX's environment variables over the settings: <c>MTX_</c> and the setting's path in capitals, list items by their
 /// index (<c>MTX_AUTHINTERNALUSERS_1_PASS</c>), a list as a whole with commas (<c>MTX_RTSPTRANSPORTS=tcp,udp</c>).
 /// </summary>
-internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> environment)
+internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> environment, ServerVersion version)
 {
     private const string Prefix = "MTX";
 
@@ -17,13 +17,13 @@ internal sealed class EnvironmentOverrides(IReadOnlyDictionary<string, string> e
     /// <summary>Changes the tree in place.</summary>
     public void Apply(SettingsMap settings)
     {
-        Map(settings, KnownSettings.Global.Where(name => name is not ("paths" or "pathDefaults")), Prefix);
-        Map(Child(settings, "pathDefaults"), KnownSettings.Path, $"{Prefix}_PATHDEFAULTS");
+        Map(settings, version.KnownGlobal.Where(name => name is not ("paths" or "pathDefaults")), Prefix);
+        Map(Child(settings, "pathDefaults"), version.KnownPath, $"{Prefix}_PATHDEFAULTS");
         if (settings.GetValueOrDefault("paths") is SettingsMap paths)
         {
             foreach (string name in paths.Keys.ToList())
             {
-                Map(Child(paths, name), KnownSettings.Path, $"{Prefix}_PATHS_{name.ToUpperInvariant()}");
+                Map(Child(paths, name), version.KnownPath, $"{Prefix}_PATHS_{name.ToUpperInvariant()}");
             }
         }
     }

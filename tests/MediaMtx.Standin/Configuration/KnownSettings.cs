@@ -1,13 +1,12 @@
 namespace MediaMtx.Standin.Configuration;
 
 /// <summary>
-/// The names of MediaMTX v1.20.1's settings. A name that is not among them is an error there, so a typing error in
-/// <c>mediamtx.yml</c> shall be one here too, although the stand-in uses only a few of them.
+/// The names of MediaMTX's settings. A name that is not among them is an error there, so a typing error in <c>mediamtx.yml</c>, or a
+/// setting of a later version, shall be one here too, although the stand-in uses only a few of them.
 /// </summary>
 internal static class KnownSettings
 {
-    /// <summary>Settings of the server.</summary>
-    public static readonly IReadOnlySet<string> Global = Split("""
+    private static readonly HashSet<string> AllGlobal = Split("""
         logLevel logDestinations logStructured logFile sysLogPrefix dumpPackets readTimeout writeTimeout
         readBufferCount writeQueueSize udpMaxPayloadSize udpReadBufferSize runOnConnect runOnConnectRestart
         runOnDisconnect authMethod authInternalUsers authHTTPAddress externalAuthenticationURL authHTTPFingerprint
@@ -34,8 +33,8 @@ internal static class KnownSettings
         pathDefaults paths
         """);
 
-    /// <summary>Settings of a path and of <c>pathDefaults</c>; those of the Raspberry Pi camera begin with <c>rpiCamera</c>.</summary>
-    public static readonly IReadOnlySet<string> Path = Split("""
+    // Those of the Raspberry Pi camera begin with rpiCamera, and are known without being here.
+    private static readonly HashSet<string> AllPath = Split("""
         name source sourceFingerprint sourceOnDemand sourceOnDemandStartTimeout sourceOnDemandCloseAfter maxReaders
         srtReadPassphrase fallback useAbsoluteTimestamp alwaysAvailable alwaysAvailableTracks alwaysAvailableFile
         forward record playback recordPath recordFormat recordPartDuration recordMaxPartSize recordSegmentDuration
@@ -55,6 +54,25 @@ internal static class KnownSettings
 
     /// <summary>Settings of an entry of <c>alwaysAvailableTracks</c>.</summary>
     public static readonly IReadOnlySet<string> SlateTrack = Split("codec sampleRate channelCount muLaw");
+
+    private static readonly (int Minor, int Patch, HashSet<string> Names)[] Later =
+    [
+        (19, 0, Split("moq moqAllowOrigins moqHTTPS2Address moqHTTPS3Address moqServerCert moqServerKey moqTrustedProxies")),
+        (19, 1, Split("moqHTTP2Address moqHTTP3Address rtmpTrustedProxies rtspTrustedProxies")),
+        (19, 2, Split("rtspScale")),
+        (19, 3, Split("runOnAvailable runOnAvailableRestart runOnUnavailable runOnOnline runOnOnlineRestart runOnOffline")),
+        (20, 0, Split("forward moqQUICAddress")),
+        (20, 1, Split("moqTransport")),
+    ];
+
+    /// <summary>Settings of the server.</summary>
+    public static IReadOnlySet<string> Global(ServerVersion version) => Of(AllGlobal, version);
+
+    /// <summary>Settings of a path and of <c>pathDefaults</c>.</summary>
+    public static IReadOnlySet<string> Path(ServerVersion version) => Of(AllPath, version);
+
+    private static HashSet<string> Of(HashSet<string> all, ServerVersion version) =>
+        [.. all.Except(Later.Where(step => !version.IsAtLeast(1, step.Minor, step.Patch)).SelectMany(step => step.Names))];
 
     private static HashSet<string> Split(string names) =>
         [.. names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];

@@ -13,12 +13,12 @@ internal static class PathConfigLoader
 
     /// <summary>Loads all paths, in the order in which a path's name is looked for among them.</summary>
     /// <exception cref="ConfigException">One of them cannot be used.</exception>
-    public static IReadOnlyList<PathConfig> Load(SettingsMap defaults, IReadOnlyDictionary<string, SettingsMap> paths, List<string> warnings)
+    public static IReadOnlyList<PathConfig> Load(SettingsMap defaults, IReadOnlyDictionary<string, SettingsMap> paths, ServerVersion version, List<string> warnings)
     {
         List<PathConfig> loaded = [];
         foreach ((string name, SettingsMap own) in paths.OrderBy(path => path.Key, StringComparer.Ordinal))
         {
-            loaded.Add(Load(name, Merge(defaults, own), warnings));
+            loaded.Add(Load(name, Merge(defaults, own), version, warnings));
         }
 
         return loaded.OrderBy(path => path.Pattern is not null)
@@ -38,7 +38,7 @@ internal static class PathConfigLoader
         return merged;
     }
 
-    private static PathConfig Load(string name, SettingsMap merged, List<string> warnings)
+    private static PathConfig Load(string name, SettingsMap merged, ServerVersion version, List<string> warnings)
     {
         Settings settings = new(merged);
         PathConfig path = new(name)
@@ -52,15 +52,18 @@ internal static class PathConfigLoader
             AlwaysAvailableTracks = [.. settings.Maps("alwaysAvailableTracks").Select(SlateTrack.Read)],
             AlwaysAvailableFile = settings.Text("alwaysAvailableFile", ""),
             OverridePublisher = settings.Flag("overridePublisher", true),
-            OnAvailable = OnAvailable(settings, warnings),
+            OnAvailable = version.HasAvailableHooks ? OnAvailable(settings, warnings) : OnReady(settings),
             OnOnline = new HookPair(
                 "runOnOnline", settings.Text("runOnOnline", ""), settings.Flag("runOnOnlineRestart", false), "runOnOffline", settings.Text("runOnOffline", "")),
             MaxReaders = settings.Number("maxReaders", 0),
             Fingerprint = JsonSerializer.Serialize(
                 merged.Where(setting => !HotSettings.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary()),
         };
-        return FindError(path, settings) is string error ? throw new ConfigException(error) : path;
+        return FindError(path, settings, $"(or path '{version.AllOthers}')") is string error ? throw new ConfigException(error) : path;
     }
+
+    private static HookPair OnReady(Settings settings) => new(
+        "runOnReady", settings.Text("runOnReady", ""), settings.Flag("runOnReadyRestart", false), "runOnNotReady", settings.Text("runOnNotReady", ""));
 
     private static HookPair OnAvailable(Settings settings, List<string> warnings)
     {
@@ -81,9 +84,8 @@ internal static class PathConfigLoader
         return old;
     }
 
-    private static string? FindError(PathConfig path, Settings settings)
+    private static string? FindError(PathConfig path, Settings settings, string aliases)
     {
-        string aliases = "(or path 'all_others')";
         bool isRtsp = path.Source.StartsWith("rtsp://", StringComparison.Ordinal);
         return path switch
         {

@@ -9,19 +9,23 @@ internal sealed class PathSettings
 
     /// <summary>Loads the settings of a configuration.</summary>
     /// <exception cref="ConfigException">They cannot be used.</exception>
-    public PathSettings(Settings settings, List<string> warnings)
+    public PathSettings(Settings settings, ServerVersion version, List<string> warnings)
     {
+        Version = version;
         _defaults = SettingsMap.Of(settings.Map.GetValueOrDefault("pathDefaults"), "pathDefaults");
-        new Settings(_defaults).Check(KnownSettings.Path);
+        new Settings(_defaults).Check(version.KnownPath);
         _paths = SettingsMap.Of(settings.Map.GetValueOrDefault("paths"), "paths")
             .ToDictionary(path => path.Key, path => SettingsMap.Of(path.Value, $"paths.{path.Key}"), StringComparer.Ordinal);
         foreach (SettingsMap own in _paths.Values)
         {
-            new Settings(own).Check(KnownSettings.Path);
+            new Settings(own).Check(version.KnownPath);
         }
 
-        Configs = PathConfigLoader.Load(_defaults, _paths, warnings);
+        Configs = PathConfigLoader.Load(_defaults, _paths, version, warnings);
     }
+
+    /// <summary>Whose settings they are.</summary>
+    public ServerVersion Version { get; }
 
     /// <summary>The present paths.</summary>
     public IReadOnlyList<PathConfig> Configs { get; private set; }
@@ -72,7 +76,7 @@ internal sealed class PathSettings
         {
             Dictionary<string, SettingsMap> paths = new(_paths, StringComparer.Ordinal);
             change(paths);
-            Configs = PathConfigLoader.Load(_defaults, paths, warnings);
+            Configs = PathConfigLoader.Load(_defaults, paths, Version, warnings);
             _paths = paths;
         }
     }

@@ -29,18 +29,20 @@ internal static class PathSettingsJson
         }
         """;
 
-    private static readonly JsonObject Defaults = (JsonObject)JsonNode.Parse(MediaMtxDefaults)!;
+    private const string OldHooks = """{"runOnReady":"","runOnReadyRestart":false,"runOnNotReady":""}""";
+    private static readonly JsonObject AllDefaults = (JsonObject)JsonNode.Parse(MediaMtxDefaults)!;
 
     /// <summary>Shows settings; those that are not given have MediaMTX's defaults.</summary>
-    public static JsonObject Show(string name, SettingsMap settings)
+    public static JsonObject Show(string name, SettingsMap settings, ServerVersion version)
     {
+        JsonObject defaults = Defaults(version);
         JsonObject shown = new() { ["name"] = name };
-        foreach ((string key, JsonNode? byDefault) in Defaults)
+        foreach ((string key, JsonNode? byDefault) in defaults)
         {
             shown[key] = settings.TryGetValue(key, out object? value) && value is not null ? ToJson(value, byDefault) : byDefault?.DeepClone();
         }
 
-        foreach ((string key, object? value) in settings.Where(setting => setting.Key != "name" && !Defaults.ContainsKey(setting.Key)))
+        foreach ((string key, object? value) in settings.Where(setting => setting.Key != "name" && !defaults.ContainsKey(setting.Key)))
         {
             shown[key] = ToJson(value, null);
         }
@@ -50,7 +52,7 @@ internal static class PathSettingsJson
 
     /// <summary>Reads the settings of a request.</summary>
     /// <exception cref="ConfigException">A setting is unknown, or of another type.</exception>
-    public static SettingsMap Read(JsonElement body)
+    public static SettingsMap Read(JsonElement body, ServerVersion version)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -63,19 +65,34 @@ internal static class PathSettingsJson
             settings[setting.Name] = SettingsTree.OfJson(setting.Value);
         }
 
-        new Settings(settings).Check(KnownSettings.Path);
+        new Settings(settings).Check(version.KnownPath);
+        JsonObject defaults = Defaults(version);
         foreach (JsonProperty setting in body.EnumerateObject())
         {
-            CheckKind(setting);
+            CheckKind(setting, defaults);
         }
 
         return settings;
     }
 
-    private static void CheckKind(JsonProperty setting)
+    private static JsonObject Defaults(ServerVersion version)
+    {
+        JsonObject defaults = version.HasAvailableHooks ? [] : (JsonObject)JsonNode.Parse(OldHooks)!;
+        foreach ((string key, JsonNode? value) in AllDefaults.Where(setting => IsKnown(setting.Key, version)))
+        {
+            defaults[key] = value?.DeepClone();
+        }
+
+        return defaults;
+    }
+
+    private static bool IsKnown(string name, ServerVersion version) =>
+        version.KnownPath.Contains(name) || name.StartsWith("rpiCamera", StringComparison.Ordinal);
+
+    private static void CheckKind(JsonProperty setting, JsonObject defaults)
     {
         string given = KindOf(setting.Value.ValueKind);
-        string expected = Defaults[setting.Name] is JsonNode byDefault ? KindOf(byDefault.GetValueKind()) : given;
+        string expected = defaults[setting.Name] is JsonNode byDefault ? KindOf(byDefault.GetValueKind()) : given;
         if (given != expected && given != "null")
         {
             string type = expected switch { "number" => "int", "array" => "[]string", _ => expected };

@@ -3,6 +3,9 @@ namespace MediaMtx.Standin.Configuration;
 /// <summary>The part of MediaMTX's configuration that the stand-in uses. Addresses are null where a server is switched off.</summary>
 internal sealed record ServerConfig
 {
+    /// <summary>Which MediaMTX is played.</summary>
+    public required ServerVersion Version { get; init; }
+
     public required string LogLevel { get; init; }
 
     public required bool LogStructured { get; init; }
@@ -27,6 +30,12 @@ internal sealed record ServerConfig
     public required bool RtspOverTcp { get; init; }
 
     public required string? RtmpAddress { get; init; }
+
+    /// <summary>Whether SRT is switched on: the stand-in has none, and its list is empty then.</summary>
+    public required bool HasSrt { get; init; }
+
+    /// <summary>As <see cref="HasSrt"/>, for WebRTC.</summary>
+    public required bool HasWebRtc { get; init; }
 
     public required string? HlsAddress { get; init; }
 

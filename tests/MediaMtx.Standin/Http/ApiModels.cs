@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MediaMtx.Standin.Http;
 
 /// <summary><c>{"status":"error","error":...}</c>, or <c>{"status":"ok"}</c>.</summary>
@@ -40,7 +42,7 @@ internal sealed record ApiRtmpConnection(
     string Path,
     string Query,
     string User,
-    string UserAgent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UserAgent,
     long InboundBytes,
     long OutboundBytes,
     long OutboundFramesDiscarded,
@@ -67,7 +69,7 @@ internal sealed record ApiRtspSession(
     string Path,
     string Query,
     string User,
-    string UserAgent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UserAgent,
     string? Transport,
     string? Profile,
     IReadOnlyList<string> Conns,

@@ -1,3 +1,4 @@
+using MediaMtx.Standin.Configuration;
 using MediaMtx.Standin.Logging;
 using MediaMtx.Standin.Paths;
 using MediaMtx.Standin.Rtmp;
@@ -33,7 +34,7 @@ internal static class ApiViews
             path.OutboundBytes);
     }
 
-    public static ApiRtmpConnection Of(RtmpConnection connection) => new(
+    public static ApiRtmpConnection Of(RtmpConnection connection, ServerVersion version) => new(
         connection.Id.ToString(),
         ServerLog.Rfc3339(connection.Created),
         connection.Remote,
@@ -41,7 +42,7 @@ internal static class ApiViews
         connection.Path,
         connection.Query,
         connection.User,
-        connection.UserAgent,
+        version.HasUserAgents ? connection.UserAgent : null,
         connection.Received,
         connection.Sent,
         connection.Discarded,
@@ -59,7 +60,7 @@ internal static class ApiViews
         connection.Received,
         connection.Sent);
 
-    public static ApiRtspSession Of(RtspSession session)
+    public static ApiRtspSession Of(RtspSession session, ServerVersion version)
     {
         RtspCounters counters = session.Counters;
         bool isSetUp = session.State != SessionState.Idle;
@@ -71,7 +72,7 @@ internal static class ApiViews
             session.Path,
             session.Query,
             session.User,
-            session.UserAgent,
+            version.HasUserAgents ? session.UserAgent : null,
             isSetUp ? "TCP" : null,
             isSetUp ? "AVP" : null,
             [session.ConnectionId.ToString()],

@@ -18,7 +18,7 @@ internal sealed class ConfigApi(ServerContext context)
             Task answer = (http.Request.Method, words) switch
             {
                 ("GET", ["global", "get"]) => Answers.Value(http, context.Config.Raw),
-                ("GET", ["pathdefaults", "get"]) => Answers.Value(http, PathSettingsJson.Show("", _settings.Defaults)),
+                ("GET", ["pathdefaults", "get"]) => Answers.Value(http, PathSettingsJson.Show("", _settings.Defaults, context.Config.Version)),
                 ("GET", ["paths", "list"]) => Answers.Value(http, Page.Parse(http.Request.Query).Of([.. _settings.Names.Select(Show)])),
                 ("GET", ["paths", "get", string name]) => _settings.Find(name) is null
                     ? Refuse(http, StatusCodes.Status404NotFound, "path configuration not found")
@@ -45,7 +45,7 @@ internal sealed class ConfigApi(ServerContext context)
         }
     }
 
-    private JsonObject Show(string name) => PathSettingsJson.Show(name, _settings.Find(name) ?? []);
+    private JsonObject Show(string name) => PathSettingsJson.Show(name, _settings.Find(name) ?? [], context.Config.Version);
 
     private async Task Change(HttpContext http, Func<List<string>, Task> change)
     {
@@ -57,14 +57,14 @@ internal sealed class ConfigApi(ServerContext context)
         await Answers.Ok(http);
     }
 
-    private static async Task<SettingsMap> Read(HttpContext http)
+    private async Task<SettingsMap> Read(HttpContext http)
     {
         using StreamReader reader = new(http.Request.Body);
         string text = await reader.ReadToEndAsync(http.RequestAborted);
         try
         {
             using JsonDocument body = JsonDocument.Parse(text);
-            return PathSettingsJson.Read(body.RootElement);
+            return PathSettingsJson.Read(body.RootElement, context.Config.Version);
         }
         catch (JsonException error)
         {

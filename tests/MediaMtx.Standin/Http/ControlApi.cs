@@ -10,7 +10,6 @@ namespace MediaMtx.Standin.Http;
 internal sealed class ControlApi(
     ServerContext context, HttpAccess access, ConfigApi config, FaultsApi faults, PublishersApi publishers, RtmpServer? rtmp, RtspServer? rtsp)
 {
-    private const string Version = "v1.20.1-standin";
     private readonly string _started = ServerLog.Rfc3339(context.Clock.GetUtcNow());
 
     public async Task Handle(HttpContext http)
@@ -44,16 +43,11 @@ internal sealed class ControlApi(
         {
             Task answer = (http.Request.Method, words) switch
             {
-                ("GET", ["v3", "info"]) => Answers.Value(http, new ApiInfo(Version, _started)),
+                ("GET", ["v3", "info"]) => Answers.Value(http, new ApiInfo(context.Config.Version.Name, _started)),
                 (_, ["v3", "config", ..]) => config.Handle(http, path.Trim('/').Split('/', 5)[2..]),
                 ("GET", ["v3", "paths", "list"]) => ListPaths(http, fault),
                 ("GET", ["v3", "paths", "get", string name]) => GetPath(http, name),
-                (_, ["v3", "rtmpconns", .. string[] rest]) when rtmp is not null =>
-                    Resource(http, rest, rtmp.Connections, one => one.Id, ApiViews.Of, one => one.Terminate(), "connection not found"),
-                (_, ["v3", "rtspconns", .. string[] rest]) when rtsp is not null && rest is not ["kick", ..] =>
-                    Resource(http, rest, rtsp.Connections, one => one.Id, ApiViews.Of, one => one.Terminate(), "connection not found"),
-                (_, ["v3", "rtspsessions", .. string[] rest]) when rtsp is not null =>
-                    Resource(http, rest, rtsp.Sessions, one => one.Id, ApiViews.Of, one => one.Terminate(), "session not found"),
+                (_, ["v3", ..]) => Connections(http, Kind(path)),
                 _ => Answers.NotFound(http),
             };
             await answer;
@@ -76,6 +70,30 @@ internal sealed class ControlApi(
         context.Paths.Snapshot().FirstOrDefault(path => path.Name == name) is PathSnapshot found
             ? Answers.Value(http, ApiViews.Of(found))
             : Refuse(http, StatusCodes.Status404NotFound, "path not found");
+
+    // The names until v1.20: since v1.21 a slash stands between the protocol and what is listed.
+    private string[] Kind(string path)
+    {
+        string[] words = path.Trim('/').Split('/')[1..];
+        return !context.Config.Version.HasNestedEndpoints ? words
+            : words is [string protocol, "conns" or "sessions", ..] ? [protocol + words[1], .. words[2..]] : [];
+    }
+
+    private Task Connections(HttpContext http, string[] words) => words switch
+    {
+        ["rtmpconns", .. string[] rest] when rtmp is not null =>
+            Resource(http, rest, rtmp.Connections, one => one.Id, one => ApiViews.Of(one, context.Config.Version), one => one.Terminate(), "connection not found"),
+        ["rtspconns", .. string[] rest] when rtsp is not null && (rest is not ["kick", ..] || context.Config.Version.HasNestedEndpoints) =>
+            Resource(http, rest, rtsp.Connections, one => one.Id, ApiViews.Of, one => one.Terminate(), "connection not found"),
+        ["rtspsessions", .. string[] rest] when rtsp is not null =>
+            Resource(http, rest, rtsp.Sessions, one => one.Id, one => ApiViews.Of(one, context.Config.Version), one => one.Terminate(), "session not found"),
+        ["srtconns", .. string[] rest] when context.Config.HasSrt => Nobody(http, rest, "connection not found"),
+        ["webrtcsessions", .. string[] rest] when context.Config.HasWebRtc => Nobody(http, rest, "session not found"),
+        _ => Answers.NotFound(http),
+    };
+
+    private Task Nobody(HttpContext http, string[] rest, string missing) =>
+        Resource<object, object>(http, rest, [], static _ => default, static one => one, static _ => { }, missing);
 
     private Task Resource<T, TView>(
         HttpContext http, string[] rest, IReadOnlyList<T> all, Func<T, Guid> idOf, Func<T, TView> view, Action<T> kick, string missing)

@@ -45,7 +45,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
         }
 
         return await authenticator.FindRefusal(request, cancellation) is { } refusal
-            ? new AccessAnswer(null, $"failed to authenticate: {refusal}", IsDenied: true)
+            ? new AccessAnswer(null, $"{settings.Version.Refused}: {refusal}", IsDenied: true)
             : new AccessAnswer(match, "", IsDenied: false);
     }
 

@@ -88,30 +88,57 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
             Query = address.Query,
             UserAgent = action.UserAgent,
         };
+        bool refusesFirst = _context.Config.Version.RefusesRtmpClients;
+        TrackAnalysis analysis = refusesFirst ? new TrackAnalysis() : await Accept(action);
         AccessAnswer access = await _context.Paths.Authorize(request, _connection.Closing);
         if (access.Match is null)
         {
-            if (access.IsDenied)
-            {
-                _context.Log.Warn($"{Prefix} {access.Error}");
-                await _context.Authenticator.Pause(_connection.Closing);
-                await _commands.Refuse(action);
-            }
-
+            await Refuse(action, access, refusesFirst);
             return access.Error;
         }
 
-        return action.IsPublish ? await Publish(action, access.Match) : await Play(action, access.Match);
+        if (!action.IsPublish)
+        {
+            return await Play(action, access.Match, isAccepted: !refusesFirst);
+        }
+
+        return await Publish(action, access.Match, refusesFirst ? await Accept(action) : analysis);
     }
 
-    private async Task<string> Publish(RtmpAction action, PathMatch match)
+    // Of a publisher the tracks are found at once: until v1.20.0 it is let in and looked at before anything else.
+    private async Task<TrackAnalysis> Accept(RtmpAction action)
     {
-        await _commands.AcceptPublish(action);
         TrackAnalysis analysis = new();
+        if (!action.IsPublish)
+        {
+            await _commands.AcceptPlay(action);
+            return analysis;
+        }
+
+        await _commands.AcceptPublish(action);
         while (!analysis.Look(await _reader.Read()))
         {
         }
 
+        return analysis;
+    }
+
+    private async Task Refuse(RtmpAction action, AccessAnswer access, bool isTold)
+    {
+        if (access.IsDenied)
+        {
+            _context.Log.Warn($"{Prefix} {access.Error}");
+            await _context.Authenticator.Pause(_connection.Closing);
+        }
+
+        if (access.IsDenied && isTold)
+        {
+            await _commands.Refuse(action);
+        }
+    }
+
+    private async Task<string> Publish(RtmpAction action, PathMatch match, TrackAnalysis analysis)
+    {
         string path = action.Address.Path;
         (MediaInput? input, string error) = _context.Paths.Publish(path, match, this, action.Address.Query, analysis.Tracks());
         if (input is null)
@@ -145,7 +172,7 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         }
     }
 
-    private async Task<string> Play(RtmpAction action, PathMatch match)
+    private async Task<string> Play(RtmpAction action, PathMatch match, bool isAccepted)
     {
         string path = action.Address.Path;
         (MediaStream? stream, string error) = await _context.Paths.Read(path, match, this, action.Address.Query, _connection.Closing);
@@ -157,7 +184,11 @@ internal sealed class RtmpConnection : IPathUser, IDisposable
         _frames = new FrameQueue(_context.Config.WriteQueueSize, wantsFlv: true);
         try
         {
-            await _commands.AcceptPlay(action);
+            if (!isAccepted)
+            {
+                await _commands.AcceptPlay(action);
+            }
+
             Show("read", action);
             IReadOnlyList<Track> tracks = RtmpPlayback.Select(stream.Tracks);
             if (tracks.Count == 0)

@@ -16,7 +16,7 @@ internal sealed class RtmpServer : IAsyncDisposable
         _context = context;
         _server = new TcpServer(ListenAddress.Parse(address));
         _server.Start(Serve);
-        context.Log.Info($"[RTMP] started with listener on {address} (TCP/RTMP)");
+        context.Log.Info($"[RTMP] {context.Config.Version.Listening("listener", $"{address} (TCP/RTMP)")}");
     }
 
     /// <summary>All connections, oldest first.</summary>
@@ -26,7 +26,7 @@ internal sealed class RtmpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _context.Log.Info("[RTMP] closing");
+        _context.Log.Info($"[RTMP] {_context.Config.Version.Closing}");
         foreach (RtmpConnection connection in _connections.Values)
         {
             connection.Terminate();

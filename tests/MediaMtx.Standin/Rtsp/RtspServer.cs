@@ -16,7 +16,7 @@ internal sealed class RtspServer : IAsyncDisposable
         _context = context;
         _server = new TcpServer(ListenAddress.Parse(address));
         _server.Start(Serve);
-        context.Log.Info($"[RTSP] started with listeners on {address} (TCP/RTSP)");
+        context.Log.Info($"[RTSP] {context.Config.Version.Listening("listeners", $"{address} (TCP/RTSP)")}");
     }
 
     /// <summary>All connections, oldest first.</summary>
@@ -28,7 +28,7 @@ internal sealed class RtspServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _context.Log.Info("[RTSP] closing");
+        _context.Log.Info($"[RTSP] {_context.Config.Version.Closing}");
         foreach (RtspConnection connection in _connections.Values)
         {
             connection.Terminate();
