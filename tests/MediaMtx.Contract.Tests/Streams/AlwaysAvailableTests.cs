@@ -95,6 +95,26 @@ public sealed class AlwaysAvailableTests(SharedServers servers)
     }
 
     [Theory, OnBothServers]
+    public async Task Publishers_and_readers_of_RTMP_do_the_same(MediaServerKind kind)
+    {
+        MediaServer server = await servers.Get(kind);
+        string path = await Add(server, Tracks);
+        await using ChildProgram first = TestStream.PublishRtmp(server.Rtmp(path));
+        string source = (await WaitUntil(server, path, isOnline: true)).SourceId();
+        await using ChildProgram reader = TestStream.ReadRtmp(server.Rtmp(path));
+        string connection = await Reader(server, path);
+        await using ChildProgram second = TestStream.PublishRtmp(server.Rtmp(path));
+        await server.WaitForPath(path, item => item.GetProperty("online").GetBoolean() && item.SourceId() != source, "to be taken over");
+        await first.WaitForEnd();
+        second.Signal(9);
+        await WaitUntil(server, path, isOnline: false);
+        Assert.Equal(connection, await Reader(server, path));
+        Assert.False(reader.HasEnded, reader.Output);
+        await server.Configure("delete", path);
+        await reader.WaitForEnd();
+    }
+
+    [Theory, OnBothServers]
     public async Task A_publisher_with_other_tracks_is_refused_and_the_good_one_ends_with_it(MediaServerKind kind)
     {
         MediaServer server = await servers.Get(kind);

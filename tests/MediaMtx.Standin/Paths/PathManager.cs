@@ -5,33 +5,45 @@ using MediaMtx.Standin.Media;
 namespace MediaMtx.Standin.Paths;
 
 /// <summary>Who publishes where, and who reads. Every change happens under one lock and does no waiting.</summary>
-internal sealed class PathManager(PathSettings settings, PathNames names, Authenticator authenticator, PathServices services) : ISourceOwner
+internal sealed class PathManager : ISourceOwner
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, MediaPath> _paths = new(StringComparer.Ordinal);
-    private readonly Dictionary<MediaPath, OnDemandSource> _onDemand = [];
+    private readonly PathSettings _settings;
+    private readonly PathNames _names;
+    private readonly Authenticator _authenticator;
+    private readonly PathServices _services;
+    private readonly PathSet _paths;
+
+    public PathManager(PathSettings settings, PathNames names, Authenticator authenticator, PathServices services)
+    {
+        _settings = settings;
+        _names = names;
+        _authenticator = authenticator;
+        _services = services;
+        _paths = new PathSet(services, this, Locked);
+    }
 
     /// <summary>Makes the paths that are there before anybody comes. Called again after a change of the settings, it ends those whose configuration went or changed.</summary>
     public void Load()
     {
         lock (_gate)
         {
-            foreach (MediaPath path in _paths.Values.ToList())
+            foreach (MediaPath path in _paths.All.ToList())
             {
-                PathConfig? config = names.Find(path.Name, out string _)?.Config;
+                PathConfig? config = _names.Find(path.Name, out string _)?.Config;
                 if (config?.Fingerprint == path.Config.Fingerprint)
                 {
                     path.Config = config;
                 }
                 else
                 {
-                    Close(path);
+                    _paths.Close(path);
                 }
             }
 
-            foreach (PathConfig config in settings.Configs.Where(config => config.Pattern is null && !_paths.ContainsKey(config.Name)))
+            foreach (PathConfig config in _settings.Configs.Where(config => config.Pattern is null))
             {
-                Open(config.Name, new PathMatch(config, []));
+                _paths.GetOrOpen(config.Name, new PathMatch(config, []));
             }
         }
     }
@@ -39,13 +51,13 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     /// <summary>Whether somebody may use a path.</summary>
     public async ValueTask<AccessAnswer> Authorize(AccessRequest request, CancellationToken cancellation)
     {
-        if (names.Find(request.Path, out string error) is not PathMatch match)
+        if (_names.Find(request.Path, out string error) is not PathMatch match)
         {
             return new AccessAnswer(null, error, IsDenied: false);
         }
 
-        return await authenticator.FindRefusal(request, cancellation) is { } refusal
-            ? new AccessAnswer(null, $"{settings.Version.Refused}: {refusal}", IsDenied: true)
+        return await _authenticator.FindRefusal(request, cancellation) is { } refusal
+            ? new AccessAnswer(null, $"{_settings.Version.Refused}: {refusal}", IsDenied: true)
             : new AccessAnswer(match, "", IsDenied: false);
     }
 
@@ -56,7 +68,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            if (names.Find(name, out string error) is not PathMatch now)
+            if (_names.Find(name, out string error) is not PathMatch now)
             {
                 return (null, error);
             }
@@ -71,7 +83,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
                 return (null, $"can't publish to path '{name}' since 'source' is not 'publisher'");
             }
 
-            MediaPath path = GetOrOpen(name, now);
+            MediaPath path = _paths.GetOrOpen(name, now);
             if (path.Publisher is not null && !TryRemovePublisher(path))
             {
                 return (null, $"someone is already publishing to path '{name}'");
@@ -85,7 +97,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
                 BecomeOnlineIfKept(path, publisher, query);
             }
 
-            ForgetIfIdle(path);
+            _paths.ForgetIfIdle(path);
             return (input, error);
         }
     }
@@ -95,11 +107,11 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            if (_paths.TryGetValue(name, out MediaPath? path) && path.Publisher == publisher)
+            if (_paths.TryGet(name, out MediaPath? path) && path.Publisher == publisher)
             {
                 path.EndInput();
                 path.Publisher = null;
-                ForgetIfIdle(path);
+                _paths.ForgetIfIdle(path);
             }
         }
     }
@@ -109,7 +121,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            if (!_paths.TryGetValue(name, out MediaPath? path) || path.Source != source)
+            if (!_paths.TryGet(name, out MediaPath? path) || path.Source != source)
             {
                 return (null, "terminated");
             }
@@ -118,7 +130,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
             if (input is not null)
             {
                 BecomeOnlineIfKept(path, source, "");
-                _onDemand.GetValueOrDefault(path)?.Ready();
+                _paths.OnDemand(path)?.Ready();
             }
 
             return (input, error);
@@ -130,10 +142,10 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            if (_paths.TryGetValue(name, out MediaPath? path) && path.Source == source)
+            if (_paths.TryGet(name, out MediaPath? path) && path.Source == source)
             {
                 path.EndInput();
-                _onDemand.GetValueOrDefault(path)?.Stop("an error occurred", "terminated");
+                _paths.OnDemand(path)?.Stop("an error occurred", "terminated");
             }
         }
     }
@@ -150,13 +162,17 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
             Task<string> wanted;
             lock (_gate)
             {
-                MediaPath? path = match.Config.SourceOnDemand ? GetOrOpen(name, match, query) : _paths.GetValueOrDefault(name);
+                if (!_paths.TryGet(name, out MediaPath? path) && match.Config.SourceOnDemand)
+                {
+                    path = _paths.GetOrOpen(name, match, query);
+                }
+
                 if (path?.Stream is not null)
                 {
                     return AddReader(path, reader);
                 }
 
-                if (path is null || !_onDemand.TryGetValue(path, out OnDemandSource? source))
+                if (path is null || _paths.OnDemand(path) is not OnDemandSource source)
                 {
                     return (null, NoStream(name));
                 }
@@ -176,10 +192,10 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            if (_paths.TryGetValue(name, out MediaPath? path) && path.Readers.Remove(reader))
+            if (_paths.TryGet(name, out MediaPath? path) && path.Readers.Remove(reader))
             {
-                _onDemand.GetValueOrDefault(path)?.ReaderLeft();
-                ForgetIfIdle(path);
+                _paths.OnDemand(path)?.ReaderLeft();
+                _paths.ForgetIfIdle(path);
             }
         }
     }
@@ -189,7 +205,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            return [.. _paths.Values.Select(path => path.Snapshot())];
+            return [.. _paths.All.Select(path => path.Snapshot())];
         }
     }
 
@@ -198,9 +214,9 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
     {
         lock (_gate)
         {
-            foreach (MediaPath path in _paths.Values.ToList())
+            foreach (MediaPath path in _paths.All.ToList())
             {
-                Close(path);
+                _paths.Close(path);
             }
         }
     }
@@ -217,43 +233,10 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
             }
 
             path.Readers.Add(reader);
-            _onDemand.GetValueOrDefault(path)?.ReaderCame();
+            _paths.OnDemand(path)?.ReaderCame();
         }
 
         return (path.Stream, "");
-    }
-
-    private MediaPath GetOrOpen(string name, PathMatch match, string query = "") =>
-        _paths.TryGetValue(name, out MediaPath? path) ? path : Open(name, match, query);
-
-    private MediaPath Open(string name, PathMatch match, string query = "")
-    {
-        MediaPath path = _paths[name] = new MediaPath(name, match, services);
-        path.Open();
-        if (match.Config.SourceOnDemand)
-        {
-            _onDemand[path] = new OnDemandSource(
-                path, services.Clock, Locked, () => StartSource(path, match.SourceUrl(query), " on demand"), reason => StopSource(path, reason));
-        }
-        else if (match.Config.HasStaticSource)
-        {
-            StartSource(path, match.SourceUrl(query), "");
-        }
-
-        return path;
-    }
-
-    private void StartSource(MediaPath path, string url, string how)
-    {
-        services.Log.Info($"[path {path.Name}] [RTSP source] started{how}");
-        path.Source = services.Sources.Start(path.Name, path.Config, url, this);
-    }
-
-    private static void StopSource(MediaPath path, string reason)
-    {
-        path.Source?.Log($"stopped: {reason}");
-        path.Source?.Terminate();
-        path.Source = null;
     }
 
     private bool TryRemovePublisher(MediaPath path)
@@ -263,7 +246,7 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
             return false;
         }
 
-        services.Log.Info($"[path {path.Name}] closing existing publisher");
+        _services.Log.Info($"[path {path.Name}] closing existing publisher");
         path.Publisher?.Terminate();
         path.EndInput();
         path.Publisher = null;
@@ -275,28 +258,6 @@ internal sealed class PathManager(PathSettings settings, PathNames names, Authen
         if (path.Config.AlwaysAvailable)
         {
             path.BecomeOnline(source, query);
-        }
-    }
-
-    private void Close(MediaPath path)
-    {
-        if (_onDemand.Remove(path, out OnDemandSource? source))
-        {
-            source.Stop("path is closing", "terminated");
-        }
-
-        StopSource(path, "path is closing");
-        path.Publisher?.Terminate();
-        path.EndStream();
-        path.Publisher = null;
-        _paths.Remove(path.Name);
-    }
-
-    private void ForgetIfIdle(MediaPath path)
-    {
-        if (path.IsIdle)
-        {
-            _paths.Remove(path.Name);
         }
     }
 
