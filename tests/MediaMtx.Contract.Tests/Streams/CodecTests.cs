@@ -56,6 +56,16 @@ public sealed class CodecTests(SharedServers servers)
     }
 
     [Theory, OnBothServers]
+    public async Task Sound_without_a_configuration_is_missed_where_the_first_picture_is_stamped_late(MediaServerKind kind)
+    {
+        MediaServer server = await servers.Get(kind);
+        string path = $"live/{TestStream.NewId()}/in";
+        await using ChildProgram publisher = Publish(H264 + " -c:a pcm_alaw -ar 8000 -ac 1 -output_ts_offset 2.5", "flv", server.Rtmp(path));
+        await publisher.WaitForEnd();
+        await server.WaitForLine("closed: received a packet for audio track 0, but track is not set up");
+    }
+
+    [Theory, OnBothServers]
     public async Task A_reader_of_RTMP_gets_what_RTMP_carries(MediaServerKind kind)
     {
         MediaServer server = await servers.Get(kind);
