@@ -34,9 +34,10 @@ internal sealed partial class ExitClassifier(WorkerOptions options, MachineShort
             return new WorkerExit(WorkerExitKind.Ended, $"{run.Program} ended by itself {after}, most likely because its input ended.", 0, null, lines.Tail);
         }
 
-        string? cause = lines.FindCause();
-        string said = cause is null ? "It wrote nothing." : $"It wrote: {cause}";
         bool isSignal = DeadlySignals.Contains(run.ExitCode - SignalBase);
+        string? error = lines.FindError();
+        string? cause = error ?? (isSignal ? null : lines.Last); // The last words of what was killed are about something else.
+        string said = error is not null ? $"It wrote: {error}" : lines.Last is { } last ? $"It last wrote: {last}" : "It wrote nothing.";
         if (machine.Find(isSignal ? run.ExitCode - SignalBase : null) is { } shortage)
         {
             string remedy = $"{shortage.Remedy} The stream is tried again every few seconds, and its retries are not used up.";

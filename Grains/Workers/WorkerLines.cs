@@ -44,8 +44,11 @@ internal sealed partial class WorkerLines(int tailLines, SecretRedactor secrets,
         return safe;
     }
 
-    /// <summary>The line that says why it ended: the first error of its last moments, those of decoders after all others; else its last line. Null when it wrote nothing.</summary>
-    public string? FindCause()
+    /// <summary>Its last line with words; null when it wrote none.</summary>
+    public string? Last => Tail.LastOrDefault(static line => !LevelOnly().IsMatch(line));
+
+    /// <summary>The error that says why it ended: the first of its last moments, those of decoders after all others. Null when it wrote none.</summary>
+    public string? FindError()
     {
         string[] errors;
         lock (_lock)
@@ -53,7 +56,7 @@ internal sealed partial class WorkerLines(int tailLines, SecretRedactor secrets,
             errors = [.. _errors.Where(error => time.GetElapsedTime(error.At) <= LastMoments).Select(static error => error.Line)];
         }
 
-        return errors.FirstOrDefault(static line => !Decoder().IsMatch(line)) ?? errors.FirstOrDefault() ?? Tail.LastOrDefault(static line => !LevelOnly().IsMatch(line));
+        return errors.FirstOrDefault(static line => !Decoder().IsMatch(line)) ?? errors.FirstOrDefault();
     }
 
     /// <summary>Whether a line is a decoder's.</summary>
