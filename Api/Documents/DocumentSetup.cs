@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
@@ -19,9 +20,27 @@ internal static class DocumentSetup
         options.AddOperationTransformer(Operation);
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
-            schema.Type = context.JsonTypeInfo.Type.IsEnum ? JsonSchemaType.String : schema.Type;
+            DescribeEnum(schema, context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
+    }
+
+    // An enum that is used as a nullable one only has null among its values, and its own comment is not found.
+    private static void DescribeEnum(OpenApiSchema schema, Type type)
+    {
+        Type? underlying = Nullable.GetUnderlyingType(type);
+        if ((underlying ?? type).IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+
+        if (underlying == typeof(WorkerFault))
+        {
+            schema.Enum = [.. Enum.GetNames<WorkerFault>().Select(static name => JsonValue.Create(name))];
+            schema.Description =
+                "What a worker failed at: `Reading` the input, `Decoding` it, `Encoding`, `Writing` the output, `Starting` the program, the `Machine` (short of file "
+                + "handles, processes, memory, disk), `Hanging` (or nothing came out of it), `Killed` from outside, `Unknown`.";
+        }
     }
 
     private static Task Document(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

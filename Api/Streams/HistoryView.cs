@@ -30,6 +30,9 @@ public sealed record HistoryEntryView
     /// <summary>The source it was about; absent when it was about none.</summary>
     public string? SourceId { get; init; }
 
+    /// <summary>The address and port of the source's publisher; absent while unknown, and for entries about none.</summary>
+    public string? RemoteAddress { get; init; }
+
     /// <summary>The hook event's id; absent for anything else.</summary>
     public Guid? EventId { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record HistoryEntryView
         Phase = entry.Phase,
         Generation = entry.Generation,
         SourceId = entry.SourceId,
+        RemoteAddress = entry.RemoteAddress,
         EventId = entry.EventId,
         Reason = entry.Reason,
         By = entry.By,

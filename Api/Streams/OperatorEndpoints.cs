@@ -33,7 +33,7 @@ internal static class OperatorEndpoints
     /// <param name="context">The request.</param>
     internal static Task<IResult> Restart(string id, GrainCalls calls, HttpContext context) => Command(id, StreamCommand.Restart, calls, context);
 
-    /// <summary>Chooses the worker's profile, with a whole retry budget; a running worker is replaced. It holds until another is chosen.</summary>
+    /// <summary>Chooses the worker's profile, with a whole retry budget; a running worker is replaced. It holds until another is chosen. A stream that was never seen has it from its first publish on.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
     /// <param name="choice">The profile.</param>
     /// <param name="calls">The cluster.</param>
@@ -60,8 +60,8 @@ internal static class OperatorEndpoints
         return answer switch
         {
             { Unavailable: { } why } => Problems.Unavailable(why),
+            { Value.Refusal: { } refusal } => Problems.IllegalCommand(refusal), // Also of a stream that was never seen, where the order may be about one.
             { Value.Status: null } => Problems.UnknownStream(streamId),
-            { Value.Refusal: { } refusal } => Problems.IllegalCommand(refusal),
             { Value.Status: { } status } => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView),
         };
     }

@@ -27,7 +27,7 @@ public sealed record RunView
     /// <summary>When it was verified gone, UTC.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>How it ended: <c>Ended</c>, <c>Failed</c>, <c>Killed</c>, <c>Refused</c>, <c>Hung</c>, <c>Stopped</c>, <c>KilledAfterGrace</c>, <c>ProgramMissing</c>, <c>ProfileInvalid</c>, <c>StartFailed</c>, <c>CodecUnsupported</c>.</summary>
+    /// <summary>How it ended: <c>Ended</c>, <c>Failed</c>, <c>Killed</c>, <c>Refused</c>, <c>Hung</c>, <c>Stopped</c>, <c>KilledAfterGrace</c>, <c>ProgramMissing</c>, <c>ProfileInvalid</c>, <c>StartFailed</c>, <c>CodecUnsupported</c>, <c>ProfileUnknown</c>, <c>ProgramUnusable</c>, <c>SecretMissing</c>, <c>MachineShort</c>, <c>InputGone</c>.</summary>
     public required string Exit { get; init; }
 
     /// <summary>Its exit code; absent when a signal ended it, or there was no process.</summary>
@@ -38,6 +38,18 @@ public sealed record RunView
 
     /// <summary>Why it ended, in words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>What it failed at; absent when it did not fail.</summary>
+    public WorkerFault? Fault { get; init; }
+
+    /// <summary>The line of its log that says why; absent when none does.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>What to do about it; absent when nothing is to be done.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>The input's tracks by codec, as MediaMTX told them before the start; empty when it did not.</summary>
+    public required IReadOnlyList<string> Tracks { get; init; }
 
     /// <summary>Its last progress; absent when it made none.</summary>
     public ProgressView? Progress { get; init; }
@@ -56,6 +68,10 @@ public sealed record RunView
         ExitCode = run.ExitCode,
         Signal = run.Signal,
         Reason = run.Reason,
+        Fault = run.Fault,
+        Cause = run.Cause,
+        Remedy = run.Remedy,
+        Tracks = run.Tracks.IsDefault ? [] : run.Tracks,
         Progress = run.Progress is { } progress ? ProgressView.Of(progress) : null,
         Log = run.Log,
     };

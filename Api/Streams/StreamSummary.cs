@@ -30,6 +30,9 @@ public sealed record StreamSummary
     /// <summary>MediaMTX's id of that source.</summary>
     public string? SourceId { get; init; }
 
+    /// <summary>The publisher's address and port; absent while unknown, and for what MediaMTX pulls itself.</summary>
+    public string? RemoteAddress { get; init; }
+
     /// <summary>Since when it publishes, UTC.</summary>
     public DateTimeOffset? SourceSince { get; init; }
 
@@ -51,6 +54,9 @@ public sealed record StreamSummary
     /// <summary>Output time for each second of real time, as the worker says: 1 is keeping up.</summary>
     public double? Speed { get; init; }
 
+    /// <summary>The same over the last 10 s; absent while the worker keeps up, or when that is unknown.</summary>
+    public double? SlowSpeed { get; init; }
+
     /// <summary>Bits a second that MediaMTX receives from the publisher.</summary>
     public double? InputBps { get; init; }
 
@@ -63,8 +69,14 @@ public sealed record StreamSummary
     /// <summary>How many retries of the budget are used up.</summary>
     public int? Retries { get; init; }
 
-    /// <summary>When the next retry starts, UTC; absent unless the phase is <c>Backoff</c>.</summary>
+    /// <summary>When the next worker is tried, UTC; absent unless the phase is <c>Backoff</c> or <c>Failed</c>, and for a failed stream that is not tried again.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Since when the stream has been without a running worker that it should have, all retries used up, UTC; absent while it is not down.</summary>
+    public DateTimeOffset? DownSince { get; init; }
+
+    /// <summary>Whether publishers take the input over from each other again and again; absent for a stream that was not active since the service started.</summary>
+    public bool? IsContested { get; init; }
 
     /// <summary>Its place among the streams that wait for a free worker slot, 1 for the next; absent when it does not wait.</summary>
     public int? WaitingPosition { get; init; }
@@ -98,6 +110,7 @@ public sealed record StreamSummary
             Profile = stream.Profile,
             SourceType = stream.Input?.Type,
             SourceId = stream.Input?.Id,
+            RemoteAddress = stream.Input?.RemoteAddress,
             SourceSince = stream.Input?.Since,
             OutputSince = stream.Output?.Since,
             WorkerPid = stream.Worker?.Pid,
@@ -105,11 +118,14 @@ public sealed record StreamSummary
             Frames = progress?.Frames,
             Fps = progress?.Fps,
             Speed = progress?.Speed,
+            SlowSpeed = stream.Slow?.Speed,
             InputBps = stream.InputPath?.InboundBps,
             OutputBps = stream.OutputPath?.InboundBps,
             Readers = stream.OutputPath?.Readers,
             Retries = stream.Retries,
             RetryAt = stream.RetryAt,
+            DownSince = stream.DownSince,
+            IsContested = stream.Contested is not null,
             WaitingPosition = stream.WaitingPosition,
             InputIdleSince = stream.InputIdleSince,
             LastReason = stream.LastReason,

@@ -42,6 +42,12 @@ public sealed record StreamView
     /// <summary>Since when the input's publisher has sent nothing although it is connected, UTC; absent while it sends, or when that is unknown.</summary>
     public DateTimeOffset? InputIdleSince { get; init; }
 
+    /// <summary>That the worker is slower than real time; absent while it keeps up, or when that is unknown.</summary>
+    public SlowView? Slow { get; init; }
+
+    /// <summary>That publishers take the input over from each other again and again; absent while they do not.</summary>
+    public ContestView? Contested { get; init; }
+
     /// <summary>Its place among the streams that wait for a free worker slot, 1 for the next; absent when it does not wait.</summary>
     public int? WaitingPosition { get; init; }
 
@@ -54,11 +60,17 @@ public sealed record StreamView
     /// <summary>How many retries of the budget are used up.</summary>
     public required int Retries { get; init; }
 
-    /// <summary>When the next retry starts, UTC; absent unless the phase is <c>Backoff</c>.</summary>
+    /// <summary>When the next worker is tried, UTC; absent unless the phase is <c>Backoff</c> or <c>Failed</c>, and for a failed stream that is not tried again.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Since when the stream has been without a running worker that it should have, all retries used up, UTC; absent while it is not down.</summary>
+    public DateTimeOffset? DownSince { get; init; }
 
     /// <summary>Why the last worker ended; absent before the first end.</summary>
     public string? LastReason { get; init; }
+
+    /// <summary>What the last failed worker failed at; absent before the first failure.</summary>
+    public WorkerFault? LastFault { get; init; }
 
     /// <summary>The last lines that the latest worker wrote, oldest first.</summary>
     public required IReadOnlyList<string> LogTail { get; init; }
@@ -77,12 +89,16 @@ public sealed record StreamView
         InputPath = status.InputPath is { } inputPath ? MediaPathView.Of(inputPath) : null,
         OutputPath = status.OutputPath is { } outputPath ? MediaPathView.Of(outputPath) : null,
         InputIdleSince = status.InputIdleSince?.ToUniversalTime(),
+        Slow = status.Slow is { } slow ? SlowView.Of(slow) : null,
+        Contested = status.Contested is { } contest ? ContestView.Of(contest) : null,
         WaitingPosition = status.WaitingPosition,
         Worker = status.WorkerPid is { } pid ? new WorkerView { Pid = pid, StartedAt = status.WorkerStartedAt?.ToUniversalTime() } : null,
         Progress = status.Progress is { } progress ? ProgressView.Of(progress) : null,
         Retries = status.Retries,
         RetryAt = status.RetryAt?.ToUniversalTime(),
+        DownSince = status.DownSince?.ToUniversalTime(),
         LastReason = status.LastReason,
+        LastFault = status.LastFault,
         LogTail = status.LogTail.IsDefault ? [] : status.LogTail,
     };
 }

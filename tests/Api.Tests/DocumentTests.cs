@@ -71,6 +71,26 @@ public sealed class DocumentTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task What_a_worker_can_fail_at_is_a_list_of_names_that_are_described()
+    {
+        JsonElement fault = (await OpenApi()).GetProperty("components").GetProperty("schemas").GetProperty("WorkerFault");
+        string[] names = [.. fault.GetProperty("enum").EnumerateArray().Select(static name => name.GetString()!)];
+        Assert.Equal(Enum.GetNames<WorkerFault>(), names);
+        Assert.All(names, name => Assert.Contains($"`{name}`", fault.GetProperty("description").GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_way_in_which_a_run_can_end_is_described()
+    {
+        JsonElement run = (await OpenApi()).GetProperty("components").GetProperty("schemas").GetProperty("RunView").GetProperty("properties");
+        string described = run.GetProperty("exit").GetProperty("description").GetString()!;
+        string code = await File.ReadAllTextAsync(Repository.PathOf("Grains", "Workers", "WorkerExit.cs"), TestContext.Current.CancellationToken);
+        string kinds = code[..code.IndexOf("\n}", StringComparison.Ordinal)];
+        Assert.All(System.Text.RegularExpressions.Regex.Matches(kinds, @"^    (\w+),$", System.Text.RegularExpressions.RegexOptions.Multiline),
+            kind => Assert.Contains($"`{kind.Groups[1].Value}`", described, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_events_body_is_documented_by_the_published_schema()
     {
         JsonElement schemas = (await OpenApi()).GetProperty("components").GetProperty("schemas");
@@ -84,11 +104,14 @@ public sealed class DocumentTests(ApiFixture api)
     {
         JsonElement document = await OpenApi();
         string stream = Cluster.NewStream();
+        string troubled = Cluster.NewStream();
         Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
+        Cluster.Statuses[troubled] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(troubled));
         using HttpResponseMessage accepted = await api.Post(Bodies.Full(stream).ToJsonString());
         using HttpResponseMessage refused = await api.Post("{}");
         using HttpResponseMessage list = await Get("/v1/streams");
         using HttpResponseMessage status = await Get("/v1/streams/" + stream);
+        using HttpResponseMessage trouble = await Get("/v1/streams/" + troubled);
         using HttpResponseMessage unknown = await Get("/v1/streams/" + Cluster.NewStream());
         using HttpResponseMessage live = await Get("/health/live");
 
@@ -96,6 +119,7 @@ public sealed class DocumentTests(ApiFixture api)
         await Conforms(document, refused, "Problem");
         await Conforms(document, list, "StreamList");
         await Conforms(document, status, "StreamView");
+        await Conforms(document, trouble, "StreamView");
         await Conforms(document, unknown, "Problem");
         await Conforms(document, live, "HealthView");
     }

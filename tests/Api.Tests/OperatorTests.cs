@@ -43,6 +43,31 @@ public sealed class OperatorTests(ApiFixture api)
         Assert.Equal(expected, Assert.Single(Cluster.Orders[_stream]).Order);
     }
 
+    [Fact]
+    public async Task A_profile_is_chosen_before_the_first_publish()
+    {
+        Cluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream) with { Phase = StreamPhase.Offline, Profile = "dub-es" });
+        using HttpResponseMessage answer = await Put("""{"profile":"dub-es"}""");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("dub-es", JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("profile").GetString());
+    }
+
+    [Fact]
+    public async Task An_unknown_profile_for_a_stream_that_was_never_seen_is_409_with_the_profiles_there_are()
+    {
+        Cluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'; there are: passthrough.");
+        using HttpResponseMessage answer = await Put("""{"profile":"x"}""");
+        JsonElement problem = await ApiFixture.Problem(answer, 409);
+        Assert.Equal("There is no worker profile 'x'; there are: passthrough.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task The_default_profile_for_a_stream_that_was_never_seen_is_404()
+    {
+        using HttpResponseMessage answer = await Put("""{"profile":null}""");
+        await ApiFixture.Problem(answer, 404);
+    }
+
     [Theory]
     [InlineData("{", "application/json", 400)]
     [InlineData("{}", "application/json", 400)]
@@ -113,8 +138,26 @@ public sealed class OperatorTests(ApiFixture api)
             """{"entries":[{"at":"2026-11-22T12:00:00+00:00","what":"WorkerExited","outcome":"Applied","phase":"Backoff","generation":1,"reason":"killed"}]}""",
             await api.Http.GetStringAsync(new Uri($"/v1/streams/{_stream}/history", UriKind.Relative)));
         Assert.Equal(
-            """{"runs":[{"generation":1,"command":"ffmpeg -i x","pid":7,"endedAt":"2026-11-22T12:00:00+00:00","exit":"Killed","signal":9,"reason":"killed","log":["last words"]}]}""",
+            """{"runs":[{"generation":1,"command":"ffmpeg -i x","pid":7,"endedAt":"2026-11-22T12:00:00+00:00","exit":"Killed","signal":9,"reason":"killed","tracks":[],"log":["last words"]}]}""",
             await api.Http.GetStringAsync(new Uri($"/v1/streams/{_stream}/runs", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task A_failed_run_says_what_failed_and_why_and_what_to_do_and_a_source_from_where_it_came()
+    {
+        DateTimeOffset at = new(2026, 11, 22, 13, 0, 0, TimeSpan.FromHours(1));
+        Cluster.Histories[_stream] = new StreamHistory
+        {
+            Entries = [new HistoryEntry(at, "InputReady", EventOutcome.Applied, StreamPhase.Starting, 1) { SourceId = "x", RemoteAddress = "192.0.2.7:5001" }],
+            Runs = [new RunRecord { Generation = 1, Exit = "Failed", Reason = "failed", Fault = WorkerFault.Writing, Cause = "[flv @ 0x1] no", Remedy = "Look there.", Tracks = ["H264", "G711"] }],
+        };
+        JsonElement entry = JsonElement.Parse(await api.Http.GetStringAsync(new Uri($"/v1/streams/{_stream}/history", UriKind.Relative))).GetProperty("entries")[0];
+        Assert.Equal("192.0.2.7:5001", entry.GetProperty("remoteAddress").GetString());
+        JsonElement run = JsonElement.Parse(await api.Http.GetStringAsync(new Uri($"/v1/streams/{_stream}/runs", UriKind.Relative))).GetProperty("runs")[0];
+        Assert.Equal("Writing", run.GetProperty("fault").GetString());
+        Assert.Equal("[flv @ 0x1] no", run.GetProperty("cause").GetString());
+        Assert.Equal("Look there.", run.GetProperty("remedy").GetString());
+        Assert.Equal("""["H264","G711"]""", run.GetProperty("tracks").GetRawText());
     }
 
     [Fact]

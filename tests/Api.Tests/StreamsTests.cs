@@ -109,6 +109,42 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_in_trouble_says_which_and_since_when()
+    {
+        string stream = Cluster.NewStream();
+        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(Troubled(stream));
+        JsonElement view = await Get("/v1/streams/" + stream);
+
+        Assert.Equal("""{"since":"2026-11-22T12:00:00+00:00","speed":0.62}""", view.GetProperty("slow").GetRawText());
+        Assert.Equal("""{"takeovers":4,"addresses":["192.0.2.7:5001","192.0.2.8:5002"]}""", view.GetProperty("contested").GetRawText());
+        Assert.Equal("Writing", view.GetProperty("lastFault").GetString());
+        Assert.Equal("2026-11-22T12:00:00+00:00", view.GetProperty("downSince").GetString());
+        Assert.Equal("Failed", view.GetProperty("phase").GetString());
+        Assert.Equal("2026-11-22T12:00:00+00:00", view.GetProperty("retryAt").GetString());
+        Assert.Equal("192.0.2.7:5001", view.GetProperty("input").GetProperty("remoteAddress").GetString());
+        Assert.Equal("127.0.0.1:6001", view.GetProperty("output").GetProperty("remoteAddress").GetString());
+    }
+
+    [Fact]
+    public async Task A_stream_without_trouble_says_nothing_of_it()
+    {
+        string stream = Cluster.NewStream();
+        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
+        JsonElement view = await Get("/v1/streams/" + stream);
+        Assert.All((string[])["slow", "contested", "lastFault", "downSince"], name => Assert.False(view.TryGetProperty(name, out _), name));
+    }
+
+    [Fact]
+    public void The_trouble_of_a_stream_is_seen_at_a_glance()
+    {
+        StreamSummary troubled = StreamSummary.Of(Troubled("demo"));
+        Assert.Equal((0.62, true, "192.0.2.7:5001", Noon), (troubled.SlowSpeed, troubled.IsContested, troubled.RemoteAddress, troubled.DownSince));
+        StreamSummary well = StreamSummary.Of(FullStatus("demo"));
+        Assert.Equal((null, false, null, null), (well.SlowSpeed, well.IsContested, well.RemoteAddress, well.DownSince));
+        Assert.Null(StreamSummary.Of(new StreamEntry(StreamId.Parse("demo"), StreamPhase.Running, Noon, 1)).IsContested);
+    }
+
+    [Fact]
     public async Task An_unknown_stream_is_404()
     {
         using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams/" + Cluster.NewStream(), UriKind.Relative));
@@ -158,6 +194,17 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
         RetryAt = Noon,
         LastReason = "It broke.",
         LogTail = ["one", "two"],
+    };
+
+    internal static StreamStatus Troubled(string stream) => FullStatus(stream) with
+    {
+        Phase = StreamPhase.Failed,
+        Input = new LiveSource("rtmpConn", "x", "", Noon) { RemoteAddress = "192.0.2.7:5001" },
+        Output = new LiveSource("rtmpConn", "y", "", Noon) { RemoteAddress = "127.0.0.1:6001" },
+        Slow = new SlowWorker(Noon, 0.62),
+        Contested = new InputContest(4, ["192.0.2.7:5001", "192.0.2.8:5002"]),
+        LastFault = WorkerFault.Writing,
+        DownSince = Noon,
     };
 
     private async Task<JsonElement> Get(string url) => JsonElement.Parse(await api.Http.GetStringAsync(new Uri(url, UriKind.Relative)));

@@ -27,6 +27,9 @@ internal static class Cluster
     /// <summary>Why a stream's grain refuses an order; without an entry it obeys.</summary>
     public static ConcurrentDictionary<string, string> Refusals { get; } = new();
 
+    /// <summary>What a stream's grain answers to an order, whatever its status is; without an entry it is made of <see cref="Statuses"/> and <see cref="Refusals"/>.</summary>
+    public static ConcurrentDictionary<string, CommandReceipt> Receipts { get; } = new();
+
     /// <summary>What happens, a page each; for the API process of <see cref="ApiFixture"/>.</summary>
     public static Channel<ImmutableArray<FeedItem>> Feed { get; } = Channel.CreateUnbounded<ImmutableArray<FeedItem>>();
 

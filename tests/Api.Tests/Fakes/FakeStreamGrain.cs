@@ -20,6 +20,6 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
     private async Task<CommandReceipt> Obey(string order, CallOrigin origin)
     {
         Cluster.Orders.GetOrAdd(Key, static _ => new()).Enqueue((order, origin));
-        return new CommandReceipt(await GetStatus(), Cluster.Refusals.GetValueOrDefault(Key));
+        return Cluster.Receipts.GetValueOrDefault(Key) ?? new CommandReceipt(await GetStatus(), Cluster.Refusals.GetValueOrDefault(Key));
     }
 }

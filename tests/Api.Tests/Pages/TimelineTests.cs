@@ -44,5 +44,5 @@ public sealed class TimelineTests
         new() { At = Noon.AddMinutes(minute), What = what, Outcome = EventOutcome.Applied, Phase = StreamPhase.Running, Generation = generation, Reason = "killed" };
 
     private static RunView Run(long generation, int minute) =>
-        new() { Generation = generation, Command = "", EndedAt = Noon.AddMinutes(minute), Exit = "Killed", Reason = "killed", Log = [] };
+        new() { Generation = generation, Command = "", EndedAt = Noon.AddMinutes(minute), Exit = "Killed", Reason = "killed", Tracks = [], Log = [] };
 }

@@ -230,6 +230,25 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     }
 
     [Fact]
+    public async Task A_profile_chosen_before_the_first_publish_is_used_at_it()
+    {
+        Assert.Equal("fail", (await Stream.ChooseProfile("fail", CallOrigin.Unknown)).Status?.Profile);
+        await Stream.Take(Ready("a"));
+        await Until(static status => status is { Profile: "fail", LastReason: not null }, "run by the profile");
+        await End();
+    }
+
+    [Fact]
+    public async Task An_unknown_profile_or_the_default_makes_no_stream_of_an_id_that_was_never_seen()
+    {
+        CommandReceipt unknown = await Stream.ChooseProfile("nonsense", CallOrigin.Unknown);
+        Assert.Null(unknown.Status);
+        Assert.Contains("there are: ", unknown.Refusal, StringComparison.Ordinal);
+        Assert.Equal(new CommandReceipt(null), await Stream.ChooseProfile(null, CallOrigin.Unknown));
+        Assert.Null(await Stream.GetStatus());
+    }
+
+    [Fact]
     public async Task The_catalog_lists_the_stream_with_its_phase()
     {
         await Stream.Take(Ready("a"));
