@@ -28,7 +28,10 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
         Gauge("streams.stream.output.live", null, "1 while the output is available, else 0.", static stream => stream.Output is null ? 0 : 1);
         Gauge("streams.stream.input.idle", null, "1 while the input's publisher is connected and sends nothing, else 0.", static stream => stream.InputIdleSince is null ? 0 : 1);
         Gauge("streams.stream.wanted", null, "1 while a worker should run, else 0.", static stream => stream.Order == StreamOrder.Run ? 1 : 0);
-        Gauge("streams.stream.failed", null, "1 while the stream has failed, else 0.", static stream => stream.Phase == StreamPhase.Failed ? 1 : 0);
+        Gauge("streams.stream.failed", null, "1 while the stream's phase is Failed, else 0.", static stream => stream.Phase == StreamPhase.Failed ? 1 : 0);
+        Gauge("streams.stream.down", null, "1 while the stream's retries are used up and no worker has run since, else 0.", static stream => stream.DownSince is null ? 0 : 1);
+        Gauge("streams.stream.slow", null, "1 while the worker is slower than real time, else 0.", static stream => stream.Slow is null ? 0 : 1);
+        Gauge("streams.stream.contested", null, "1 while publishers take the input over from each other again and again, else 0.", static stream => stream.Contested is null ? 0 : 1);
         Counter("streams.stream.drops", "{frame}", "Frames that the current run dropped.", static stream => stream.Progress?.DroppedFrames);
         Counter("streams.stream.duplicates", "{frame}", "Frames that the current run wrote twice.", static stream => stream.Progress?.DuplicatedFrames);
         Counter("streams.stream.input.bytes", "By", "Bytes that MediaMTX received from the input's source.", static stream => stream.InputPath?.InboundBytes);

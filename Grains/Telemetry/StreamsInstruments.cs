@@ -32,7 +32,7 @@ internal sealed class StreamsInstruments
         _dropped = meter.CreateCounter<long>(DroppedName, "{callback}", "What worker runs told their streams, and was dropped since it was about an old generation.");
         _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
         _starts = meter.CreateCounter<long>("streams.worker.starts", "{start}", "Worker processes started.");
-        _exits = meter.CreateCounter<long>("streams.worker.exits", "{exit}", "Worker runs that ended, by how.");
+        _exits = meter.CreateCounter<long>("streams.worker.exits", "{exit}", "Worker runs that ended, by how and by what they failed at.");
         _retries = meter.CreateCounter<long>("streams.worker.retries", "{retry}", "Retries that were scheduled after a worker had failed.");
         _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
         _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
@@ -51,7 +51,11 @@ internal sealed class StreamsInstruments
     public void CountStart(string profile) => _starts.Add(1, Tag("profile", profile));
 
     /// <summary>A run ended.</summary>
-    public void CountExit(WorkerExitKind how, string profile) => _exits.Add(1, Tag("outcome", how.ToString()), Tag("profile", profile));
+    /// <param name="how">How.</param>
+    /// <param name="fault">What it failed at; null when it did not fail.</param>
+    /// <param name="profile">Its profile.</param>
+    public void CountExit(WorkerExitKind how, WorkerFault? fault, string profile) =>
+        _exits.Add(1, Tag("outcome", how.ToString()), Tag("fault", fault?.ToString() ?? "None"), Tag("profile", profile));
 
     /// <summary>A retry was scheduled.</summary>
     public void CountRetry() => _retries.Add(1);

@@ -199,7 +199,7 @@ internal sealed partial class WorkerHost(
             _outputs.Forget(run.StreamId);
         }
 
-        instruments.CountExit(exit.Kind, run.Profile ?? DefaultProfile);
+        instruments.CountExit(exit.Kind, exit.Fault, run.Profile ?? DefaultProfile);
         await hosted.Poster.Exited(exit);
         _runs.TryRemove((run.StreamId, run.Generation), out _);
     }

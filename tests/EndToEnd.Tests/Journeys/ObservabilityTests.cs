@@ -31,7 +31,7 @@ public sealed class ObservabilityTests(ITestOutputHelper report)
         Assert.Equal((1, "Killed", entry.GetProperty("reason").GetString()), (run.GetProperty("generation").GetInt32(), run.GetProperty("exit").GetString(), run.GetProperty("reason").GetString()));
 
         IReadOnlyDictionary<string, double> metrics = await Metrics(system);
-        Assert.Equal(1, metrics["""streams_worker_exits_total{outcome="Killed",profile="passthrough"}"""]);
+        Assert.Equal(1, metrics["""streams_worker_exits_total{fault="Killed",outcome="Killed",profile="passthrough"}"""]);
         Assert.Equal(2, metrics["""streams_worker_starts_total{profile="passthrough"}"""]);
         Assert.Equal(2, metrics[$$"""streams_stream_generation{stream="{{id}}"}"""]);
         Assert.Equal(1, metrics["""streams_streams{phase="Running"}"""]);
