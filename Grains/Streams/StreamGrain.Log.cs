@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Streams;
@@ -25,7 +26,7 @@ internal sealed partial class StreamGrain
         }
         else if (State.Phase == StreamPhase.Failed)
         {
-            LogFailed(State.LastReason);
+            LogFailed(State.LastReason, State.RetryAt is { } at ? at.ToString("O", CultureInfo.InvariantCulture) : "none");
         }
     }
 
@@ -38,6 +39,6 @@ internal sealed partial class StreamGrain
     [LoggerMessage(1003, LogLevel.Warning, "Retry {Retry} at {RetryAt:O}: {Reason}")]
     private partial void LogRetry(int retry, DateTimeOffset retryAt, string? reason);
 
-    [LoggerMessage(1004, LogLevel.Error, "Failed: {Reason}. A new publisher or an operator's restart starts the stream again")]
-    private partial void LogFailed(string? reason);
+    [LoggerMessage(1004, LogLevel.Error, "Failed: {Reason} Next try: {NextTry}. A new publisher or an operator's restart starts the stream at once")]
+    private partial void LogFailed(string? reason, string nextTry);
 }
