@@ -47,23 +47,26 @@ internal static class CommandPages
     private static async Task<IResult> Show(string id, Problem? refusal, GrainCalls calls, PageFrames frames, HttpContext context)
     {
         PageFrame frame = frames.For(context);
+        PageCommand command = CommandOf(context);
         IResult status = await StreamEndpoints.Get(id, calls, context.RequestAborted);
-        if (status is not JsonHttpResult<StreamView> { Value: { } stream })
+        StreamView? stream = (status as JsonHttpResult<StreamView>)?.Value;
+        bool isUnseen = status is ProblemResult { StatusCode: StatusCodes.Status404NotFound };
+        if (stream is null && !(isUnseen && command == PageCommand.Profile))
         {
             return PageResults.Problem(status, frame, context);
         }
 
-        PageCommand command = CommandOf(context);
         SiloView? silo = command == PageCommand.Profile && (await PageEndpoints.Nodes(calls, context.RequestAborted)).Nodes?.Silos is [var first, ..] ? first : null;
         CommandModel model = new()
         {
             Frame = frame,
-            StreamId = stream.StreamId,
+            StreamId = id,
+            IsSeen = !isUnseen,
             Command = command,
             AntiForgery = AntiForgery.TokenFor(context),
             Profiles = silo?.Profiles ?? [],
             DefaultProfile = silo?.DefaultProfile ?? "",
-            Profile = stream.Profile,
+            Profile = stream?.Profile,
             Refusal = refusal?.Detail,
         };
         return PageResults.Page<Pages.CommandPage>(model, frame, context, refusal?.Status ?? StatusCodes.Status200OK);

@@ -51,17 +51,18 @@ internal static class PageEndpoints
         PageFrame frame = frames.For(context);
         if (status is not JsonHttpResult<StreamView> { Value: { } stream })
         {
-            return PageResults.Problem(status, frame, context);
+            return PageResults.Problem(status, frame, context, id);
         }
 
+        IReadOnlyList<HistoryEntryView> events = await history is JsonHttpResult<HistoryView> { Value: { } happened } ? happened.Entries : [];
+        IReadOnlyList<RunView> ended = await runs is JsonHttpResult<RunsView> { Value: { } past } ? past.Runs : [];
         StreamModel model = new()
         {
             Frame = frame,
             Stream = stream,
             Summary = StreamSummary.Of(stream),
-            Timeline = Timeline.Of(
-                await history is JsonHttpResult<HistoryView> { Value: { } happened } ? happened.Entries : [],
-                await runs is JsonHttpResult<RunsView> { Value: { } ended } ? ended.Runs : []),
+            Timeline = Timeline.Of(events, ended),
+            Failure = StreamFailure.LastOf(ended, events),
         };
         return PageResults.Page<Pages.StreamPage>(model, frame, context);
     }

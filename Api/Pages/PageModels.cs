@@ -66,6 +66,9 @@ public sealed record StreamModel
 
     /// <summary>What happened, newest first.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+
+    /// <summary>The last failure of a worker that the stream still knows; null for none.</summary>
+    public StreamFailure? Failure { get; init; }
 }
 
 /// <summary>A command that waits for confirmation.</summary>
@@ -88,6 +91,9 @@ public sealed record CommandModel
 
     /// <summary>The profile of a stream for which nobody chose another.</summary>
     public string DefaultProfile { get; init; } = "";
+
+    /// <summary>Whether anything was ever heard of the stream: a profile can be chosen before its first publish.</summary>
+    public bool IsSeen { get; init; } = true;
 
     /// <summary>The profile that the stream has.</summary>
     public string? Profile { get; init; }

@@ -19,11 +19,16 @@ internal static class PageResults
         where T : IComponent => Render<T>(new Dictionary<string, object?> { ["Model"] = model }, StatusCodes.Status200OK);
 
     /// <summary>The page that says why another cannot be shown.</summary>
-    public static IResult Problem(IResult answer, PageFrame frame, HttpContext context)
+    /// <param name="answer">What was answered.</param>
+    /// <param name="frame">What every page needs.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="streamId">The stream that was asked for; null for anything else.</param>
+    public static IResult Problem(IResult answer, PageFrame frame, HttpContext context, string? streamId = null)
     {
         Problem problem = (answer as ProblemResult)?.Problem ?? Problems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
         context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
-        return Render<Pages.ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame }, problem.Status);
+        string? unseen = problem.Status == StatusCodes.Status404NotFound ? streamId : null;
+        return Render<Pages.ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame, ["Unseen"] = unseen }, problem.Status);
     }
 
     private static RazorComponentResult<T> Render<T>(Dictionary<string, object?> parameters, int status)

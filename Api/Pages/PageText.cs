@@ -59,7 +59,7 @@ internal static class PageText
     public static string Note(StreamSummary stream, DateTimeOffset now) => stream switch
     {
         { WaitingPosition: { } place } => Text($"waits for a slot, place {place}"),
-        { Phase: StreamPhase.Backoff, RetryAt: { } at } => Text($"retry in {Math.Max(0, Math.Ceiling((at - now).TotalSeconds)):0} s"),
+        { Phase: StreamPhase.Backoff or StreamPhase.Failed, RetryAt: { } at } => Text($"retry in {Math.Max(0, Math.Ceiling((at - now).TotalSeconds)):0} s"),
         { IsHeld: true } => "stopped by an operator",
         { InputIdleSince: { } since } => $"input silent for {Duration(now - since)}",
         { Phase: StreamPhase.Running, OutputSince: null } => "no output yet",
@@ -67,8 +67,25 @@ internal static class PageText
         _ => $"for {Duration(now - stream.Since)}",
     };
 
-    /// <summary>Whether the worker does not keep up.</summary>
-    public static bool IsSlow(double? speed) => speed < 0.95;
+    /// <summary>The mark of a worker that is slower than real time; empty for others.</summary>
+    public static string Slow(double? speed) => speed is { } known ? Text($"slow {known:0.00}×") : "";
+
+    /// <summary>The mark of an input that publishers take over from each other; empty for others.</summary>
+    public static string Contested(bool? isContested) => isContested == true ? "contested" : "";
+
+    /// <summary>What a worker failed at, in words.</summary>
+    public static string Fault(WorkerFault fault) => fault switch
+    {
+        WorkerFault.Reading => "reading the input",
+        WorkerFault.Decoding => "decoding the input",
+        WorkerFault.Encoding => "encoding",
+        WorkerFault.Writing => "writing the output",
+        WorkerFault.Starting => "starting the program",
+        WorkerFault.Machine => "the machine is short of something",
+        WorkerFault.Hanging => "it hung, or nothing came out of it",
+        WorkerFault.Killed => "killed from outside",
+        _ => "unknown",
+    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@
 # A stand-in for ffmpeg in tests: a real process that behaves as well or as badly as it is told, and reports progress as ffmpeg does.
 #
 #   fake-worker.sh progress [PERIOD]   reports progress every PERIOD seconds (0.2) until it is asked to end
+#   fake-worker.sh slow                reports three fifths of the stream time that passes
 #   fake-worker.sh freeze REPORTS      reports that often, then goes on reporting without growth
 #   fake-worker.sh silent              lives, and says nothing
 #   fake-worker.sh stubborn            reports progress, and ignores SIGINT and SIGTERM
@@ -25,10 +26,10 @@ report() {
     "$frame" $((frame * 1000)) $((frame * 40))
 }
 
-progress() {
+progress() { # period, frames in it
   frame=0
   while :; do
-    frame=$((frame + 5))
+    frame=$((frame + ${2:-5}))
     report "$frame"
     nap "$1"
   done
@@ -38,6 +39,7 @@ mode=${1:?mode}
 shift
 case $mode in
   progress) trap 'exit 0' INT TERM; progress "${1:-0.2}" ;;
+  slow) trap 'exit 0' INT TERM; progress 0.2 3 ;;
   freeze)
     trap 'exit 0' INT TERM
     frame=0

@@ -28,6 +28,26 @@ public sealed class AccessibilityTests(PageSystem page) : PageTest(page)
     }
 
     [Fact]
+    public async Task No_trouble_breaks_a_rule_of_axe_in_light_or_dark()
+    {
+        await using Visit visit = await Site.Visit();
+        string slow = await Site.RunAs(PageSystem.SlowProfile, "axe-slow");
+        string failed = await Site.RunAs(PageSystem.HostileProfile, "axe-failed");
+        string contested = await Site.Contest("axe-contest");
+        await visit.Page.GotoAsync("/?q=axe-");
+        await Expect(visit.Cell(contested, "contested")).ToHaveTextAsync("contested");
+        await Expect(visit.Cell(slow, "slow")).ToContainTextAsync("slow");
+        await Expect(visit.Cell(failed, "phase")).ToHaveTextAsync("Failed");
+        await Check(visit.Page);
+        foreach (string id in (string[])[slow, failed, contested])
+        {
+            await visit.Page.GotoAsync($"/streams/{id}");
+            await Expect(visit.Page.Locator("#trouble .banner").First).ToBeVisibleAsync();
+            await Check(visit.Page);
+        }
+    }
+
+    [Fact]
     public async Task Light_and_dark_differ()
     {
         await using Visit light = await Site.Visit(new() { ColorScheme = ColorScheme.Light });

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Streams.Testing;
 using Xunit;
@@ -9,6 +11,9 @@ public sealed class PageSystem : IAsyncLifetime
 {
     /// <summary>The profile whose worker writes hostile lines, and ends.</summary>
     public const string HostileProfile = "hostile";
+
+    /// <summary>The profile whose worker is slower than real time.</summary>
+    public const string SlowProfile = "slow";
 
     /// <summary>What nobody may take for markup.</summary>
     public const string Hostile = "<img src=x onerror=\"window.hurt=1\">'\"&</pre><script>window.hurt=1</script>";
@@ -36,6 +41,8 @@ public sealed class PageSystem : IAsyncLifetime
         settings["Streams__Workers__Profiles__hostile__Program"] = FakeWorker.Program;
         settings["Streams__Workers__Profiles__hostile__Arguments__0"] = "complain";
         settings["Streams__Workers__Profiles__hostile__Arguments__1"] = Hostile;
+        settings["Streams__Workers__Profiles__slow__Program"] = FakeWorker.Program;
+        settings["Streams__Workers__Profiles__slow__Arguments__0"] = "slow";
         Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);
         string hookToken = AddToken(settings, 0, "hook");
         string operatorToken = AddToken(settings, 1, "operator");
@@ -81,6 +88,36 @@ public sealed class PageSystem : IAsyncLifetime
         await Task.WhenAll(ids.Select(id => System.Media.StartSynthetic(id, query)));
         await Task.WhenAll(ids.Select(id => System.WaitForFrames(id)));
         return ids;
+    }
+
+    /// <summary>Publishes a stream whose profile is chosen before.</summary>
+    public async Task<string> RunAs(string profile, string name)
+    {
+        Chromium.SkipWithout();
+        string id = TestStream.NewId(name);
+        _published.Add(id);
+        (await System.Api.PutAsJsonAsync(new Uri($"/v1/streams/{id}/profile", UriKind.Relative), new { profile })).EnsureSuccessStatusCode().Dispose();
+        await System.Media.StartSynthetic(id);
+        return id;
+    }
+
+    /// <summary>Publishes a stream, and then lets other publishers take it over until that is a contest.</summary>
+    public async Task<string> Contest(string name)
+    {
+        string id = (await Run(1, name))[0];
+        await Eventually.Get(TakeOver, static isContested => isContested, $"{id} contested");
+        return id;
+
+        // One that the stream is not told of, or is told of as an end and a beginning, does not count.
+        async Task<bool> TakeOver()
+        {
+            string? before = await Source();
+            await System.Media.StartSynthetic(id);
+            await Eventually.Get(Source, now => now is not null && now != before, $"another source of {id}");
+            return (await System.Status(id))!.Value.TryGetProperty("contested", out _);
+        }
+
+        async Task<string?> Source() => (await System.Status(id))!.Value.TryGetProperty("input", out JsonElement input) ? input.GetProperty("id").GetString() : null;
     }
 
     /// <summary>Ends all that was published.</summary>

@@ -1,4 +1,4 @@
-import { duration, localizeTimes, timeOfDay } from './format.js';
+import { duration, localizeTimes, slow, timeOfDay } from './format.js';
 
 const lookEvery = 2000;
 const closeHiddenAfter = 10000;
@@ -16,6 +16,21 @@ export function announce(text) {
       announcements.textContent = announced.slice(-5).join('. ');
       announced = [];
     }, 250);
+  }
+}
+
+// Tells what has become different about a stream, if it matters to whoever does not see it.
+export function announceChange(before, now) {
+  if (now.phase !== before.phase) {
+    announce(`${now.streamId}: ${now.phase}`);
+  }
+
+  if (now.slowSpeed != null && before.slowSpeed == null) {
+    announce(`${now.streamId}: ${slow(now.slowSpeed)}`);
+  }
+
+  if (now.isContested && !before.isContested) {
+    announce(`${now.streamId}: contested`);
   }
 }
 

@@ -8,7 +8,9 @@ export const speed = value => (value == null || value >= 100 ? none : `${value.t
 
 export const count = value => (value == null ? none : `${value}`);
 
-export const isSlow = value => value != null && value < 0.95;
+export const slow = value => (value == null ? '' : `slow ${value.toFixed(2)}×`);
+
+export const contested = value => (value ? 'contested' : '');
 
 export function bitrate(bps) {
   if (bps == null) {
@@ -45,7 +47,7 @@ export function note(stream, now) {
     return `waits for a slot, place ${stream.waitingPosition}`;
   }
 
-  if (stream.phase === 'Backoff' && stream.retryAt) {
+  if ((stream.phase === 'Backoff' || stream.phase === 'Failed') && stream.retryAt) {
     return `retry in ${Math.max(0, Math.ceil((Date.parse(stream.retryAt) - now) / 1000))} s`;
   }
 

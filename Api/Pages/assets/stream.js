@@ -1,6 +1,6 @@
 // One stream's page. The server renders it; this renews the parts that may have changed, and draws the charts.
 import { Chart } from './charts.js';
-import { announce, follow } from './connection.js';
+import { announceChange, follow } from './connection.js';
 import { openCommand } from './dialog.js';
 import { bitrate, fps, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
@@ -105,10 +105,9 @@ async function renewLog() {
 }
 
 function take(stream) {
-  const isOther = stream.phase !== phase || stream.generation !== generation;
-  if (stream.phase !== phase) {
-    announce(`${id}: ${stream.phase}`);
-  }
+  const isOther = stream.phase !== phase || stream.generation !== generation
+    || (stream.slowSpeed == null) !== (current.slowSpeed == null) || Boolean(stream.isContested) !== Boolean(current.isContested);
+  announceChange(current.streamId ? current : { ...stream, phase }, stream);
 
   if (stream.sourceSince && stream.sourceSince !== current.sourceSince) {
     renewPreview('in');

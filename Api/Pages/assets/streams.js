@@ -1,7 +1,7 @@
 // The table of all streams, kept up to date from the feed. What changes is gathered, written a few times a second with a frame, and only where
 // the text differs: nobody reads faster.
-import { announce, follow } from './connection.js';
-import { bitrate, count, duration, fps, isSlow, none, note, speed } from './format.js';
+import { announceChange, follow } from './connection.js';
+import { bitrate, contested, count, duration, fps, none, note, slow, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
 
 const rows = document.getElementById('rows');
@@ -18,6 +18,8 @@ let painting = 0;
 const texts = {
   phase: stream => stream.phase,
   note: (stream, now) => note(stream, now),
+  slow: stream => slow(stream.slowSpeed),
+  contested: stream => contested(stream.isContested),
   source: stream => stream.sourceType ?? none,
   uptime: (stream, now) => duration(stream.workerStartedAt ? now - Date.parse(stream.workerStartedAt) : null),
   fps: stream => fps(stream.fps),
@@ -35,7 +37,6 @@ class Row {
     this.stream = stream;
     this.cells = Object.keys(texts).map(name => [element.querySelector(`[data-f=${name}]`), texts[name]]);
     this.written = this.cells.map(([cell]) => cell.textContent);
-    this.speed = element.querySelector('[data-f=speed]');
     this.badge = element.querySelector('[data-f=phase]');
   }
 
@@ -47,7 +48,6 @@ class Row {
         this.written[index] = text;
       }
     });
-    this.speed.toggleAttribute('data-slow', isSlow(this.stream.speed));
     if (this.element.dataset.phase !== this.stream.phase) {
       this.element.dataset.phase = this.badge.dataset.phase = this.stream.phase;
     }
@@ -73,8 +73,8 @@ function addRow(stream) {
 
 function take(stream, isNews) {
   const row = streams.get(stream.streamId) ?? addRow(stream);
-  if (isNews && row.stream.phase !== stream.phase) {
-    announce(`${stream.streamId}: ${stream.phase}`);
+  if (isNews) {
+    announceChange(row.stream, stream);
   }
 
   row.stream = stream;

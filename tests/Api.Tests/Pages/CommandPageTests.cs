@@ -31,6 +31,34 @@ public sealed class CommandPageTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_profile_is_offered_and_chosen_before_the_first_publish()
+    {
+        string page = await api.Http.GetStringAsync(new Uri($"/streams/{_stream}/profile", UriKind.Relative));
+        Assert.Contains("Nobody has published it yet.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("the default (", page, StringComparison.Ordinal);
+
+        Cluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'.");
+        using HttpResponseMessage refused = await Post("profile", ("profile", "x"));
+        Assert.Equal(409, (int)refused.StatusCode);
+        Assert.Contains("There is no worker profile", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        Cluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream));
+        Know();
+        using HttpResponseMessage taken = await Post("profile", ("profile", "dub-es"));
+        Assert.Equal(200, (int)taken.StatusCode);
+        Assert.Equal("Profile dub-es", Cluster.Orders[_stream].Last().Order);
+    }
+
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("restart")]
+    public async Task Nothing_else_is_offered_for_a_stream_that_was_never_seen(string command)
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri($"/streams/{_stream}/{command}", UriKind.Relative));
+        Assert.Equal(404, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Asking_for_confirmation_commands_nothing()
     {
         Know();

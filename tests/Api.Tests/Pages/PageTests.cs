@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -22,19 +23,66 @@ public sealed partial class PageTests(ApiFixture api)
             Profile = Hostile,
             LastReason = Hostile,
             LogTail = [Hostile, "</pre>" + Hostile],
-            Input = new LiveSource(Hostile, Hostile, Hostile, DateTimeOffset.UnixEpoch),
+            Input = new LiveSource(Hostile, Hostile, Hostile, DateTimeOffset.UnixEpoch) { RemoteAddress = Hostile },
+            Contested = new InputContest(3, [Hostile]),
             InputPath = new PathView { Source = new LiveSource("x", "x", "", DateTimeOffset.UnixEpoch), Tracks = [Hostile] },
         });
         Cluster.Histories[_stream] = new StreamHistory
         {
-            Entries = [new HistoryEntry(DateTimeOffset.UnixEpoch, "WorkerExited", EventOutcome.Applied, StreamPhase.Failed, 1) { Reason = Hostile, By = Hostile, SourceId = Hostile, TraceId = Hostile }],
-            Runs = [new RunRecord { Generation = 1, Exit = Hostile, Reason = Hostile, Command = Hostile, Log = [Hostile] }],
+            Entries = [new HistoryEntry(DateTimeOffset.UnixEpoch, "WorkerExited", EventOutcome.Applied, StreamPhase.Failed, 1) { Reason = Hostile, By = Hostile, SourceId = Hostile, RemoteAddress = Hostile, TraceId = Hostile }],
+            Runs = [new RunRecord { Generation = 1, Exit = Hostile, Reason = Hostile, Command = Hostile, Log = [Hostile], Fault = WorkerFault.Unknown, Cause = Hostile, Remedy = Hostile, Tracks = [Hostile] }],
         };
         string page = await Get($"/streams/{_stream}", 200);
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("alert(1)</script>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("</pre>&lt;script", page.Replace("&lt;/pre&gt;", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.True(EncodedHostile().Count(page) >= 12, "The texts are shown.");
+        Assert.True(EncodedHostile().Count(page) >= 24, $"The texts are shown: {EncodedHostile().Count(page)}.");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_stream_stands_on_its_page_with_what_to_do()
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with
+        {
+            LastReason = "ffmpeg failed. Look there.",
+            InputPath = new PathView { Source = new LiveSource("rtmpConn", "x", "", DateTimeOffset.UnixEpoch), Tracks = ["H265", "Opus"] },
+        });
+        Cluster.Histories[_stream] = new StreamHistory
+        {
+            Runs = [new RunRecord { Generation = 3, Exit = "Failed", Reason = "ffmpeg failed. Look there.", Fault = WorkerFault.Writing, Cause = "[flv @ 0x1] no", Remedy = "Look there.", Tracks = ["H265", "Opus"] }],
+        };
+        string page = Words(await Get($"/streams/{_stream}", 200));
+        Assert.Contains("Failed. It is tried again at 2026-11-22 12:00:00 , as long as somebody publishes; a new publisher or a restart tries at once.", page, StringComparison.Ordinal);
+        Assert.Contains("What failed writing the output (run 3, Failed) Why [flv @ 0x1] no What to do Look there. Its input H265, Opus", page, StringComparison.Ordinal);
+        Assert.Contains("Contested. Publishers took the input over from each other 4 times within 30 s: 192.0.2.7:5001 , 192.0.2.8:5002 . Let only one of them publish.", page, StringComparison.Ordinal);
+        Assert.Contains("Slow: 0.62× since 2026-11-22 12:00:00", page, StringComparison.Ordinal);
+        Assert.Contains("Choose a lighter profile, or run fewer streams on this machine, or ask the publisher", page, StringComparison.Ordinal);
+        Assert.Contains("rtmpConn from 192.0.2.7:5001 since", page, StringComparison.Ordinal);
+        Assert.Contains("Input's tracks H265, Opus", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CodecUnsupported", "It is not tried again, since that cannot help: another publisher, another profile or a restart does.")]
+    [InlineData("ProgramMissing", "It is not tried again by itself ( Streams:Retry:FailedEvery is 0): a new publisher or a restart tries at once.")]
+    public async Task A_failed_stream_that_is_not_tried_again_says_why_not(string exit, string expected)
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { RetryAt = null });
+        Cluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 3, Exit = exit, Reason = "It broke.", Fault = WorkerFault.Starting }] };
+        Assert.Contains(expected, Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_tried_again_is_still_down()
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { Phase = StreamPhase.Starting, RetryAt = null });
+        Assert.Contains("Down since 2026-11-22 12:00:00 . It is being tried again. It broke.", Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_input_that_MediaMTX_pulls_has_no_id_to_show()
+    {
+        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with { Input = new LiveSource("rtspSource", "rtspSource", "", DateTimeOffset.UnixEpoch) });
+        Assert.Contains("Input rtspSource, which MediaMTX pulls, since 1970-01-01 00:00:00 Input's query", Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +114,9 @@ public sealed partial class PageTests(ApiFixture api)
     [Fact]
     public async Task An_unknown_stream_is_a_page_with_404_and_a_bad_id_one_with_422()
     {
-        Assert.Contains("There is no such stream.", await Get($"/streams/{_stream}", 404), StringComparison.Ordinal);
+        string unknown = await Get($"/streams/{_stream}", 404);
+        Assert.Contains("There is no such stream.", unknown, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/streams/{_stream}/profile\"", unknown, StringComparison.Ordinal);
         Assert.Contains("A stream id must match", await Get("/streams/a.b", 422), StringComparison.Ordinal);
     }
 
@@ -99,6 +149,9 @@ public sealed partial class PageTests(ApiFixture api)
         static string part0Folder(string url) => url[..url.LastIndexOf('/')];
     }
 
+    /// <summary>What somebody reads.</summary>
+    private static string Words(string page) => WebUtility.HtmlDecode(Space().Replace(Tag().Replace(page, " "), " "));
+
     private async Task<string> Get(string url, int status)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, url) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html") } } };
@@ -111,6 +164,12 @@ public sealed partial class PageTests(ApiFixture api)
 
     [GeneratedRegex("&lt;script&gt;alert")]
     private static partial Regex EncodedHostile();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
 
     [GeneratedRegex("<script")]
     private static partial Regex Script();
