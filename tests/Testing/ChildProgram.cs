@@ -25,6 +25,7 @@ public sealed class ChildProgram : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Task _drained;
+    private bool _isDisposed;
 
     private ChildProgram(Process process)
     {
@@ -122,9 +123,14 @@ public sealed class ChildProgram : IAsyncDisposable
         return _lines.First(line => line.Contains(part, StringComparison.Ordinal));
     }
 
-    /// <summary>Kills it if it still runs, and waits until it is gone.</summary>
+    /// <summary>Kills it if it still runs, and waits until it is gone; may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Streams.Testing;
@@ -143,6 +144,19 @@ public sealed class StreamsSystem : IAsyncDisposable
         return publisher;
     }
 
+    /// <summary>Publishes an input; it ends with the test that disposes it, or with the system.</summary>
+    /// <param name="input">What.</param>
+    /// <param name="transport">By RTMP or RTSP.</param>
+    /// <param name="id">To which stream.</param>
+    /// <param name="query">The publisher's query, with its question mark.</param>
+    public ChildProgram Publish(TestInput input, InputTransport transport, string id, string query = "")
+    {
+        string path = $"live/{id}/in{query}";
+        ChildProgram publisher = input.Publish(transport, transport == InputTransport.Rtmp ? Media.Rtmp(path) : Media.Rtsp(path));
+        _publishers.Add(publisher);
+        return publisher;
+    }
+
     /// <summary>What the API says of a stream; null for a stream that it does not know.</summary>
     public async Task<JsonElement?> Status(string id)
     {
@@ -150,6 +164,13 @@ public sealed class StreamsSystem : IAsyncDisposable
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
             : JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).RootElement;
+    }
+
+    /// <summary>What the API says of a stream's ended runs, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Runs(string id)
+    {
+        string runs = await Api.GetStringAsync(new Uri($"/v1/streams/{id}/runs", UriKind.Relative));
+        return [.. JsonDocument.Parse(runs).RootElement.GetProperty("runs").EnumerateArray()];
     }
 
     /// <summary>Waits until the stream is in a phase.</summary>
@@ -171,6 +192,55 @@ public sealed class StreamsSystem : IAsyncDisposable
     {
         string list = await Media.Api.GetStringAsync(new Uri("/v3/paths/list", UriKind.Relative));
         return [.. JsonDocument.Parse(list).RootElement.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>A path as MediaMTX shows it; null when there is none.</summary>
+    public async Task<JsonElement?> FindPath(string path)
+    {
+        using HttpResponseMessage response = await Media.Api.GetAsync(new Uri($"/v3/paths/get/{path}", UriKind.Relative));
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).RootElement;
+    }
+
+    /// <summary>Waits until MediaMTX shows a path so.</summary>
+    public async Task<JsonElement> WaitForPath(string path, Func<JsonElement, bool> isSo, string what, TimeSpan? patience = null) =>
+        (await Eventually.Get(() => FindPath(path), found => found is { } item && isSo(item), $"{path} {what}", patience))!.Value;
+
+    /// <summary>Waits until a path is available; returns its tracks by codec.</summary>
+    public async Task<IReadOnlyList<string>> WaitForTracks(string path, TimeSpan? patience = null)
+    {
+        JsonElement found = await WaitForPath(path, static item => item.GetProperty("available").GetBoolean(), "available", patience);
+        return [.. found.GetProperty("tracks").EnumerateArray().Select(static track => track.GetString()!)];
+    }
+
+    /// <summary>Adds a path to MediaMTX's configuration, as an operator does by the Control API.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="settings">Its settings.</param>
+    public async Task AddPath(string path, object settings)
+    {
+        using HttpResponseMessage answer = await Media.Api.PostAsJsonAsync($"/v3/config/paths/add/{path}", settings);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{path} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    /// <summary>Removes it again.</summary>
+    public async Task RemovePath(string path)
+    {
+        using HttpResponseMessage answer = await Media.Api.DeleteAsync(new Uri($"/v3/config/paths/delete/{path}", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Chooses a stream's profile, also before anybody has published it.</summary>
+    public async Task ChooseProfile(string id, string? profile)
+    {
+        using HttpResponseMessage answer = await Api.PutAsJsonAsync($"/v1/streams/{id}/profile", new { profile });
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            throw new InvalidOperationException($"Profile '{profile}' of {id} was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     /// <summary>Pids of the living workers of a stream: leaders of their groups, whose marker names it.</summary>

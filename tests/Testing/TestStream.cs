@@ -53,6 +53,14 @@ public static class TestStream
             : throw new InvalidOperationException($"ffprobe failed with {code}: {output}");
     }
 
+    /// <summary>The kinds of tracks of which packets come within 3 s: <c>video</c> before <c>audio</c>.</summary>
+    public static async Task<IReadOnlyList<string>> FlowingTracks(string url)
+    {
+        (int _, string output) = await ChildProgram.Run("ffprobe",
+            ["-v", "error", .. Transport(url), "-fflags", "nobuffer", "-analyzeduration", "1000000", "-read_intervals", "%+3", "-show_entries", "packet=codec_type", "-of", "csv=p=0", url]);
+        return [.. output.Split('\n').Select(static line => line.Trim().TrimEnd(',')).Where(static line => line is "video" or "audio").Distinct().OrderDescending(StringComparer.Ordinal)];
+    }
+
     /// <summary>
     /// Reads 4 s, and decodes what comes from the first key frame on. A reader of RTSP begins anywhere, so errors before that are no
     /// fault; the copy drops them.
