@@ -39,8 +39,28 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>The processor time that the running processes of a group have used.</summary>
-    public static TimeSpan ProcessorTimeOf(int group) => Pids().Select(Read).Where(process => process?.Group == group).Aggregate(TimeSpan.Zero, static (sum, process) => sum + process!.ProcessorTime);
+    /// <summary>
+    /// For how long the running processes of a group have wanted a processor: the time that they had one and the time that they waited for one. On a
+    /// machine with too much to do the former alone tells little. Where the system does not tell the latter, it is the former.
+    /// </summary>
+    public static TimeSpan DemandOf(int group) =>
+        Pids().Select(Read).Where(process => process?.Group == group).Aggregate(TimeSpan.Zero, static (sum, process) => sum + (ScheduledTimeOf(process!.Pid) ?? process.ProcessorTime));
+
+    /// <summary>The sum over a process's threads of <c>schedstat</c>: nanoseconds on a processor, and waiting for one.</summary>
+    private static TimeSpan? ScheduledTimeOf(int pid)
+    {
+        try
+        {
+            long nanoseconds = Directory.EnumerateDirectories($"{Root}/{pid}/task")
+                .Select(static thread => File.ReadAllText($"{thread}/schedstat").Split(' '))
+                .Sum(static fields => long.Parse(fields[0], CultureInfo.InvariantCulture) + long.Parse(fields[1], CultureInfo.InvariantCulture));
+            return nanoseconds > 0 ? TimeSpan.FromMicroseconds(nanoseconds / 1000.0) : null;
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static double Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
