@@ -90,7 +90,8 @@ trap 'exit 130' INT TERM
 case $dead in *silo*)
   started="$started silo"
   (
-    export "${SILO_ENV[@]}"
+    # Workers do not inherit the silo's environment; make down finds by this what has lost its silo.
+    export "${SILO_ENV[@]}" Streams__Workers__PassEnvironment__90=STREAMS_DEV_RUN
     cd "$ROOT/Silo"
     start_part silo silo "$SILO_PORTS" "${STREAMS_SILO_BIN:-$SILO_BIN}"
   )

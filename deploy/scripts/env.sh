@@ -69,6 +69,8 @@ fi
 : "${WORKER_USER:=worker}"
 : "${WORKER_PASS:=worker}"
 : "${WORKER_PROFILE:=passthrough}"
+: "${STREAMS_RETRY_FAILED_EVERY:=00:01:00}"
+: "${STREAMS_SECRETS_FOLDER:=}"
 : "${ORCHESTRATOR_TOKEN:=}"
 : "${OTEL_EXPORTER_OTLP_ENDPOINT:=}"
 : "${STREAMS_OPERATOR_TOKEN:=}"
@@ -167,6 +169,8 @@ SILO_ENV=(
   "Streams__Media__WorkerUser=$WORKER_USER"
   "Streams__Media__WorkerPassword=$WORKER_PASS"
   "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
+  "Streams__Workers__SecretsFolder=$STREAMS_SECRETS_FOLDER"
+  "Streams__Retry__FailedEvery=$STREAMS_RETRY_FAILED_EVERY"
   "OTEL_EXPORTER_OTLP_ENDPOINT=$OTEL_EXPORTER_OTLP_ENDPOINT"
 )
 
@@ -201,6 +205,12 @@ MEDIAMTX_MAY_HAVE='MTX_* ORCHESTRATOR_URL ORCHESTRATOR_TOKEN STREAMS_NODE STREAM
 # have them from the two lists above, by the names that they read.
 SECRETS='STREAMS_OPERATOR_TOKEN STREAMS_READER_TOKEN STREAMS_PUBLISH_KEY STREAMS_READ_KEY STREAMS_GRAFANA_PASSWORD ORCHESTRATOR_TOKEN
   MEDIAMTX_API_PASS WORKER_PASS'
+
+# The secrets of worker profiles, {secret.NAME}: the silo reads them, and hands each to the workers whose profile names it.
+while IFS= read -r profile_secret; do
+  SILO_ENV+=("$profile_secret=${!profile_secret}")
+  SECRETS="$SECRETS $profile_secret"
+done < <(compgen -v STREAMS_SECRET_)
 
 case $STREAMS_MEDIA_AUTH in
   internal | http) ;;

@@ -38,6 +38,7 @@ forget_proxies
 # Born with this in their environment, the processes that the tests start can be found when they are left over.
 STREAMS_TEST_RUN=$RESULTS.$$.$(date +%s)
 export STREAMS_TEST_RUN
+export Streams__Workers__PassEnvironment__0=STREAMS_TEST_RUN # workers do not inherit the silo's environment
 export MTX_HOOK_BIN=$HOOK_BIN
 
 # make coverage: of these, a project measures what it runs itself, and the whole what the silos run that it starts. A filter knows no dash.

@@ -155,6 +155,34 @@ public sealed class SettingsTests : IAsyncLifetime
         Assert.Equal("$(echo bad)`echo bad`", run.Succeeded().Output);
     }
 
+    [Fact]
+    public async Task Secrets_of_worker_profiles_come_from_the_file_and_from_the_environment()
+    {
+        ScriptRun run = await WithFile(
+            """
+            STREAMS_SECRET_KEY='from # file'
+            STREAMS_SECRET_BOTH=from-file
+            STREAMS_SECRETS_FOLDER=/run/secrets
+            """,
+            "printf '%s\\n' \"${SILO_ENV[@]}\" | grep -i secret",
+            ("STREAMS_SECRET_BOTH", "from-environment"), ("STREAMS_SECRET_OTHER", "x=y"));
+
+        Assert.Equal(
+            ["STREAMS_SECRET_BOTH=from-environment", "STREAMS_SECRET_KEY=from # file", "STREAMS_SECRET_OTHER=x=y", "Streams__Workers__SecretsFolder=/run/secrets"],
+            run.Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Secrets_of_worker_profiles_are_kept_from_every_other_program()
+    {
+        ScriptRun run = await WithFile(
+            "",
+            "printf '%s\\n' \"${MEDIAMTX_ENV[@]}\"; . deploy/scripts/lib.sh; keep_to_oneself $SECRETS; env",
+            ("STREAMS_SECRET_KEY", "secret-of-profile"), ("STREAMS_SECRET_RUN", "secret-of-another"));
+
+        Assert.DoesNotContain("secret-of-", run.Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("just words", "not a NAME=value line")]
     [InlineData("1NAME=value", "not a NAME=value line")]

@@ -195,8 +195,17 @@ public sealed class DevTests : IAsyncLifetime
         Dictionary<string, string> handed = EnvironmentOf("silo");
         Assert.Equal(Secret("operator"), handed["Streams__Access__Tokens__0__Token"]);
         Assert.Equal(Secret("publisher"), handed["Streams__MediaAuth__DefaultPublishKey"]);
-        Assert.All(handed.Where(static entry => entry.Value.Contains("secret-of-", StringComparison.Ordinal)), static entry =>
+        Assert.Equal(Secret("profile"), handed["STREAMS_SECRET_KEY"]);
+        Assert.All(handed.Where(static entry => entry.Key != "STREAMS_SECRET_KEY" && entry.Value.Contains("secret-of-", StringComparison.Ordinal)), static entry =>
             Assert.StartsWith("Streams__", entry.Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Workers_are_marked_as_the_runs_own()
+    {
+        (await _run.Script("dev")).Succeeded();
+
+        Assert.Contains(EnvironmentOf("silo"), static entry => entry.Key.StartsWith("Streams__Workers__PassEnvironment__", StringComparison.Ordinal) && entry.Value == "STREAMS_DEV_RUN");
     }
 
     [Fact]
@@ -319,6 +328,7 @@ public sealed class DevTests : IAsyncLifetime
         _run.Environment["ORCHESTRATOR_TOKEN"] = Secret("hook");
         _run.Environment["WORKER_PASS"] = Secret("worker");
         _run.Environment["MEDIAMTX_API_PASS"] = Secret("api");
+        _run.Environment["STREAMS_SECRET_KEY"] = Secret("profile");
     }
 
     private Dictionary<string, string> EnvironmentOf(string part) => File.ReadAllText($"/proc/{_run.PidOf(part)}/environ")

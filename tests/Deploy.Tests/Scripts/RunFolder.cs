@@ -89,7 +89,7 @@ public sealed class RunFolder : IAsyncDisposable
         foreach (string name in System.Environment.GetEnvironmentVariables().Keys)
         {
             bool isOurs = (OursByName.Contains(name) || OursByPrefix.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                && name != "STREAMS_TEST_RUN";
+                && name is not ("STREAMS_TEST_RUN" or "Streams__Workers__PassEnvironment__0");
             if (isOurs)
             {
                 environment.TryAdd(name, null);

@@ -24,6 +24,17 @@ public sealed class TestRunTests : IDisposable
         Assert.Contains($"EndToEnd starts {_tree.PathOf(".run/coverage/test/silo/Streams.Silo")}", run.Lines);
     }
 
+    [Fact]
+    public async Task Workers_of_the_tests_silos_are_marked_as_the_runs_own()
+    {
+        _tree.Project("Grains", $"echo \"passes on $Streams__Workers__PassEnvironment__0\"; {TestTree.Summary}");
+
+        await using ChildProgram run = _tree.Start("test");
+
+        await run.WaitForEnd();
+        Assert.Contains("passes on STREAMS_TEST_RUN", run.Lines);
+    }
+
     [Theory]
     [InlineData("Grains Apii", "Apii")]
     [InlineData("Apii", "Apii")]

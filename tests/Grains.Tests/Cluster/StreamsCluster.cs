@@ -72,6 +72,7 @@ public sealed class StreamsCluster : IAsyncLifetime
             ["Streams:Workers:DefaultProfile"] = "progress",
             ["Streams:Media:ApiPort"] = "1", // No MediaMTX: one that happens to run on this machine would say that no stream is live.
             ["Streams:Media:Auth"] = "http",
+            ["Streams:Workers:PassEnvironment:0"] = "STREAMS_TEST_RUN", // make test finds by it what is left over.
             ["Streams:Workers:StopGrace"] = "00:00:00.500",
             ["Streams:Retry:Delays:0"] = "00:00:00.100",
             ["Streams:Retry:Delays:1"] = "00:00:00.200",
