@@ -18,6 +18,12 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, Medi
     /// <param name="passed">How many of the outputs that would do were tried in vain.</param>
     public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0)
     {
+        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks);
+        return (command is null ? null : command with { Tracks = tracks }, refusal is null ? null : refusal with { Tracks = tracks });
+    }
+
+    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks)
+    {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
         if (!current.Profiles.TryGetValue(name, out WorkerProfile? profile))
@@ -44,8 +50,7 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, Medi
         }
 
         string[] templates = [.. profile.Arguments, .. output.Arguments];
-        (WorkerCommand? command, WorkerExit? refusal) = Expand(run, key, name, profile, program, templates);
-        return (command is null ? null : command with { Tracks = tracks }, refusal);
+        return Expand(run, key, name, profile, program, templates);
     }
 
     private (WorkerCommand? Command, WorkerExit? Refusal) Expand(WorkerRun run, RunKey key, string name, WorkerProfile profile, string program, string[] templates)
