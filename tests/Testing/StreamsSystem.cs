@@ -173,6 +173,13 @@ public sealed class StreamsSystem : IAsyncDisposable
         return [.. JsonDocument.Parse(runs).RootElement.GetProperty("runs").EnumerateArray()];
     }
 
+    /// <summary>What the API says of what happened to a stream, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> History(string id)
+    {
+        string history = await Api.GetStringAsync(new Uri($"/v1/streams/{id}/history", UriKind.Relative));
+        return [.. JsonDocument.Parse(history).RootElement.GetProperty("entries").EnumerateArray()];
+    }
+
     /// <summary>Waits until the stream is in a phase.</summary>
     public async Task<JsonElement> WaitForPhase(string id, string phase, TimeSpan? patience = null) =>
         (await Eventually.Get<JsonElement?>(() => Status(id), status => status?.GetProperty("phase").GetString() == phase, $"stream {id} {phase}", patience))!.Value;

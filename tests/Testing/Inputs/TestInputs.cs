@@ -7,6 +7,8 @@ public static class TestInputs
     private static readonly string[] Picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=15"];
     private static readonly string[] Sound = ["-re", "-f", "lavfi", "-i", "sine=sample_rate=48000"];
 
+    private static readonly string[] RandomSound = ["-re", "-f", "lavfi", "-i", "anoisesrc=sample_rate=48000:amplitude=0.2"];
+
     /// <summary>Sound that is announced and sends nothing more; the muxer must not wait for it.</summary>
     private static readonly string[] SilentSound = ["-f", "lavfi", "-i", "sine=sample_rate=48000:duration=0.05"];
     private static readonly string[] Uninterleaved = ["-max_interleave_delta", "1"];
@@ -46,6 +48,13 @@ public static class TestInputs
         new("H.264, two tracks of AAC", [.. Picture, .. Sound, "-re", "-f", "lavfi", "-i", "sine=frequency=880:sample_rate=48000", "-map", "0", "-map", "1", "-map", "2", .. H264, .. Aac], "H264", "MPEG-4 Audio", "MPEG-4 Audio"),
         new("AAC alone", [.. Sound, .. Aac], "MPEG-4 Audio"),
         new("Opus alone", [.. Sound, "-c:a", "libopus"], "Opus"),
+    ];
+
+    /// <summary>Noise, of which no packet is like another.</summary>
+    public static IReadOnlyList<TestInput> Noise { get; } =
+    [
+        new("H.264, AAC of noise", [.. Picture, .. RandomSound, .. H264, .. Aac], "H264", "MPEG-4 Audio"),
+        new("H.264, G.711 of noise", [.. Picture, .. RandomSound, .. H264, "-c:a", "pcm_alaw", "-ar", "8000", "-ac", "1"], "H264", "G711"),
     ];
 
     /// <summary>Pictures that nobody can decode before a key frame, which comes every 5 s only: a reader learns their size from it.</summary>

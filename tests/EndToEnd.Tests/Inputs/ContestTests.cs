@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.EndToEnd.Tests;
+
+/// <summary>Two encoders with one stream's name, each of which comes again as soon as the other has taken the stream over.</summary>
+public sealed class ContestTests(SharedSystems systems) : IClassFixture<SharedSystems>
+{
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
+
+    /// <summary>A worker is started when one has kept the input for 5 s, or after 10 s: two of them at most, and one that was on its way.</summary>
+    private const int MostStarts = 3;
+
+    [Theory, OnBothServers]
+    public async Task Publishers_that_take_over_from_each_other_are_told_with_their_addresses_and_starts_are_damped(MediaServerKind kind)
+    {
+        StreamsSystem system = await systems.Get(kind);
+        string id = TestStream.NewId("two");
+        await using ChildProgram first = system.PublishForever(id);
+        await system.WaitForFrames(id);
+        JsonElement contested;
+        await using (ChildProgram second = system.PublishForever(id))
+        {
+            contested = await WaitForContest(system, id, "both addresses", static addresses => addresses.Length >= 2);
+            Assert.All(Addresses(contested), static address => Assert.Matches(@"^127\.0\.0\.1:\d+$", address));
+
+            long since = Stopwatch.GetTimestamp();
+            JsonElement later = (await Eventually.Get<JsonElement?>(() => system.Status(id), _ => Stopwatch.GetElapsedTime(since) > Watched, "ten seconds"))!.Value;
+            Assert.InRange(later.GetProperty("generation").GetInt64() - contested.GetProperty("generation").GetInt64(), 0, MostStarts);
+        }
+
+        // The one that is left gets its worker.
+        await system.WaitForFrames(id, contested.GetProperty("generation").GetInt64() + 1);
+    }
+
+    private static async Task<JsonElement> WaitForContest(StreamsSystem system, string id, string what, Func<string[], bool> accept) => (await Eventually.Get<JsonElement?>(
+        () => system.Status(id), status => status is { } seen && accept(Addresses(seen)), $"{id} contested, with {what}"))!.Value;
+
+    private static string[] Addresses(JsonElement status) =>
+        status.TryGetProperty("contested", out JsonElement contest) ? [.. contest.GetProperty("addresses").EnumerateArray().Select(static address => address.GetString()!)] : [];
+}
