@@ -22,7 +22,7 @@ public sealed class AccessOptions
 
     /// <summary>
     /// How many wrong tokens one address may send in a minute before it is answered with 429; 1 to 10,000. Default 10. Behind a
-    /// reverse proxy all callers have the proxy's address.
+    /// reverse proxy all callers have the proxy's address, unless it is one of <see cref="ApiOptions.TrustedProxies"/>.
     /// </summary>
     [Range(1, 10_000, ErrorMessage = "must be between 1 and 10000.")]
     public int FailuresPerMinute { get; set; } = 10;

@@ -49,6 +49,7 @@ internal static class AntiForgery
         }
 
         string origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        PublicAddress address = request.HttpContext.RequestServices.GetRequiredService<PublicAddress>();
+        return origin.Length > 0 && !string.Equals(origin, address.OriginOf(request), StringComparison.OrdinalIgnoreCase);
     }
 }

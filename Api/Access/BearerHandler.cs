@@ -16,10 +16,12 @@ internal sealed partial class BearerHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(tokens.IsOpen ? Open() : Read());
 
     // An attacker's site can point its own name at this machine and then counts as the same site. It cannot make a browser ask for an
-    // address or for localhost.
-    private AuthenticateResult Open() => Request.Host.Host is var host && (host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out _))
-        ? Success(AccessIdentity.Everybody(Scheme.Name))
-        : AuthenticateResult.Fail("The host name is not this machine's.");
+    // address or for localhost. And a proxy on this machine may speak for somebody who is not on it.
+    private AuthenticateResult Open() =>
+        Request.Host.Host is var host && (host == "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out _))
+        && Context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+            ? Success(AccessIdentity.Everybody(Scheme.Name))
+            : AuthenticateResult.Fail("The host name or the client is not this machine's.");
 
     private AuthenticateResult Read()
     {

@@ -22,8 +22,8 @@ internal static partial class SignInEndpoints
     }
 
     /// <summary>The sign-in that leads back to what was asked for.</summary>
-    public static string UrlFor(HttpRequest request) =>
-        request.Path == Home ? SignIn : SignIn + QueryString.Create(ReturnParameter, request.PathBase + request.Path + request.QueryString);
+    public static string UrlFor(HttpRequest request) => request.PathBase + SignIn
+        + (request.Path == Home ? QueryString.Empty : QueryString.Create(ReturnParameter, request.PathBase + request.Path + request.QueryString));
 
     private static IResult Show(HttpContext context, AccessTokens tokens) =>
         tokens.IsOpen || context.User.Identity?.IsAuthenticated == true ? TypedResults.LocalRedirect(ReturnTo(context)) : Page(context, 200, null);
@@ -63,15 +63,15 @@ internal static partial class SignInEndpoints
     private static async Task<IResult> End(HttpContext context)
     {
         await context.SignOutAsync(AccessSchemes.Session);
-        return TypedResults.LocalRedirect(SignIn);
+        return TypedResults.LocalRedirect(context.Request.PathBase + SignIn);
     }
 
     // Never to another site, whatever the link says.
     private static string ReturnTo(HttpContext context) =>
-        context.Request.Query[ReturnParameter].ToString() is { Length: > 0 } url && url[0] == '/' && RedirectHttpResult.IsLocalUrl(url) ? url : Home;
+        context.Request.Query[ReturnParameter].ToString() is { Length: > 0 } url && url[0] == '/' && RedirectHttpResult.IsLocalUrl(url) ? url : context.Request.PathBase + Home;
 
     private static ContentHttpResult Page(HttpContext context, int status, string? error) => TypedResults.Text(
-        SignInPage.Render(SignIn + context.Request.QueryString, AntiForgery.TokenFor(context), error), "text/html; charset=utf-8", statusCode: status);
+        SignInPage.Render(context.Request.PathBase + SignIn + context.Request.QueryString, AntiForgery.TokenFor(context), error), "text/html; charset=utf-8", statusCode: status);
 
     [LoggerMessage(1713, LogLevel.Information, "{Caller} signed in from {RemoteAddress}")]
     private static partial void LogBegun(ILogger logger, string caller, System.Net.IPAddress? remoteAddress);

@@ -50,6 +50,11 @@ internal static class DocumentSetup
         document.Info.Description =
             "Takes the events of MediaMTX's hooks and shows the streams. Every error is RFC 9457 problem details with a trace id.";
         SecurityDocument.AddSchemes(document);
+        if (context.ApplicationServices.GetRequiredService<PublicAddress>().Url is { } url)
+        {
+            document.Servers = [new OpenApiServer { Url = url }];
+        }
+
         return Task.CompletedTask;
     }
 

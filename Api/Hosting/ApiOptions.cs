@@ -17,6 +17,21 @@ public sealed class ApiOptions
     public int Port { get; set; } = 8080;
 
     /// <summary>
+    /// The address by which browsers reach the service through a reverse proxy, for example <c>https://media.example.com/streams</c>: scheme, host,
+    /// port and path. Links, cookies, the check of origins and the OpenAPI document follow it, whether the proxy strips the path or passes it
+    /// on. Default empty: what each request says, without a path.
+    /// </summary>
+    [PublicUrl]
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>
+    /// IP addresses and networks, separated by commas, of the reverse proxies that are believed when they name their client and its scheme and host
+    /// (<c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c>, or <c>Forwarded</c>). Default empty: nobody is.
+    /// </summary>
+    [TrustedProxies]
+    public string TrustedProxies { get; set; } = "";
+
+    /// <summary>
     /// How long a request waits for a stream's grain or the catalog before it is answered with 503; 10 ms to 30 s. The default, 1.5 s, leaves
     /// the hook, which gives up after 2 s, enough to read the answer.
     /// </summary>

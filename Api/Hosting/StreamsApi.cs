@@ -30,6 +30,7 @@ public static class StreamsApi
         services.AddSingleton<FeedService>();
         services.AddSingleton<ApiInstruments>();
         services.AddHostedService<FeedFollower>();
+        ProxyHosting.Add(builder);
         MediaAuthEndpoint.Add(services, builder.Configuration);
         services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
@@ -56,6 +57,7 @@ public static class StreamsApi
     /// <param name="app">The host.</param>
     public static WebApplication MapStreamsApi(this WebApplication app)
     {
+        ProxyHosting.Use(app);
         app.Use(static (context, next) =>
         {
             SecurityHeaders.Set(context.Response);

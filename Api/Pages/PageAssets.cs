@@ -19,7 +19,7 @@ internal static class PageAssets
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{version}/{name}", Get);
 
-    /// <summary>Where a page finds one.</summary>
+    /// <summary>Its address, from the service's root on.</summary>
     public static string UrlOf(string name) => Contents.ContainsKey(name)
         ? $"/assets/{Version}/{name}"
         : throw new ArgumentException($"No page has the part '{name}'.", nameof(name));

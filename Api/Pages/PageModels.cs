@@ -6,6 +6,9 @@ public sealed record PageFrame
     /// <summary>The moment that the page shows.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Where the service's paths begin, for example <c>/streams</c>; empty for the root of the host.</summary>
+    public required string Root { get; init; }
+
     /// <summary>The origin of MediaMTX's HLS player for this browser; null for none.</summary>
     public string? Preview { get; init; }
 
@@ -14,6 +17,10 @@ public sealed record PageFrame
 
     /// <summary>Who has signed in; null without a session.</summary>
     public PageSession? Session { get; init; }
+
+    /// <summary>The link to a path of the service.</summary>
+    /// <param name="path">It, from <c>/</c> on.</param>
+    internal string At(string path) => Root + path;
 }
 
 /// <summary>A session in a browser.</summary>

@@ -10,7 +10,8 @@ public sealed class PreviewOptions
 
     /// <summary>
     /// The address of MediaMTX's HLS server as browsers reach it, for example <c>https://media.example.com</c>, without a path. Default empty:
-    /// the name by which the page itself was asked for, at <see cref="HlsPort"/>.
+    /// the name by which the page itself was asked for, at <see cref="HlsPort"/>. Where that was by https there is then no preview: browsers refuse
+    /// to frame http in https.
     /// </summary>
     [RegularExpression(@"(https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?)?", ErrorMessage = "must be an address like http://media.example.com:8888, without a path.")]
     public string HlsUrl { get; set; } = "";
@@ -19,8 +20,8 @@ public sealed class PreviewOptions
     [Range(0, 65_535, ErrorMessage = "must be a port between 1 and 65535, or 0 for none.")]
     public int HlsPort { get; set; } = 8888;
 
-    /// <summary>The HLS server's origin for who asked by this name; null for no preview.</summary>
-    internal string? OriginFor(HostString asked)
+    /// <summary>The HLS server's origin for who asked by this scheme and name; null for no preview.</summary>
+    internal string? OriginFor(string scheme, HostString asked)
     {
         if (HlsUrl.Length > 0)
         {
@@ -28,6 +29,6 @@ public sealed class PreviewOptions
         }
 
         // It becomes a part of a header: nothing but a name or an address may.
-        return HlsPort > 0 && Uri.CheckHostName(asked.Host) != UriHostNameType.Unknown ? $"http://{new HostString(asked.Host, HlsPort).Value}" : null;
+        return HlsPort > 0 && scheme == Uri.UriSchemeHttp && Uri.CheckHostName(asked.Host) != UriHostNameType.Unknown ? $"http://{new HostString(asked.Host, HlsPort).Value}" : null;
     }
 }

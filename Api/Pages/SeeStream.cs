@@ -6,7 +6,7 @@ internal sealed class SeeStream(string id) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers.Location = "/streams/" + id;
+        httpContext.Response.Headers.Location = httpContext.Request.PathBase + ("/streams/" + id);
         return Task.CompletedTask;
     }
 }

@@ -5,11 +5,12 @@ import { openCommand } from './dialog.js';
 import { bitrate, fps, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
 import { addPreviews, renewPreview } from './preview.js';
+import { urlOf } from './service.js';
 
 const reach = 600000;
 const head = document.getElementById('stream');
 const id = head.dataset.stream;
-const api = `/v1/streams/${encodeURIComponent(id)}`;
+const api = urlOf(`/v1/streams/${encodeURIComponent(id)}`);
 const log = document.getElementById('log');
 let period = 2000;
 let samples = [];
@@ -148,6 +149,6 @@ follow(`${api}/feed`, {
   history: () => renewWithin(50),
 }, async () => {
   renewWithin(2000);
-  const status = generation > 0 ? await renewLog() : (await fetch('/v1/nodes', { signal: AbortSignal.timeout(10000) })).status;
+  const status = generation > 0 ? await renewLog() : (await fetch(urlOf('/v1/nodes'), { signal: AbortSignal.timeout(10000) })).status;
   return status;
 });

@@ -3,6 +3,7 @@
 import { announceChange, follow } from './connection.js';
 import { bitrate, contested, count, duration, fps, none, note, slow, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
+import { urlOf } from './service.js';
 
 const rows = document.getElementById('rows');
 const pattern = document.getElementById('row').content;
@@ -64,7 +65,7 @@ function addRow(stream) {
   const link = element.querySelector('a');
   element.dataset.id = stream.streamId;
   link.textContent = stream.streamId;
-  link.href = `/streams/${encodeURIComponent(stream.streamId)}`;
+  link.href = urlOf(`/streams/${encodeURIComponent(stream.streamId)}`);
   rows.insertBefore(element, [...rows.children].find(other => other.dataset.id > stream.streamId) ?? null);
   const row = new Row(element, stream);
   streams.set(stream.streamId, row);
@@ -130,7 +131,7 @@ function choose(link) {
 // The address says what is looked for, so that it can be loaded again and sent to others.
 function remember() {
   const query = new URLSearchParams(Object.entries({ phase, q: search.value.trim() }).filter(([, value]) => value));
-  history.replaceState(null, '', query.size ? `/?${query}` : '/');
+  history.replaceState(null, '', urlOf(query.size ? `/?${query}` : '/'));
   filter();
 }
 
@@ -150,7 +151,7 @@ document.getElementById('search').addEventListener('submit', event => {
 setInterval(() => document.hidden || streams.forEach(touch), 1000);
 
 async function look() {
-  const { response, page } = await fetchDocument('/parts/nodes');
+  const { response, page } = await fetchDocument(urlOf('/parts/nodes'));
   if (response.ok) {
     const nodes = document.getElementById('nodes');
     const fresh = nodes.cloneNode(false);
@@ -161,7 +162,7 @@ async function look() {
   return response.status;
 }
 
-follow('/v1/feed', {
+follow(urlOf('/v1/feed'), {
   snapshot: ({ streams: all }) => all.forEach(stream => take(stream, false)),
   stream: stream => take(stream, true),
   progress: ({ streamId, generation, progress }) => {

@@ -34,6 +34,30 @@ public sealed class OpenServiceTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Behind_a_proxy_that_others_reach_it_refuses_to_start()
+    {
+        BufferedCommandResult ended = await Run(new() { ["Streams__Api__PublicUrl"] = "https://media.example.com/streams" });
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("Streams:Api:PublicUrl is https://media.example.com/streams", ended.StandardError, StringComparison.Ordinal);
+        Assert.Contains("there is no access token", ended.StandardError, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("192.0.2.7", 401)]
+    public async Task It_answers_to_a_proxys_clients_on_this_machine_only(string client, int status)
+    {
+        await using ProtectedApi open = await ProtectedApi.Start(api, new()
+        {
+            ["Streams:Access:Tokens:0:Token"] = "",
+            ["Streams:Access:Tokens:1:Token"] = "",
+            ["Streams:Access:Tokens:2:Token"] = "",
+            ["Streams:Api:TrustedProxies"] = "127.0.0.1",
+        });
+        Assert.Equal(status, await open.Status(HttpMethod.Get, "/v1/streams", null, ("X-Forwarded-For", client)));
+    }
+
+    [Fact]
     public async Task An_entry_without_a_token_opens_nothing()
     {
         BufferedCommandResult ended = await Run(new()

@@ -49,12 +49,14 @@ public sealed class StandaloneTests
             ["Streams__Api__Port"] = "eighty",
             ["Streams__Api__Address"] = "localhost",
             ["Streams__Api__GrainTimeout"] = "01:00:00",
+            ["Streams__Api__PublicUrl"] = "media.example.com/streams",
+            ["Streams__Api__TrustedProxies"] = "127.0.0.1, proxy.example.com",
             ["Streams__Cluster__GatewayPort"] = "70000",
             ["Streams__Cluster__ClusterId"] = " ",
         }).ExecuteBufferedAsync();
 
         Assert.Equal(1, ended.ExitCode);
-        string[] named = ["Streams:Api:Port", "Streams:Api:Address", "Streams:Api:GrainTimeout", "Streams:Cluster:GatewayPort", "Streams:Cluster:ClusterId"];
+        string[] named = ["Streams:Api:Port", "Streams:Api:Address", "Streams:Api:GrainTimeout", "Streams:Api:PublicUrl", "Streams:Api:TrustedProxies (STREAMS_TRUSTED_PROXIES) has 'proxy.example.com'", "Streams:Cluster:GatewayPort", "Streams:Cluster:ClusterId"];
         Assert.All(named, option => Assert.Contains(option, ended.StandardError, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", ended.StandardError, StringComparison.Ordinal);
     }

@@ -13,12 +13,15 @@ public sealed class PreviewOptionsTests
     [InlineData("evil.example; script-src *", null)]
     [InlineData("", null)]
     public void Without_an_address_it_is_the_name_that_was_asked_for(string asked, string? origin) =>
-        Assert.Equal(origin, new PreviewOptions().OriginFor(new HostString(asked)));
+        Assert.Equal(origin, new PreviewOptions().OriginFor("http", new HostString(asked)));
 
     [Fact]
     public void A_set_address_wins_and_port_0_is_none()
     {
-        Assert.Equal("https://media.example", new PreviewOptions { HlsUrl = "https://media.example", HlsPort = 0 }.OriginFor(new HostString("x")));
-        Assert.Null(new PreviewOptions { HlsPort = 0 }.OriginFor(new HostString("localhost")));
+        Assert.Equal("https://media.example", new PreviewOptions { HlsUrl = "https://media.example", HlsPort = 0 }.OriginFor("https", new HostString("x")));
+        Assert.Null(new PreviewOptions { HlsPort = 0 }.OriginFor("http", new HostString("localhost")));
     }
+
+    [Fact]
+    public void A_page_by_https_has_none_unless_an_address_is_set() => Assert.Null(new PreviewOptions().OriginFor("https", new HostString("media.example")));
 }
