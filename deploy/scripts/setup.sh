@@ -17,6 +17,7 @@ packages=''
 reasons=''
 by_hand=''
 promtool=''
+nginx=''
 # need NAME REASON apt dnf apk brew: packages of the managers, a dash where one has none.
 need() {
   local package
@@ -83,6 +84,11 @@ if [ "${1:-}" = test ]; then
     case $manager in apt-get | apk | brew) promtool=prometheus ;; dnf) promtool=golang-github-prometheus ;; esac
     if [ -n "$promtool" ]; then reasons="$reasons  promtool: checks the alert rules and the dashboard"$'\n'; fi
   fi
+  # As promtool: tests are skipped without it.
+  if [ -n "$manager" ] && ! has nginx; then
+    nginx=nginx
+    reasons="$reasons  nginx: the reverse proxy that the tests start for themselves, with the lines of docs/reverse-proxy.md"$'\n'
+  fi
 fi
 
 [ -n "$reasons" ] || exit 0
@@ -134,27 +140,31 @@ if [ -n "${sdk:-}" ]; then
     die "there is no .NET SDK 10, and the system's package manager has none. Instructions: $DOTNET_INSTRUCTIONS"
   fi
 fi
-# Debian's package starts a server, and at every boot again, which nobody has asked for: only this program is taken out of it.
-promtool_from_deb() {
-  local folder=$1
+# Debian's packages of servers start them, and at every boot again, which nobody has asked for: only this one program is taken out of it.
+program_from_deb() {
+  local package=$1 file=$2 folder=$3
   become_root || return 1
   cd "$folder"
   # The lists may be none, or too old.
-  if ! apt-get download -qq "$promtool" 2>/dev/null; then
-    $sudo apt-get update -qq && apt-get download -qq "$promtool" || return 1
+  if ! apt-get download -qq "$package" 2>/dev/null; then
+    $sudo apt-get update -qq && apt-get download -qq "$package" || return 1
   fi
-  dpkg-deb --fsys-tarfile "$promtool"_*.deb | tar -xf - ./usr/bin/promtool && $sudo install -m 755 usr/bin/promtool /usr/local/bin/promtool
+  dpkg-deb --fsys-tarfile "$package"_*.deb | tar -xf - "./$file" && $sudo install -m 755 "$file" "/usr/local/bin/${file##*/}"
 }
-if [ -n "$promtool" ]; then
+# optional PROGRAM PACKAGE FILE: what tests can do without; FILE is where Debian's package has it.
+optional() {
+  local folder
   if [ "$manager" = apt-get ]; then
-    say "Installing: promtool, out of the package $promtool"
+    say "Installing: $1, out of the package $2"
     folder=$(mktemp -d)
-    (promtool_from_deb "$folder") || warn 'could not get promtool: the tests that need it are skipped'
+    (program_from_deb "$2" "$3" "$folder") || warn "could not get $1: the tests that need it are skipped"
     rm -rf "$folder"
   else
-    packages=" $promtool"
-    install_packages || warn 'could not get promtool: the tests that need it are skipped'
+    packages=" $2"
+    install_packages || warn "could not get $1: the tests that need it are skipped"
   fi
-fi
+}
+[ -z "$promtool" ] || optional promtool "$promtool" usr/bin/promtool
+[ -z "$nginx" ] || optional nginx "$nginx" usr/sbin/nginx
 [ -z "$by_hand" ] || die "no package manager known here has ${by_hand#, }: install by hand, then run this again"
 say 'Set up.'

@@ -98,6 +98,25 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_Debians_package_of_nginx_only_the_program_is_taken_so_that_no_server_starts()
+    {
+        OnlyThesePrograms("mktemp", "rm", "mkdir");
+        Fake("apt-get", "case $* in *download*nginx) : >nginx_1_all.deb ;; *download*) : >prometheus_1_all.deb ;; esac");
+        Fake("dpkg-deb");
+        Fake("tar", "mkdir -p usr/bin usr/sbin; : >usr/bin/promtool; : >usr/sbin/nginx");
+        Fake("install");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("nginx: the reverse proxy that the tests start", setup.Output, StringComparison.Ordinal);
+        string[] calls = await File.ReadAllLinesAsync(Calls, TestContext.Current.CancellationToken);
+        Assert.Contains("install -m 755 usr/sbin/nginx /usr/local/bin/nginx", calls);
+        Assert.DoesNotContain(calls, static call => call.StartsWith("apt-get install", StringComparison.Ordinal) && call.Contains("nginx", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_promtool_that_cannot_be_had_is_a_warning()
     {
         OnlyThesePrograms("mktemp", "rm");
