@@ -51,6 +51,8 @@ fi
 : "${STREAMS_API_PORT:=8080}"
 : "${STREAMS_SILO_PORT:=11111}"
 : "${STREAMS_GATEWAY_PORT:=30000}"
+: "${STREAMS_PUBLIC_URL:=}"
+: "${STREAMS_TRUSTED_PROXIES:=}"
 : "${STREAMS_PREVIEW_URL:=}"
 : "${STREAMS_RUN_DIR:=.run}"
 : "${STREAMS_MEDIAMTX:=auto}"
@@ -142,6 +144,8 @@ MEDIAMTX_PORTS="$MEDIAMTX_RTMP_PORT $MEDIAMTX_RTSP_PORT $MEDIAMTX_HLS_PORT $MEDI
 SILO_ENV=(
   "Streams__Api__Address=$API_ADDRESS"
   "Streams__Api__Port=$STREAMS_API_PORT"
+  "Streams__Api__PublicUrl=$STREAMS_PUBLIC_URL"
+  "Streams__Api__TrustedProxies=$STREAMS_TRUSTED_PROXIES"
   "Streams__Access__Tokens__0__Role=operator"
   "Streams__Access__Tokens__0__Name=operator"
   "Streams__Access__Tokens__0__Token=$STREAMS_OPERATOR_TOKEN"

@@ -75,6 +75,7 @@ public sealed partial class LintTests
     [InlineData("docs/api.md")]
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/operations.md")]
+    [InlineData("docs/reverse-proxy.md")]
     public async Task Every_make_target_that_a_document_names_exists(string document)
     {
         string makefile = await File.ReadAllTextAsync(Repository.PathOf("Makefile"), TestContext.Current.CancellationToken);
