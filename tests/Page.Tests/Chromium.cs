@@ -14,7 +14,7 @@ internal static class Chromium
 
     // As root in a container there is no sandbox to be had. The rest keeps it from asking servers of its maker.
     private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", $"--host-resolver-rules=MAP {PlainName} 127.0.0.1"];
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", $"--host-resolver-rules=MAP {PlainName} 127.0.0.1,MAP {Nginx.Host} 127.0.0.1"];
 
     /// <summary>The program; null when there is none.</summary>
     public static string? Program { get; } = Names.Select(ChildProgram.Find).FirstOrDefault(static file => file is not null);

@@ -138,9 +138,11 @@ public sealed class PageSystem : IAsyncLifetime
         return await visit.Page.Context.StorageStateAsync();
     }
 
-    private static string AddToken(Dictionary<string, string> settings, int index, string role)
+    private static string AddToken(Dictionary<string, string> settings, int index, string role) => SetToken(settings, index, role, Guid.NewGuid().ToString("N"));
+
+    /// <summary>Sets a token of a role, and returns it.</summary>
+    internal static string SetToken(Dictionary<string, string> settings, int index, string role, string token)
     {
-        string token = Guid.NewGuid().ToString("N");
         settings[$"Streams__Access__Tokens__{index}__Role"] = role;
         settings[$"Streams__Access__Tokens__{index}__Name"] = $"the-{role}";
         settings[$"Streams__Access__Tokens__{index}__Token"] = token;

@@ -99,7 +99,7 @@ public sealed class Visit : IAsyncDisposable
         };
         Page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(_url + "/", StringComparison.Ordinal) && !Expected.Exists(part => request.Url.Contains(part, StringComparison.Ordinal)))
+            if (request.Url != _url && !request.Url.StartsWith(_url + "/", StringComparison.Ordinal) && !Expected.Exists(part => request.Url.Contains(part, StringComparison.Ordinal)))
             {
                 _foreign.Enqueue(request.Url);
             }
