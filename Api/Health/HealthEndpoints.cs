@@ -8,7 +8,7 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        RouteGroupBuilder health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().WithMetadata(ReservedPlace.Marker);
         health.MapGet("/live", Live).WithName("Live").Produces<HealthView>();
         health.MapGet("/ready", Ready).WithName("Ready").Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }

@@ -42,6 +42,13 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30", ErrorMessage = "must be a time between 00:00:00.010 and 00:00:30.")]
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How many connections one address (of IPv6 a network of 64 bits) may have that have shown no valid secret; of what is more, those that wait
+    /// are closed. Behind a trusted proxy: how many requests at the same time. 4 to 512. Default 64.
+    /// </summary>
+    [Range(4, 512, ErrorMessage = "must be a number between 4 and 512.")]
+    public int MaxConnectionsPerAddress { get; set; } = 64;
+
     /// <summary>How many clients may follow the feed at the same time, 1 to 1000; more are answered with 503. Default 500.</summary>
     [Range(1, 1_000, ErrorMessage = "must be a number between 1 and 1000.")]
     public int MaxFeedClients { get; set; } = 500;

@@ -15,10 +15,12 @@ internal sealed class KestrelSetup(IServiceProvider services, IOptions<ApiOption
         services.CheckOptions();
 
         kestrel.AddServerHeader = false;
-        kestrel.Listen(IPAddress.Parse(options.Value.Address), options.Value.Port);
+        kestrel.Listen(IPAddress.Parse(options.Value.Address), options.Value.Port, listen => listen.UseFrontDoor(services));
 
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 1_024;
+
+        // Kestrel would turn the newest away, be it a hook. The front door gives it the place of another.
+        limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = 1_024;
         limits.MaxRequestLineSize = 8 * 1_024;
         limits.MaxRequestHeadersTotalSize = 16 * 1_024;

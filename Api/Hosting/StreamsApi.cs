@@ -23,6 +23,8 @@ public static class StreamsApi
         services.AddCheckedOptions<ApiOptions>(builder.Configuration.GetSection(ApiOptions.Section));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RefusalLog>();
+        services.AddFrontDoor();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<StreamSamples>();
@@ -65,6 +67,7 @@ public static class StreamsApi
         });
         ProblemPages.Use(app);
         app.UseAuthentication();
+        app.UseFrontDoor();
         app.UseAuthorization();
         RouteGroupBuilder own = app.MapGroup("").WithMetadata(ApiEndpoint.Marker).DocumentRefusals();
         MediaMtxEventEndpoints.Map(own);

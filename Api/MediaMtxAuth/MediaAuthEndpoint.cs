@@ -21,7 +21,7 @@ internal static class MediaAuthEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/mediamtx/auth", Ask)
         .WithName("AskMediaAccess").WithTags("MediaMTX access").RequireAuthorization(AccessPolicies.Hook)
-        .WithMetadata(BasicToken.Accepted, new RequestSizeLimitAttribute(MaxBodyBytes))
+        .WithMetadata(BasicToken.Accepted, ReservedPlace.Marker, new RequestSizeLimitAttribute(MaxBodyBytes))
         .Produces(StatusCodes.Status204NoContent).ProducesProblems(400, 401, 413, 415, 429, 500, 503);
 
     /// <summary>Whether somebody may publish, read, or use MediaMTX's own servers.</summary>

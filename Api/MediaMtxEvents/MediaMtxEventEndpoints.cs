@@ -5,7 +5,8 @@ internal static class MediaMtxEventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder events = routes.MapGroup("/v1/mediamtx/events").WithTags("MediaMTX events").RequireAuthorization(AccessPolicies.Hook);
+        RouteGroupBuilder events = routes.MapGroup("/v1/mediamtx/events").WithTags("MediaMTX events").RequireAuthorization(AccessPolicies.Hook)
+            .WithMetadata(ReservedPlace.Marker);
         events.MapPost("/ready", Ready).WithName("TakeReady").DescribeEvent();
         events.MapPost("/not-ready", NotReady).WithName("TakeNotReady").DescribeEvent();
     }

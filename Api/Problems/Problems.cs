@@ -50,6 +50,9 @@ internal static class Problems
     public static ProblemResult TooManyMediaFailures(TimeSpan retryAfter) => Of(
         429, "too-many-failures", "Too many wrong credentials came from the client.", "Nothing it sends for this path is looked at for a while.", retryAfter: retryAfter);
 
+    public static ProblemResult TooManyRequests() => Of(
+        429, "too-many-requests", "Too many requests of this address are being answered.", "Wait for the answers, or send a token that is valid.", retryAfter: TimeSpan.FromSeconds(1));
+
     public static ProblemResult BodyTooLarge() =>
         Of(413, "body-too-large", "The body is too large.", $"An event has at most {HookEvent.MaxBodyBytes} bytes.");
 

@@ -18,11 +18,11 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, Medi
     /// <param name="passed">How many of the outputs that would do were tried in vain.</param>
     public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0)
     {
-        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks);
+        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks, passed);
         return (command is null ? null : command with { Tracks = tracks }, refusal is null ? null : refusal with { Tracks = tracks });
     }
 
-    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks)
+    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed)
     {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;

@@ -23,6 +23,7 @@ internal sealed partial class ProtectedApi : IAsyncDisposable
     {
         _app = app;
         Logs = logs;
+        Port = port;
         Http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
 
@@ -31,8 +32,15 @@ internal sealed partial class ProtectedApi : IAsyncDisposable
 
     public LogCapture Logs { get; }
 
+    public int Port { get; }
+
     public static async Task<ProtectedApi> Start(
-        ApiFixture api, Dictionary<string, string?>? settings = null, TimeProvider? time = null, string? keyFolder = null)
+        ApiFixture api,
+        Dictionary<string, string?>? settings = null,
+        TimeProvider? time = null,
+        string? keyFolder = null,
+        Action<WebApplicationBuilder>? change = null,
+        Action<WebApplication>? map = null)
     {
         int port = FreePorts.Next();
         LogCapture logs = new();
@@ -58,10 +66,12 @@ internal sealed partial class ProtectedApi : IAsyncDisposable
 
         // The fake feed tells each thing once, and tests of the feed wait for it elsewhere.
         builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(FeedFollower)));
+        change?.Invoke(builder);
         WebApplication app = builder.Build();
         app.MapStreamsApi();
         app.MapGet("/test/page", AntiForgery.TokenFor).RequireAuthorization(AccessPolicies.Reader);
         app.MapPost("/test/undeclared", static () => "done");
+        map?.Invoke(app);
         await app.StartAsync();
         return new ProtectedApi(app, logs, port);
     }
