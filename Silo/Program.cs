@@ -23,5 +23,4 @@ catch (StorageUnusableException unusable)
 
 app.MapStreamsApi();
 app.MapStreamsDashboard();
-await app.RunAsync();
-return 0;
+return await app.RunToTheEnd();

@@ -42,7 +42,7 @@ public static class CheckedOptions
     /// <summary>Checks all options that were registered to be checked at start.</summary>
     /// <exception cref="OptionsValidationException">One class has errors; it lists them all.</exception>
     /// <exception cref="AggregateException">Several have; it holds one <see cref="OptionsValidationException"/> for each.</exception>
-    internal static void CheckOptions(this IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
+    public static void CheckOptions(this IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
 
     private static string[] ErrorsOf(Exception exception) => exception switch
     {

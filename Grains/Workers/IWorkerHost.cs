@@ -12,6 +12,9 @@ public interface IWorkerHost
     /// <summary>The names of all profiles, in order.</summary>
     IReadOnlyList<string> Profiles { get; }
 
+    /// <summary>Whether any run lives, or waits for its start.</summary>
+    bool HasAny { get; }
+
     /// <summary>Whether this host has the run: from its start until its end was taken by the stream. True for any while the silo ends.</summary>
     bool Has(StreamId streamId, long generation);
 

@@ -15,6 +15,9 @@ internal sealed partial class Worker
     /// <summary>How long the killed rest of a group may take to end; one that the kernel cannot end (stuck in a device) takes longer.</summary>
     private static readonly TimeSpan GroupLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>From the kill until the group is verified gone and its pipes are read.</summary>
+    public static readonly TimeSpan LongestKill = GroupLimit + DrainLimit + TimeSpan.FromSeconds(1);
+
     private readonly WorkerOptions _options;
     private readonly ExitClassifier _exits;
     private readonly TimeProvider _time;

@@ -34,6 +34,8 @@ internal sealed partial class WorkerHost(
 
     public IReadOnlyList<string> Profiles => [.. options.Value.Profiles.Keys.Order(StringComparer.Ordinal)];
 
+    public bool HasAny => !_runs.IsEmpty;
+
     // While the silo ends nothing is taken for lost: what the streams are is for the next one to go on from.
     public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
@@ -79,14 +81,18 @@ internal sealed partial class WorkerHost(
         StartGate.Ticket ticket = gate.Join();
         Worker worker = new(run, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
         HostedRun hosted = new(worker, poster, ticket, new CpuUse(time));
-        if (_runs.TryAdd((run.StreamId, run.Generation), hosted))
-        {
-            hosted.Life = Task.Run(() => Live(hosted));
-        }
-        else
+        if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
+            return;
         }
+
+        if (_closing.IsCancellationRequested)
+        {
+            worker.AskToStop(StopCause.SiloEnds); // It came while the others were asked.
+        }
+
+        _ = Task.Run(() => Live(hosted));
 
         void Arrived()
         {
@@ -110,24 +116,30 @@ internal sealed partial class WorkerHost(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>The silo ends: so does every worker. Their streams' states stay as they are, for the next silo to go on from.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The silo ends: so does every worker, before anything else of the silo, so that their streams hear of it. Their states stay as they are,
+    /// for the next silo to go on from.
+    /// </summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _closing.CancelAsync();
-        HostedRun[] runs = [.. _runs.Values];
-        foreach (HostedRun run in runs)
+        int workers = 0;
+        while (_runs.Values.ToArray() is { Length: > 0 } runs)
         {
-            run.Worker.AskToStop(StopCause.SiloEnds);
+            workers = Math.Max(workers, runs.Length);
+            Array.ForEach(runs, static run => run.Worker.AskToStop(StopCause.SiloEnds));
+            await Task.WhenAll(runs.Select(static run => run.Over.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                LogNotEnded(string.Join(", ", _runs.Values.Select(static run => $"{run.Worker.Run.StreamId} ({run.Worker.Pid})")));
+                return;
+            }
         }
 
-        await Task.WhenAll(runs.Select(run => run.Life)).WaitAsync(cancellationToken);
-        await base.StopAsync(cancellationToken);
-        LogStopped(runs.Length);
+        LogStopped(workers);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Dispose()
     {
@@ -202,6 +214,7 @@ internal sealed partial class WorkerHost(
         instruments.CountExit(exit.Kind, exit.Fault, run.Profile ?? DefaultProfile);
         await hosted.Poster.Exited(exit);
         _runs.TryRemove((run.StreamId, run.Generation), out _);
+        hosted.Over.SetResult();
     }
 
     /// <summary>Never throws: a run whose end is not told would leave its stream waiting, and its slot taken, for ever.</summary>
@@ -251,6 +264,9 @@ internal sealed partial class WorkerHost(
     [LoggerMessage(2102, LogLevel.Information, "Worker host has ended its {Workers} workers")]
     private partial void LogStopped(int workers);
 
+    [LoggerMessage(2104, LogLevel.Error, "Workers have not ended in time, and are left: {Workers}")]
+    private partial void LogNotEnded(string workers);
+
     [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
     private partial void LogNotRun(Exception failure);
 
@@ -259,9 +275,10 @@ internal sealed partial class WorkerHost(
         /// <summary>Timestamp of its admission; null while it waits.</summary>
         public long? StartedAt { get; set; }
 
-        public Task Life { get; set; } = Task.CompletedTask;
-
         /// <summary>Done when its process group is verified gone.</summary>
         public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Done when its end was taken, and the host has forgotten it.</summary>
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -9,8 +9,14 @@ public sealed class WorkerOptions
     /// <summary>The profile of a stream for which nobody chose another. Default <c>passthrough</c>.</summary>
     public string DefaultProfile { get; set; } = "passthrough";
 
-    /// <summary>How long a worker may take to end after the polite signal before its group is killed. Default 5 s; 0.1 s to 60 s.</summary>
+    /// <summary>
+    /// How long a worker may take to end after the polite signal before its group is killed. Default 5 s; 0.1 s to 60 s. The time in which
+    /// the silo ends follows from it.
+    /// </summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest that the end of a worker takes: its grace, and the kill of its whole group.</summary>
+    public TimeSpan LongestEnd => StopGrace + Worker.LongestKill;
 
     /// <summary>A worker without progress for this long, while its input delivers, hangs and is replaced. Default 5 s; 1 s to 10 min.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(5);

@@ -10,9 +10,6 @@ namespace Streams.Silo.Hosting;
 /// <summary>Composes the silo.</summary>
 internal static class SiloHosting
 {
-    /// <summary>Within this the silo has ended its workers and saved, or is killed.</summary>
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
-
     /// <summary>More than a cluster has streams. Room is kept from the start, and Orleans' default of 1,000,000 would be 18 MB.</summary>
     private const int RememberedGrains = 20_000;
 
@@ -30,7 +27,9 @@ internal static class SiloHosting
         builder.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
         builder.Services.AddSingleton<StoreCheck>();
         builder.Services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag]);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
+        builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
+        builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownValidator>();
+        builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownSetup>();
         builder.UseOrleans(silo => silo
             .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = RememberedGrains)
             .UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId)
@@ -42,6 +41,25 @@ internal static class SiloHosting
 
     /// <summary>Opens the storage before anything else, so that a silo that cannot remember does not start.</summary>
     public static void OpenStorage(this WebApplication app) => app.Services.GetRequiredService<SqliteDatabase>();
+
+    /// <summary>Runs the silo until it is told to end, and has ended.</summary>
+    /// <returns>The exit code: 0 when no worker is left.</returns>
+    public static async Task<int> RunToTheEnd(this WebApplication app)
+    {
+        IWorkerHost workers = app.Services.GetRequiredService<IWorkerHost>();
+        CancellationToken ending = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception late) when (ending.IsCancellationRequested && late is OperationCanceledException or AggregateException)
+        {
+            // Nothing is lost by it: what was decided is saved before it is done.
+            await Console.Error.WriteLineAsync($"The silo could not end all of its parts in time: {late.Message}");
+        }
+
+        return workers.HasAny ? 1 : 0;
+    }
 
     /// <summary>Where the keys of the API's sessions are kept.</summary>
     public static string KeyFolder(this WebApplicationBuilder builder) => DataOf(builder).KeyFolder;

@@ -82,7 +82,7 @@ give_up() { # part
 }
 stop_started() {
   local part
-  for part in $started; do stop_part "$part" 5 || true; done
+  for part in $started; do stop_part "$part" "$STREAMS_STOP_WITHIN" || true; done
 }
 trap 'stop_started' EXIT
 trap 'exit 130' INT TERM

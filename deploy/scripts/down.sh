@@ -4,8 +4,6 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 
-STOP_WITHIN=${STREAMS_STOP_WITHIN:-10}
-
 if [ -d "$RUN" ] && has flock; then
   exec 9>"$RUN/lock"
   flock -w 30 9 || die "another make dev or make down works on $RUN"
@@ -22,7 +20,7 @@ for record in "$RUN"/pids/publish-*; do
 done
 for part in mediamtx silo; do
   if part_alive "$part"; then stopped="$stopped, $part"; fi
-  stop_part "$part" "$STOP_WITHIN" || failed=1
+  stop_part "$part" "$STREAMS_STOP_WITHIN" || failed=1
 done
 
 # Whatever else this run started and lost: a worker whose silo was killed, a hook that hangs, a part whose record was removed.

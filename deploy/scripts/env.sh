@@ -54,6 +54,8 @@ fi
 : "${STREAMS_PUBLIC_URL:=}"
 : "${STREAMS_TRUSTED_PROXIES:=}"
 : "${STREAMS_PREVIEW_URL:=}"
+: "${STREAMS_STOP_GRACE:=00:00:05}"
+: "${STREAMS_STOP_WITHIN:=30}"
 : "${STREAMS_RUN_DIR:=.run}"
 : "${STREAMS_MEDIAMTX:=auto}"
 : "${MEDIAMTX_BIN:=}"
@@ -175,6 +177,8 @@ SILO_ENV=(
   "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
   "Streams__Workers__SecretsFolder=$STREAMS_SECRETS_FOLDER"
   "Streams__Retry__FailedEvery=$STREAMS_RETRY_FAILED_EVERY"
+  "Streams__Workers__StopGrace=$STREAMS_STOP_GRACE"
+  "Streams__Shutdown__WithinSeconds=$STREAMS_STOP_WITHIN"
   "OTEL_EXPORTER_OTLP_ENDPOINT=$OTEL_EXPORTER_OTLP_ENDPOINT"
 )
 
@@ -222,6 +226,13 @@ case $STREAMS_MEDIA_AUTH in
     printf 'STREAMS_MEDIA_AUTH=%s is neither internal nor http\n' "$STREAMS_MEDIA_AUTH" >&2
     return 1
     ;;
+esac
+
+# The scripts wait by this one.
+case $STREAMS_STOP_WITHIN in '' | 0* | *[!0-9]* | ?????*)
+  printf 'STREAMS_STOP_WITHIN=%s is not a number of seconds (1 to 3600)\n' "$STREAMS_STOP_WITHIN" >&2
+  return 1
+  ;;
 esac
 
 check_ports() {

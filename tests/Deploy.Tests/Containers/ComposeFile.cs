@@ -48,6 +48,9 @@ public sealed partial class ComposeFile
             return (parts[0], int.Parse(parts[1], null), int.Parse(parts[2], null));
         });
 
+    /// <summary>A plain value of a service, with its variables replaced.</summary>
+    public string ValueOf(string service, params string[] path) => Resolve(((YamlScalarNode)Map(Service(service), path[..^1])[path[^1]]).Value!);
+
     /// <summary>The command of a service's health check, as the container's shell gets it.</summary>
     public string HealthCommandOf(string service) =>
         ((YamlScalarNode)((YamlSequenceNode)Map(Service(service), "healthcheck")["test"])[1]).Value!.Replace("$$", "$", StringComparison.Ordinal);

@@ -18,6 +18,7 @@ public sealed class ComposeTests
         .Where(static entry => !EnvExample.MakeOnly.Contains(entry.Key))
         .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
             : entry.Key == "STREAMS_MEDIA_AUTH" ? "http"
+            : entry.Key == "STREAMS_STOP_WITHIN" ? "90"
             : entry.Key.EndsWith("_ADDRESS", StringComparison.Ordinal) ? "127.0.0.2"
             : $"other-{index}"))
         .ToDictionary(static entry => entry.Key, static entry => entry.Value);
@@ -113,6 +114,16 @@ public sealed class ComposeTests
         Assert.All(compose.PortsOf("mediamtx").Skip(3), static port => Assert.Equal("127.0.0.1", port.Address));
 
         int Port(string name) => int.Parse(settings[name], null);
+    }
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public void It_waits_for_the_end_of_both_as_long_as_the_silo_is_told(bool defaults)
+    {
+        ComposeFile compose = new(defaults ? EnvExample.Defaults : OtherSettings);
+
+        Assert.All((string[])["streams", "mediamtx"], name =>
+            Assert.Equal(compose.EnvironmentOf("streams")["Streams__Shutdown__WithinSeconds"] + "s", compose.ValueOf(name, "stop_grace_period")));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Streams.Testing;
 using Xunit;
@@ -97,6 +98,24 @@ public sealed class SiloFaultTests(ITestOutputHelper report)
         long told = Stopwatch.GetTimestamp();
         Assert.Equal(0, await system.Silo.WaitForEnd(TimeSpan.FromSeconds(30)));
         report.WriteLine($"ended with 50 workers after {Stopwatch.GetElapsedTime(told).TotalSeconds:0.0} s (target <= 10 s)");
+        Assert.Empty(WorkerWatch.Workers(IsOurs));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_workers_ignore_signals_waits_out_their_grace_kills_them_and_exits_with_0()
+    {
+        Dictionary<string, string> settings = FakeProfile.With("stubborn");
+        settings["Streams__Workers__StopGrace"] = "00:00:12";
+        await using StreamsSystem system = await StreamsSystem.Start(MediaServerKind.Standin, settings);
+        await StartStreams(system, 2);
+        system.Silo.Signal(ChildProgram.Terminate);
+        long told = Stopwatch.GetTimestamp();
+        await Eventually.Get(() => system.Silo.Output, static output => output.Contains("asked to end", StringComparison.Ordinal), "the workers asked");
+        Assert.Equal(HttpStatusCode.OK, (await system.Api.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(0, await system.Silo.WaitForEnd(TimeSpan.FromSeconds(60)));
+        report.WriteLine($"ended after {Stopwatch.GetElapsedTime(told).TotalSeconds:0.0} s with workers that ignore signals and a grace of 12 s");
+        Assert.InRange(Stopwatch.GetElapsedTime(told), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("Unhandled exception", system.Silo.Output, StringComparison.Ordinal);
         Assert.Empty(WorkerWatch.Workers(IsOurs));
     }
 

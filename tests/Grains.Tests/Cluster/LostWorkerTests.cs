@@ -114,6 +114,8 @@ public sealed class LostWorkerTests
 
         public ConcurrentDictionary<(StreamId Id, long Generation), WorkerRun> Runs { get; } = [];
 
+        public bool HasAny => !Runs.IsEmpty;
+
         public string DefaultProfile => "progress";
 
         public IReadOnlyList<string> Profiles => ["progress"];
