@@ -25,7 +25,7 @@ public static class JsonLogging
             .MinimumLevel.Override("Polly", LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext()
-            .Enrich.With(new EventIdEnricher(), new TraceIdEnricher())
+            .Enrich.With(new EventIdEnricher(), new TraceIdEnricher(), new VisibleTextEnricher())
             .WriteTo.Sink(new StandardOutput(new RenderedCompactJsonFormatter(), Console.OpenStandardOutput())));
         return builder;
     }

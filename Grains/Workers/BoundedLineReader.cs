@@ -35,7 +35,7 @@ internal static class BoundedLineReader
 
         void Finish()
         {
-            string text = Encoding.UTF8.GetString(line, 0, length).TrimEnd();
+            string text = Encoding.UTF8.GetString(line, 0, length == MaxLine ? WholeCharacters(line) : length).TrimEnd();
             if (text.Length > 0)
             {
                 take(text);
@@ -43,5 +43,17 @@ internal static class BoundedLineReader
 
             length = 0;
         }
+    }
+
+    /// <summary>How many bytes are left without a last character that the cut may have split.</summary>
+    private static int WholeCharacters(byte[] line)
+    {
+        int start = line.Length - 1;
+        while (start > line.Length - 4 && (line[start] & 0xC0) == 0x80)
+        {
+            start--; // to the byte that begins it
+        }
+
+        return Rune.DecodeFromUtf8(line.AsSpan(start), out _, out _) == System.Buffers.OperationStatus.NeedMoreData ? start : line.Length;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Streams;
@@ -26,7 +25,7 @@ internal sealed partial class WorkerLines(int tailLines, SecretRedactor secrets,
     /// <summary>Keeps a line, and returns it as it may be shown.</summary>
     public string Add(string line)
     {
-        string safe = Shorten(Escape(secrets.Redact(line)));
+        string safe = Shorten(VisibleText.Of(secrets.Redact(line)));
         _tail.Add(safe);
         if (Error().IsMatch(safe))
         {
@@ -71,23 +70,6 @@ internal sealed partial class WorkerLines(int tailLines, SecretRedactor secrets,
 
         int length = char.IsHighSurrogate(line[MaxLine - 1]) ? MaxLine - 1 : MaxLine;
         return line[..length] + Cut;
-    }
-
-    /// <summary>Control characters would reach terminals that show the log: they are shown as <c>\x1b</c>.</summary>
-    private static string Escape(string line)
-    {
-        if (!line.Any(static c => char.IsControl(c)))
-        {
-            return line;
-        }
-
-        StringBuilder safe = new(line.Length + 16);
-        foreach (char c in line)
-        {
-            _ = char.IsControl(c) && c != '\t' ? safe.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : safe.Append(c);
-        }
-
-        return safe.ToString();
     }
 
     /// <summary>A line of ffmpeg at level error or worse, with words; or what GStreamer and scripts write.</summary>

@@ -74,6 +74,7 @@ esac
 started=''
 give_up() { # part
   trap - EXIT INT TERM
+  part_alive "$1" || wait_log "$1"
   warn "--- the last lines of $RUN/logs/$1.log"
   tail -n 25 "$RUN/logs/$1.log" >&2 || true
   warn '---'

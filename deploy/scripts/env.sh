@@ -56,6 +56,8 @@ fi
 : "${STREAMS_PREVIEW_URL:=}"
 : "${STREAMS_STOP_GRACE:=00:00:05}"
 : "${STREAMS_STOP_WITHIN:=30}"
+: "${STREAMS_LOG_SIZE:=10m}"
+: "${STREAMS_LOG_FILES:=5}"
 : "${STREAMS_RUN_DIR:=.run}"
 : "${STREAMS_MEDIAMTX:=auto}"
 : "${MEDIAMTX_BIN:=}"
@@ -231,6 +233,24 @@ esac
 # The scripts wait by this one.
 case $STREAMS_STOP_WITHIN in '' | 0* | *[!0-9]* | ?????*)
   printf 'STREAMS_STOP_WITHIN=%s is not a number of seconds (1 to 3600)\n' "$STREAMS_STOP_WITHIN" >&2
+  return 1
+  ;;
+esac
+
+# The size as Docker reads it: a number, and k, m or g.
+LOG_BYTES=0
+case $STREAMS_LOG_SIZE in
+  0* | *[!0-9]?* | ????????* | [!0-9]*) ;;
+  *k) LOG_BYTES=$((${STREAMS_LOG_SIZE%k} * 1024)) ;;
+  *m) LOG_BYTES=$((${STREAMS_LOG_SIZE%m} * 1024 * 1024)) ;;
+  *g) LOG_BYTES=$((${STREAMS_LOG_SIZE%g} * 1024 * 1024 * 1024)) ;;
+esac
+if [ "$LOG_BYTES" -eq 0 ]; then
+  printf 'STREAMS_LOG_SIZE=%s is no size, such as 500k, 10m or 1g\n' "$STREAMS_LOG_SIZE" >&2
+  return 1
+fi
+case $STREAMS_LOG_FILES in '' | 0* | *[!0-9]* | ????*)
+  printf 'STREAMS_LOG_FILES=%s is not a number of files (1 to 999)\n' "$STREAMS_LOG_FILES" >&2
   return 1
   ;;
 esac

@@ -158,7 +158,7 @@ in_new_session() {
 
 record_of() { printf '%s/pids/%s' "$RUN" "$1"; }
 
-# Reads a part's record into PART_PID, PART_START, PART_PORTS and PART_WHAT.
+# Reads a part's record into PART_PID, PART_START, PART_PORTS, PART_WHAT, and PART_LOG: pid and start of what writes its log.
 read_part() {
   local file
   file=$(record_of "$1")
@@ -167,20 +167,35 @@ read_part() {
     IFS=' ' read -r PART_PID PART_START
     IFS= read -r PART_PORTS
     IFS= read -r PART_WHAT
+    IFS= read -r PART_LOG || PART_LOG=''
   } <"$file" || return 1
 }
 
 part_alive() { read_part "$1" && alive "$PART_PID" "$PART_START"; }
 
-# start_part NAME WHAT PORTS PROGRAM ARGUMENT...
+# start_part NAME WHAT PORTS PROGRAM ARGUMENT...: its output goes to logs/NAME.log through a pipe that log-write.pl reads, which ends with it.
 start_part() {
-  local name=$1 what=$2 ports=$3 log=$RUN/logs/$1.log pid
+  local name=$1 what=$2 ports=$3 pipe=$RUN/pids/$1.pipe pid log_pid
   shift 3
   mkdir -p "$RUN/logs" "$RUN/pids"
-  if [ -f "$log" ]; then mv -f "$log" "$RUN/logs/$name.previous.log"; fi
-  STREAMS_DEV_RUN=$RUN in_new_session "$@" >"$log" 2>&1 </dev/null 9>&- &
+  rm -f "$pipe"
+  mkfifo "$pipe"
+  STREAMS_DEV_RUN=$RUN in_new_session "$ROOT/deploy/scripts/log-write.pl" "$RUN/logs/$name.log" "$LOG_BYTES" "$STREAMS_LOG_FILES" \
+    <"$pipe" >/dev/null 2>&1 9>&- &
+  log_pid=$!
+  exec 8>"$pipe" # both ends are open: it needs no name any more
+  rm -f "$pipe"
+  STREAMS_DEV_RUN=$RUN in_new_session "$@" >&8 2>&1 </dev/null 8>&- 9>&- &
   pid=$!
-  printf '%s %s\n%s\n%s\n' "$pid" "$(process_start "$pid" || echo 0)" "$ports" "$what" >"$(record_of "$name")"
+  exec 8>&-
+  printf '%s %s\n%s\n%s\n%s %s\n' "$pid" "$(process_start "$pid" || echo 0)" "$ports" "$what" "$log_pid" "$(process_start "$log_pid" || echo 0)" \
+    >"$(record_of "$name")"
+}
+
+# After the end of a part: until the last of its lines are in its log.
+wait_log() { # part
+  # shellcheck disable=SC2086 # pid and start
+  if read_part "$1" && [ -n "$PART_LOG" ]; then wait_gone 5 $PART_LOG || true; fi
 }
 
 # Stops processes given as "pid start" lines on standard input: asks, waits, kills. Prints those that had to be killed.
@@ -229,6 +244,7 @@ stop_part() {
       return 1
     fi
   fi
+  wait_log "$name"
   rm -f "$(record_of "$name")"
 }
 

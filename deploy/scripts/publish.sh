@@ -68,6 +68,7 @@ failed=''
 for one in $started; do
   read_part "publish-$one" || continue # make down was here
   while alive "$PART_PID" "$PART_START"; do sleep 0.2; done
+  wait_log "publish-$one"
   # An end in time leaves no warning; make down and a Ctrl-C leave ffmpeg's line about the signal.
   log=$RUN/logs/publish-$one.log
   if [ -f "$(record_of "publish-$one")" ] && grep -qE 'Conversion failed|[Ee]rror|refused|Broken pipe' "$log"; then

@@ -53,6 +53,7 @@ has_element() { gst-inspect-1.0 --exists "$1" 2>/dev/null; }
 has ffmpeg ffprobe || need ffmpeg 'the default worker, and the test streams' ffmpeg ffmpeg-free ffmpeg ffmpeg
 has curl || need curl 'asks the parts whether they answer' curl curl curl curl
 has jq || need jq 'shows the Control API (make paths)' jq jq jq jq
+has perl || need perl 'keeps the logs of make dev (deploy/scripts/log-write.pl)' perl perl perl perl
 has git || need git 'the source' git git git git
 if on_linux; then
   has clang || has gcc || need clang 'links mtx-hook, which is compiled ahead of time' clang clang 'clang build-base' -

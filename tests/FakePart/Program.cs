@@ -1,7 +1,7 @@
 // Stands for the silo or for MediaMTX where only the scripts behind make are tested: it takes the same settings, listens on the
 // same ports, answers what the scripts ask, and has the faults that the real ones will not show on demand.
 //   MTX_FAKE_FAULT=exit|deaf|stubborn|refuse|busy, with MTX_FAKE_FAULT_OF=silo|mediamtx; MTX_FAKE_BUSY: for how many seconds;
-//   MTX_FAKE_VERSION: which MediaMTX it says to be. The names begin so because MediaMTX is handed few others.
+//   MTX_FAKE_LINES: how many lines of the stream demo it logs at its start; MTX_FAKE_VERSION: which MediaMTX it says to be. The names begin so because MediaMTX is handed few others.
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -18,6 +18,11 @@ string role = isMediaMtx ? "mediamtx" : "silo";
 string? fault = Environment.GetEnvironmentVariable("MTX_FAKE_FAULT_OF") == role ? Environment.GetEnvironmentVariable("MTX_FAKE_FAULT") : null;
 Console.WriteLine($$"""{"message":"fake {{role}} pid {{Environment.ProcessId}} fault {{fault ?? "none"}}"}""");
 Console.WriteLine($$"""{"message":"arguments [{{string.Join(' ', args.Select(Path.GetFileName))}}] MTX_MOQ [{{Environment.GetEnvironmentVariable("MTX_MOQ")}}]"}""");
+for (int line = 1; int.TryParse(Environment.GetEnvironmentVariable("MTX_FAKE_LINES"), out int lines) && line <= lines; line++)
+{
+    Console.WriteLine($$"""{"StreamId":"demo","line":{{line}}}""");
+}
+
 if (fault == "exit")
 {
     Console.WriteLine("""{"message":"the reason why it cannot start"}""");

@@ -19,6 +19,8 @@ public sealed class ComposeTests
         .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
             : entry.Key == "STREAMS_MEDIA_AUTH" ? "http"
             : entry.Key == "STREAMS_STOP_WITHIN" ? "90"
+            : entry.Key == "STREAMS_LOG_SIZE" ? "3m"
+            : entry.Key == "STREAMS_LOG_FILES" ? "7"
             : entry.Key.EndsWith("_ADDRESS", StringComparison.Ordinal) ? "127.0.0.2"
             : $"other-{index}"))
         .ToDictionary(static entry => entry.Key, static entry => entry.Value);
@@ -124,6 +126,18 @@ public sealed class ComposeTests
 
         Assert.All((string[])["streams", "mediamtx"], name =>
             Assert.Equal(compose.EnvironmentOf("streams")["Streams__Shutdown__WithinSeconds"] + "s", compose.ValueOf(name, "stop_grace_period")));
+    }
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public void The_log_of_each_container_is_bounded(bool defaults)
+    {
+        IReadOnlyDictionary<string, string> settings = defaults ? EnvExample.Defaults : OtherSettings;
+        ComposeFile compose = new(settings);
+
+        Assert.All(compose.ServicesOf("").Concat(compose.ServicesOf("monitoring")), name => Assert.Equal(
+            ("json-file", settings["STREAMS_LOG_SIZE"], settings["STREAMS_LOG_FILES"]),
+            (compose.ValueOf(name, "logging", "driver"), compose.ValueOf(name, "logging", "options", "max-size"), compose.ValueOf(name, "logging", "options", "max-file"))));
     }
 
     [Theory]

@@ -191,6 +191,12 @@ public sealed class SettingsTests : IAsyncLifetime
     [InlineData("STREAMS_API_PORT=70000", "is not a port")]
     [InlineData("STREAMS_STOP_WITHIN=a[$(id)]", "is not a number of seconds")]
     [InlineData("STREAMS_STOP_WITHIN=0", "is not a number of seconds")]
+    [InlineData("STREAMS_LOG_SIZE=10", "is no size")]
+    [InlineData("STREAMS_LOG_SIZE=x[$(id)]m", "is no size")]
+    [InlineData("STREAMS_LOG_SIZE=m", "is no size")]
+    [InlineData("STREAMS_LOG_SIZE=0m", "is no size")]
+    [InlineData("STREAMS_LOG_SIZE=10mb", "is no size")]
+    [InlineData("STREAMS_LOG_FILES=0", "is not a number of files")]
     [InlineData("STREAMS_API_PORT=8554\nMEDIAMTX_RTSP_PORT=8554", "another setting has this port already")]
     public async Task A_setting_that_cannot_be_is_refused_by_name(string content, string reason)
     {

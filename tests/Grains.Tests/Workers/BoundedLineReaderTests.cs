@@ -18,6 +18,20 @@ public sealed class BoundedLineReaderTests
         Assert.Equal("next", lines[1]);
     }
 
+    [Theory]
+    [InlineData("é", 1)]
+    [InlineData("€", 1)]
+    [InlineData("€", 2)]
+    [InlineData("\U0001F600", 1)]
+    [InlineData("\U0001F600", 3)]
+    public async Task A_cut_never_splits_a_character(string last, int bytesBeforeTheCut)
+    {
+        string head = new('x', BoundedLineReader.MaxLine - bytesBeforeTheCut);
+        Assert.Equal([head, "next"], await Read(head + last + "more\nnext"));
+        string whole = new string('x', BoundedLineReader.MaxLine - Encoding.UTF8.GetByteCount(last)) + last;
+        Assert.Equal([whole], await Read(whole + last));
+    }
+
     [Fact]
     public async Task Bytes_that_are_no_text_do_no_harm()
     {

@@ -25,6 +25,7 @@ public sealed class SecretRedactorTests
         Assert.DoesNotContain("KEY", line, StringComparison.Ordinal);
         Assert.EndsWith("[cut]", line, StringComparison.Ordinal);
         Assert.Equal(@"red \x1b[31m nul \x00", lines.Add("red \u001b[31m nul \0"));
+        Assert.Equal("del \\x7f csi \\x9b31m back \\u202e tab \t", lines.Add("del \u007f csi \u009b31m back \u202e tab \t"));
         Assert.Equal(WorkerLines.MaxLine - 1 + " [cut]".Length, lines.Add(new string('x', WorkerLines.MaxLine - 1) + "\U0001F600").Length);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class LocalSystem
     public static async Task<LocalSystem> OfDeveloper()
     {
         Dictionary<string, string?> environment = OfMake.ToDictionary(static name => name, static _ => (string?)null);
+        environment["STREAMS_LOG_SIZE"] = "1g"; // marks in a log are places in one file
         Settings settings = await Settings.Read(environment);
         environment["STREAMS_RUN_DIR"] = settings["RUN"]; // also for what reads no .env, as make coverage
         return new LocalSystem(environment, settings);
