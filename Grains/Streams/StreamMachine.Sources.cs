@@ -48,13 +48,13 @@ public sealed partial class StreamMachine
     {
         StreamState ended = MarkEnded(state, source);
         bool isPresent = state.Input is { } current && current.IsSameAs(source) && (!source.IsPulled || source.Since >= (current.OnlineAt ?? current.Since));
-        return isPresent ? LoseInput(ended, now) : Stale(ended);
+        return isPresent ? LoseInput(ended, source.Since, now) : Stale(ended);
     }
 
     private static StreamDecision TakeInput(StreamState state, LiveSource source, DateTimeOffset now)
     {
         StreamState left = state.Input is { } former ? MarkEnded(state, former) : state;
-        if (state.Input is { } rival && !(rival.IsPulled && source.IsPulled))
+        if (FindRival(state, source) is { } rival)
         {
             left = left with { Takeovers = Append(left.Takeovers, new Takeover(now, rival, source), StreamState.MaxTakeovers) };
         }
@@ -63,9 +63,9 @@ public sealed partial class StreamMachine
         return taken.Held ? Applied(taken) : Follow(taken, StopCause.SourceChanged, now);
     }
 
-    private static StreamDecision LoseInput(StreamState state, DateTimeOffset now)
+    private static StreamDecision LoseInput(StreamState state, DateTimeOffset endedAt, DateTimeOffset now)
     {
-        StreamState left = state with { Input = null, InputLearnedAt = now, Retries = 0 };
+        StreamState left = state with { Input = null, LastInput = state.Input! with { Since = endedAt }, InputLearnedAt = now, Retries = 0 };
         return left.Phase is StreamPhase.Stopping or StreamPhase.Offline ? Applied(left) : Follow(left, StopCause.InputGone, now);
     }
 
@@ -102,7 +102,7 @@ public sealed partial class StreamMachine
         {
             ({ } source, { } current) when source.IsSameAs(current) => LearnQuery(known, source, now) ?? Recover(known, now),
             ({ } source, _) when isNews => TakeInput(Forget(Touch(known, now), source.Id), source, now),
-            (null, { } current) when isNews => LoseInput(MarkEnded(known, current with { Since = now }), now),
+            (null, { } current) when isNews => LoseInput(MarkEnded(known, current with { Since = now }), now, now),
             _ => Duplicate(known),
         };
         return ReferenceEquals(outputSeen, state) ? decision : decision with { Outcome = EventOutcome.Applied };

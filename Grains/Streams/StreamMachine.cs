@@ -70,7 +70,7 @@ public sealed partial class StreamMachine(RetryPolicy retry)
     private static StreamDecision Start(StreamState state, DateTimeOffset now, bool ifInputIsLive = false)
     {
         StreamState left = state.Output is { } former && state.Generation > 0 ? MarkEnded(state, former) with { Output = null, OutputLearnedAt = now } : state;
-        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.Generation + 1, Worker = null, IsSteady = false };
+        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.Generation + 1, Worker = null, IsSteady = false, DampedSince = null };
         return Applied(next, new StreamEffect.StartWorker(next.Generation, ifInputIsLive));
     }
 

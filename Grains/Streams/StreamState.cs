@@ -87,6 +87,12 @@ public sealed record StreamState
     /// <summary>When the stream last became <see cref="StreamPhase.Failed"/>; null once a worker of it runs, or none is wanted.</summary>
     [Id(22)] public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>The input that ended last, with the time of its end as its <see cref="LiveSource.Since"/>; null before the first end.</summary>
+    [Id(23)] public LiveSource? LastInput { get; init; }
+
+    /// <summary>Since when starts are held back since the input is contested; null once one was let through.</summary>
+    [Id(24)] public DateTimeOffset? DampedSince { get; init; }
+
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 

@@ -8,6 +8,7 @@ public static class StreamTransitions
     private static readonly FrozenSet<(StreamPhase From, StreamPhase To)> Table = new (StreamPhase, StreamPhase)[]
     {
         (StreamPhase.Offline, StreamPhase.Starting),   // a source came
+        (StreamPhase.Offline, StreamPhase.Backoff),    // a source came, and the input is contested
         (StreamPhase.Starting, StreamPhase.Running),   // the output arrives
         (StreamPhase.Starting, StreamPhase.Stopping),  // the source went, changed, an operator stopped it, it hung
         (StreamPhase.Starting, StreamPhase.Backoff),   // the worker ended

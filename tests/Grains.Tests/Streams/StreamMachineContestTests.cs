@@ -50,6 +50,7 @@ public sealed class StreamMachineContestTests
         {
             stream.NotReady(last);
             stream.Exited();
+            stream.Wait(TimeSpan.FromSeconds(0.5));
             last = $"b{i}";
             stream.Ready(last);
             Assert.Equal(StreamPhase.Starting, stream.State.Phase);
@@ -57,6 +58,34 @@ public sealed class StreamMachineContestTests
         }
 
         Assert.Null(StreamMachine.FindContest(stream.State, stream.Now));
+    }
+
+    /// <summary>The hooks of both events run at the same time: the former's end is told first about as often as not.</summary>
+    [Fact]
+    public void A_takeover_counts_in_whichever_order_its_events_come_and_is_damped_also_when_the_worker_has_gone_meanwhile()
+    {
+        MachineHarness stream = MachineHarness.Running();
+        string last = "a";
+        for (int i = 0; i < 25; i++)
+        {
+            stream.NotReady(last);
+            if (stream.State.Phase == StreamPhase.Stopping)
+            {
+                stream.Exited();
+            }
+
+            stream.Wait(TimeSpan.FromMilliseconds(5));
+            last = $"b{i}";
+            stream.Ready(last);
+            stream.Wait(TimeSpan.FromSeconds(1.8));
+            stream.RetryDue();
+        }
+
+        Assert.InRange(stream.State.Generation, 4, 9);
+        Assert.NotNull(StreamMachine.FindContest(stream.State, stream.Now));
+        stream.Wait(TimeSpan.FromSeconds(5));
+        stream.RetryDue();
+        Assert.Equal(StreamPhase.Starting, stream.State.Phase);
     }
 
     [Fact]
