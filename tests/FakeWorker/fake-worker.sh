@@ -13,7 +13,6 @@
 #   fake-worker.sh flood               writes to standard error as fast as it can, while it reports progress
 #   fake-worker.sh parent              as progress, with a child of its own that ignores SIGINT and outlives it
 #   fake-worker.sh stamp               writes the time at which it runs to standard error, then as progress
-#   fake-worker.sh slow                reports progress at a fifth of real time
 #   fake-worker.sh lookahead SECONDS   uses the processor and says nothing for so long, as an encoder that fills its look-ahead; then as progress
 #   fake-worker.sh echo ARGUMENT...    writes its arguments, one a line, to standard error, and exits with 0
 set -u
@@ -81,14 +80,6 @@ case $mode in
     trap 'exit 0' INT TERM
     progress 0.2 ;;
   stamp) echo "runs since $EPOCHREALTIME" >&2; trap 'exit 0' INT TERM; progress 0.5 ;;
-  slow)
-    trap 'exit 0' INT TERM
-    frame=0
-    while :; do
-      frame=$((frame + 5))
-      report "$frame"
-      nap 1
-    done ;;
   lookahead)
     trap 'exit 0' INT TERM
     while [ "$SECONDS" -lt "$1" ]; do :; done

@@ -23,8 +23,8 @@ public sealed class ContestTests(SharedSystems systems) : IClassFixture<SharedSy
         JsonElement contested;
         await using (ChildProgram second = system.PublishForever(id))
         {
-            contested = await WaitForContest(system, id, "both addresses", static addresses => addresses.Length >= 2);
-            Assert.All(Addresses(contested), static address => Assert.Matches(@"^127\.0\.0\.1:\d+$", address));
+            contested = (await Eventually.Get<JsonElement?>(
+                () => system.Status(id), static status => status is { } seen && Addresses(seen).Count(static address => address.StartsWith("127.0.0.1:", StringComparison.Ordinal)) >= 2, $"{id} contested, with both addresses"))!.Value;
 
             long since = Stopwatch.GetTimestamp();
             JsonElement later = (await Eventually.Get<JsonElement?>(() => system.Status(id), _ => Stopwatch.GetElapsedTime(since) > Watched, "ten seconds"))!.Value;
@@ -35,9 +35,6 @@ public sealed class ContestTests(SharedSystems systems) : IClassFixture<SharedSy
         // The one that is left gets its worker.
         await system.WaitForFrames(id, contested.GetProperty("generation").GetInt64() + 1);
     }
-
-    private static async Task<JsonElement> WaitForContest(StreamsSystem system, string id, string what, Func<string[], bool> accept) => (await Eventually.Get<JsonElement?>(
-        () => system.Status(id), status => status is { } seen && accept(Addresses(seen)), $"{id} contested, with {what}"))!.Value;
 
     private static string[] Addresses(JsonElement status) =>
         status.TryGetProperty("contested", out JsonElement contest) ? [.. contest.GetProperty("addresses").EnumerateArray().Select(static address => address.GetString()!)] : [];
