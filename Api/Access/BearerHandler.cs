@@ -8,7 +8,7 @@ namespace Streams.Api;
 
 /// <summary>Reads <c>Authorization: Bearer</c>. While no token is set up, everybody who is on this machine is an operator.</summary>
 internal sealed partial class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, FailedAttempts failed)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, FailedAttempts failed, RefusalLog refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -38,8 +38,7 @@ internal sealed partial class BearerHandler(
             return Success(AccessIdentity.Of(token, Scheme.Name));
         }
 
-        // What is blocked is not logged: whoever sends it could fill the log.
-        if (!attempt.IsBlocked)
+        if (!attempt.IsBlocked && refusals.Admits(RefusalKind.UnknownToken))
         {
             LogUnknown(Logger, Context.Connection.RemoteIpAddress, Request.Method, LogText.Of(Request.Path.Value));
         }

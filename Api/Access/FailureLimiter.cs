@@ -1,47 +1,106 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Threading.RateLimiting;
 
 namespace Streams.Api;
 
-/// <summary>So many failures a minute for each key, such as an address; each is forgotten after a minute.</summary>
+/// <summary>
+/// Lets each address be wrong so often in a minute: with so many different guesses, whatever they are about, or so often about one subject. Safe
+/// for several threads, and bounded: an address is forgotten a minute after its first failure, or when more addresses fail than are remembered.
+/// </summary>
 /// <remarks>
-/// Whether one is left is asked by acquiring none. A token bucket says yes to that as soon as a part of a token is back, which is at once; a window
-/// counts whole ones.
+/// A guess that is repeated counts once for the address and each time for its subject: a forgotten encoder with an old key, of which there may be
+/// one behind the same router, blocks its own path and not its neighbours.
 /// </remarks>
-internal static class FailureLimiter
+/// <param name="perMinute">How often.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FailureLimiter(int perMinute, TimeProvider time)
 {
-    private const int Segments = 6;
+    /// <summary>How many addresses are remembered; those that failed first are forgotten for others.</summary>
+    public const int MaxAddresses = 4_096;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    public static PartitionedRateLimiter<TKey> Create<TKey>(int perMinute)
-        where TKey : notnull => PartitionedRateLimiter.Create<TKey, TKey>(key =>
-        RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = perMinute,
-            Window = Minute,
-            SegmentsPerWindow = Segments,
-            QueueLimit = 0,
-        }));
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, Failures> _failures = [];
 
-    /// <summary>What counts as one address: of IPv6 the first half, since one machine may have all the rest.</summary>
-    public static IPAddress NetworkOf(IPAddress address)
+    /// <summary>The addresses, in the order in which their minutes end.</summary>
+    private readonly Queue<IPAddress> _order = new();
+
+    /// <summary>How many addresses are remembered now.</summary>
+    public int Count
     {
-        if (address.IsIPv4MappedToIPv6)
+        get
         {
-            return address.MapToIPv4();
+            lock (_lock)
+            {
+                return _failures.Count;
+            }
         }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        byte[] bytes = address.GetAddressBytes();
-        Array.Clear(bytes, 8, 8);
-        return new IPAddress(bytes);
     }
 
-    public static TimeSpan RetryAfter(RateLimitLease refused) => refused.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? wait : Minute;
+    /// <summary>How long an address must wait until it is listened to again; null when it need not.</summary>
+    /// <param name="network">The address, by <see cref="ClientNetwork"/>.</param>
+    /// <param name="subject">What it is about.</param>
+    public TimeSpan? FindWait(IPAddress network, string subject = "")
+    {
+        lock (_lock)
+        {
+            return FindWait(Find(network), subject);
+        }
+    }
+
+    /// <summary>Counts a failure, unless the address must wait.</summary>
+    /// <param name="network">The address, by <see cref="ClientNetwork"/>.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="guess">A hash of what was wrong.</param>
+    /// <returns>How long the address must wait; null when the failure was counted.</returns>
+    public TimeSpan? Fail(IPAddress network, string subject, int guess)
+    {
+        lock (_lock)
+        {
+            Failures? failures = Find(network);
+            if (FindWait(failures, subject) is { } wait)
+            {
+                return wait;
+            }
+
+            failures ??= Begin(network);
+            failures.Guesses.Add(HashCode.Combine(subject, guess));
+            failures.BySubject[subject] = failures.BySubject.GetValueOrDefault(subject) + 1;
+            return null;
+        }
+    }
+
+    private TimeSpan? FindWait(Failures? failures, string subject) =>
+        failures is not null && (failures.Guesses.Count >= perMinute || failures.BySubject.GetValueOrDefault(subject) >= perMinute)
+            ? Minute - time.GetElapsedTime(failures.Since)
+            : null;
+
+    private Failures? Find(IPAddress network)
+    {
+        while (_order.TryPeek(out IPAddress? oldest) && time.GetElapsedTime(_failures[oldest].Since) >= Minute)
+        {
+            _failures.Remove(_order.Dequeue());
+        }
+
+        return _failures.GetValueOrDefault(network);
+    }
+
+    private Failures Begin(IPAddress network)
+    {
+        if (_failures.Count >= MaxAddresses)
+        {
+            _failures.Remove(_order.Dequeue());
+        }
+
+        _order.Enqueue(network);
+        return _failures[network] = new Failures(time.GetTimestamp());
+    }
+
+    /// <summary>What an address failed at since its first failure; no larger than it may fail.</summary>
+    private sealed record Failures(long Since)
+    {
+        public HashSet<int> Guesses { get; } = [];
+
+        public Dictionary<string, int> BySubject { get; } = new(StringComparer.Ordinal);
+    }
 }

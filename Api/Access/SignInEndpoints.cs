@@ -29,7 +29,7 @@ internal static partial class SignInEndpoints
         tokens.IsOpen || context.User.Identity?.IsAuthenticated == true ? TypedResults.LocalRedirect(ReturnTo(context)) : Page(context, 200, null);
 
     private static async Task<IResult> Begin(
-        HttpContext context, AccessTokens tokens, FailedAttempts failed, IAntiforgery antiforgery, ILoggerFactory loggers)
+        HttpContext context, AccessTokens tokens, FailedAttempts failed, RefusalLog refusals, IAntiforgery antiforgery, ILoggerFactory loggers)
     {
         if (AntiForgery.IsFromOtherSite(context.Request))
         {
@@ -51,7 +51,11 @@ internal static partial class SignInEndpoints
 
         if (attempt.Token is not { Role: not AccessRole.Hook } token)
         {
-            LogFailed(logger, context.Connection.RemoteIpAddress);
+            if (refusals.Admits(RefusalKind.SignIn))
+            {
+                LogFailed(logger, context.Connection.RemoteIpAddress);
+            }
+
             return Page(context, 401, "This is not a token of a reader or an operator.");
         }
 

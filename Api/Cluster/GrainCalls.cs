@@ -7,8 +7,50 @@ namespace Streams.Api;
 /// <summary>
 /// Calls grains with a deadline. A cluster that is away or slow is an expected outcome and comes back as one; a fault of a grain is thrown.
 /// </summary>
-internal sealed class GrainCalls(IGrainFactory grains, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions<ApiOptions> options, TimeProvider time)
 {
+    /// <summary>How many lookups may be under way. One that is not answered in time goes on without its caller: a storage that hangs must not gather them.</summary>
+    public const int MaxLookups = 256;
+
+    private int _lookups;
+
+    /// <summary>
+    /// Asks a stream's grain, unless there is no such stream: ids that never existed wake no grain. What the feed has told of exists; of the others
+    /// the storage knows.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="unknown">The answer when there is no such stream.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<GrainAnswer<T>> AskStream<T>(StreamId streamId, Func<IStreamGrain, Task<T>> ask, T unknown, CancellationToken cancellationToken)
+    {
+        bool isKnown = feed.Find(streamId) is not null;
+        return isKnown || Volatile.Read(ref _lookups) < MaxLookups
+            ? Call(AskIfThere, cancellationToken)
+            : Task.FromResult(new GrainAnswer<T>(default!, "Too many questions about streams wait for the storage."));
+
+        Task<T> AskIfThere(IGrainFactory factory)
+        {
+            IStreamGrain stream = factory.GetGrain<IStreamGrain>(streamId.Value);
+            return isKnown ? ask(stream) : AskIfSaved(factory.GetGrain<IStreamLookupGrain>(IStreamLookupGrain.Key), stream);
+        }
+
+        async Task<T> AskIfSaved(IStreamLookupGrain lookup, IStreamGrain stream) => await Exists(lookup, streamId) ? await ask(stream) : unknown;
+    }
+
+    private async Task<bool> Exists(IStreamLookupGrain lookup, StreamId streamId)
+    {
+        Interlocked.Increment(ref _lookups);
+        try
+        {
+            return await lookup.Exists(streamId);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _lookups);
+        }
+    }
+
     /// <summary>Calls within <see cref="ApiOptions.GrainTimeout"/>. After a timeout it is unknown whether the call took effect.</summary>
     public Task<GrainAnswer<T>> Call<T>(Func<IGrainFactory, Task<T>> call, CancellationToken cancellationToken) =>
         Call(call, options.Value.GrainTimeout, cancellationToken);

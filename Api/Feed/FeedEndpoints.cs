@@ -26,7 +26,6 @@ internal static class FeedEndpoints
 /// <summary>Lets clients in, up to the limit.</summary>
 internal sealed class FeedService(FeedMirror mirror, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, AccessTokens tokens, TimeProvider time)
 {
-    public IResult Open(StreamId? streamId) => mirror.Clients < options.Value.MaxFeedClients
-        ? new FeedResult(mirror, streamId, time, lifetime.ApplicationStopping, tokens.Changed)
-        : Problems.Unavailable($"The feed has as many clients as it takes ({options.Value.MaxFeedClients}).");
+    public IResult Open(StreamId? streamId) =>
+        new FeedResult(mirror, streamId, options.Value.MaxFeedClients, time, lifetime.ApplicationStopping, tokens.Changed);
 }

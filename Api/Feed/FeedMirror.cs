@@ -67,6 +67,15 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
     }
 
+    /// <summary>Adds a client, unless there are as many as there may be.</summary>
+    public FeedSubscription? TryJoin(StreamId? streamId, FeedPosition? after, int maxClients)
+    {
+        lock (_lock)
+        {
+            return _clients.Count < maxClients ? Join(streamId, after) : null;
+        }
+    }
+
     /// <summary>Adds a client; its queue begins with what it has missed, or with all that is.</summary>
     public FeedSubscription Join(StreamId? streamId, FeedPosition? after)
     {

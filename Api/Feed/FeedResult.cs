@@ -3,18 +3,24 @@ using System.Threading.Channels;
 namespace Streams.Api;
 
 /// <summary>Writes one client's part of the feed until it goes, is too slow, access changes (a client with a valid token resumes), or the service ends.</summary>
-internal sealed class FeedResult(FeedMirror mirror, StreamId? streamId, TimeProvider time, CancellationToken serviceEnds, CancellationToken accessChanges) : IResult
+internal sealed class FeedResult(
+    FeedMirror mirror, StreamId? streamId, int maxClients, TimeProvider time, CancellationToken serviceEnds, CancellationToken accessChanges) : IResult
 {
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource([httpContext.RequestAborted, serviceEnds, accessChanges]);
+        if (mirror.TryJoin(streamId, FeedFrame.ReadId(httpContext.Request.Headers["Last-Event-ID"]), maxClients) is not { } client)
+        {
+            await Problems.Unavailable($"The feed has as many clients as it takes ({maxClients}).").ExecuteAsync(httpContext);
+            return;
+        }
+
         HttpResponse response = httpContext.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
-        FeedSubscription client = mirror.Join(streamId, FeedFrame.ReadId(httpContext.Request.Headers["Last-Event-ID"]));
         try
         {
             await Write(client.Queue, response, ends.Token);

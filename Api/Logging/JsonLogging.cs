@@ -23,6 +23,10 @@ public static class JsonLogging
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
             .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+
+            // Lines that anybody can cause by a request, without a bound: a cookie that is none, a look at the readiness of a service that is not ready.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .ReadFrom.Configuration(configuration)
             .Enrich.FromLogContext()
             .Enrich.With(new EventIdEnricher(), new TraceIdEnricher(), new VisibleTextEnricher())

@@ -27,7 +27,7 @@ internal static class MediaAuthEndpoint
     /// <summary>Whether somebody may publish, read, or use MediaMTX's own servers.</summary>
     /// <remarks>
     /// Asked by MediaMTX with authMethod: http. It lets in with 204 and refuses with anything else; the reason stands in its log. MediaMTX
-    /// sends the hook's token as the password of its authHTTPAddress. Wrong credentials are counted by the address in the body, and by path.
+    /// sends the hook's token as the password of its authHTTPAddress. Wrong credentials are counted by the address in the body, and of each address by path.
     /// </remarks>
     /// <param name="request">What MediaMTX asks.</param>
     /// <param name="authenticator">Who decides.</param>

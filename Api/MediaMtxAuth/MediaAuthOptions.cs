@@ -27,7 +27,7 @@ public sealed class MediaAuthOptions
     /// <summary>The key with which inputs and outputs are read. Default empty: everybody may read.</summary>
     public string ReadKey { get; set; } = "";
 
-    /// <summary>How many wrong credentials one address may give for one path in a minute before it is not looked at any more; 1 to 10,000. Default 10.</summary>
+    /// <summary>How many different wrong credentials one address may give in a minute, and how often wrong ones for one path, before it is not looked at any more; 1 to 10,000. Default 10.</summary>
     [Range(1, 10_000, ErrorMessage = "must be between 1 and 10000.")]
     public int FailuresPerMinute { get; set; } = 10;
 }

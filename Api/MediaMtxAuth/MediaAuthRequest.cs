@@ -30,6 +30,9 @@ public sealed record MediaAuthRequest
     /// <summary>Whether no credentials were given, as in the first request of most clients: they wait to be asked.</summary>
     internal bool IsAnonymous => string.IsNullOrEmpty(User) && string.IsNullOrEmpty(Password) && string.IsNullOrEmpty(Token);
 
+    /// <summary>A hash of the credentials: tells a guess from the next one, and nothing else.</summary>
+    internal int Guess => HashCode.Combine(User, Password, Token);
+
     /// <summary>Whether password or token satisfy a check.</summary>
     internal bool Gives(Func<string, bool> isRight) =>
         (Password is { Length: > 0 } password && isRight(password)) || (Token is { Length: > 0 } token && isRight(token));

@@ -45,7 +45,12 @@ internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions
 
     private MediaVerdict Read(MediaAuthRequest request, StreamPath path)
     {
-        if (_readKey is null || request.Gives(_readKey.Is))
+        if (_readKey is null)
+        {
+            return new(MediaAccess.Open, "", path);
+        }
+
+        if (request.Gives(_readKey.Is))
         {
             return new(MediaAccess.Allowed, "", path);
         }

@@ -1,20 +1,27 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Streams.Api;
 
 /// <summary>
-/// Answers MediaMTX: by the rules, by the stream's grain where a run's key is needed, and by how often the address was wrong about the path.
+/// Answers MediaMTX: by the rules, by the stream's grain where a run's key is needed, and by how often the address was wrong.
 /// </summary>
 internal sealed partial class MediaAuthenticator(
-    MediaAuthRules rules, GrainCalls calls, ApiInstruments instruments, IOptions<MediaAuthOptions> options, ILogger<MediaAuthenticator> logger) : IDisposable
+    MediaAuthRules rules,
+    GrainCalls calls,
+    ApiInstruments instruments,
+    RefusalLog refusals,
+    IOptions<MediaAuthOptions> options,
+    TimeProvider time,
+    ILogger<MediaAuthenticator> logger)
 {
-    private readonly PartitionedRateLimiter<(IPAddress, string)> _failures = FailureLimiter.Create<(IPAddress, string)>(options.Value.FailuresPerMinute);
+    private readonly FailureLimiter _failures = new(options.Value.FailuresPerMinute, time);
 
-    // As with access tokens: who was right before is not locked out by a neighbour who is wrong. Only right credentials get here.
-    private readonly ConcurrentDictionary<(IPAddress, string), bool> _proven = new();
+    // As with access tokens: who was right before is not locked out by a neighbour who is wrong.
+    private readonly ProvenCallers _proven = new();
+
+    /// <summary>How many addresses and paths are remembered for being right, and how many addresses for being wrong.</summary>
+    internal (int Proven, int Wrong) Remembered => (_proven.Count, _failures.Count);
 
     public async Task<IResult> Answer(MediaAuthRequest request, HttpContext context)
     {
@@ -26,7 +33,11 @@ internal sealed partial class MediaAuthenticator(
             if (answer.Unavailable is { } why)
             {
                 Note(request, verdict, "Unavailable");
-                LogUnavailable(verdict.Path.Value.StreamId, LogText.Of(request.Action), why);
+                if (refusals.Admits(RefusalKind.MediaUnavailable))
+                {
+                    LogUnavailable(verdict.Path.Value.StreamId, LogText.Of(request.Action), why);
+                }
+
                 return Problems.Unavailable(why);
             }
 
@@ -36,46 +47,45 @@ internal sealed partial class MediaAuthenticator(
         return Judge(request, verdict, isRun);
     }
 
-    public void Dispose() => _failures.Dispose();
-
     private IResult Judge(MediaAuthRequest request, MediaVerdict verdict, bool isRun)
     {
-        // Who only looks at what is open, waits to be asked, or holds the key of a run (which nobody can guess) is never locked out.
-        (IPAddress, string) who = (AddressOf(request), verdict.Path?.ToString() ?? "");
-        bool isAllowed = verdict.Access == MediaAccess.Allowed;
-        bool isFree = request.IsAnonymous || (isAllowed && isRun);
-        using RateLimitLease? lease = isFree ? null : _failures.AttemptAcquire(who, permitCount: 0);
-        bool isBlocked = lease is { IsAcquired: false } && !(isAllowed && _proven.ContainsKey(who));
-        if (isBlocked)
+        // Who only looks at what is open, waits to be asked, or holds the key of a run (which nobody can guess) is never locked out, nor remembered.
+        if (verdict.Access == MediaAccess.Open || (isRun && verdict.Access == MediaAccess.Allowed))
         {
-            Note(request, verdict, "Blocked");
-            return Problems.TooManyMediaFailures(FailureLimiter.RetryAfter(lease!));
-        }
-
-        if (isAllowed)
-        {
-            if (!isFree)
-            {
-                _proven.TryAdd(who, true);
-            }
-
             Note(request, verdict, "Allowed");
             return TypedResults.NoContent();
         }
 
-        if (!request.IsAnonymous)
+        if (request.IsAnonymous)
         {
-            using RateLimitLease counted = _failures.AttemptAcquire(who);
+            return Refuse(request, verdict);
         }
 
-        return Refuse(request, verdict);
+        IPAddress from = AddressOf(request);
+        string path = verdict.Path?.ToString() ?? "";
+        bool isAllowed = verdict.Access == MediaAccess.Allowed;
+        TimeSpan? wait = isAllowed ? _failures.FindWait(from, path) : _failures.Fail(from, path, request.Guess);
+        if (wait is { } blocked && !(isAllowed && _proven.Contains(from, path)))
+        {
+            Note(request, verdict, "Blocked");
+            return Problems.TooManyMediaFailures(blocked);
+        }
+
+        if (!isAllowed)
+        {
+            return Refuse(request, verdict);
+        }
+
+        _proven.Add(from, path);
+        Note(request, verdict, "Allowed");
+        return TypedResults.NoContent();
     }
 
     private ProblemResult Refuse(MediaAuthRequest request, MediaVerdict verdict)
     {
         Note(request, verdict, request.IsAnonymous ? "Asked" : "Refused");
         LogLevel level = request.IsAnonymous ? LogLevel.Information : LogLevel.Warning;
-        if (logger.IsEnabled(level))
+        if (logger.IsEnabled(level) && refusals.Admits(request.IsAnonymous ? RefusalKind.MediaAsked : RefusalKind.MediaRefused))
         {
             (string action, string path, string protocol, string from) =
                 (LogText.Of(request.Action), LogText.Of(request.Path), LogText.Of(request.Protocol), LogText.Of(request.Ip));
@@ -88,13 +98,13 @@ internal sealed partial class MediaAuthenticator(
     private Task<GrainAnswer<bool>> HoldsRunKey(StreamId streamId, MediaAuthRequest request, CancellationToken cancellationToken)
     {
         string key = request.Password is { Length: > 0 } password ? password : request.Token ?? "";
-        return calls.Call(grains => grains.GetGrain<IStreamGrain>(streamId.Value).HoldsRunKey(key), cancellationToken);
+        return calls.AskStream(streamId, stream => stream.HoldsRunKey(key), false, cancellationToken);
     }
 
     private void Note(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);
 
     private static IPAddress AddressOf(MediaAuthRequest request) =>
-        FailureLimiter.NetworkOf(IPAddress.TryParse(request.Ip, out IPAddress? address) ? address : IPAddress.None);
+        ClientNetwork.Of(IPAddress.TryParse(request.Ip, out IPAddress? address) ? address : null);
 
     [LoggerMessage(EventId = 1731, Message = "MediaMTX is to refuse {Action} of '{Path}' over '{Protocol}' from {RemoteAddress}: {Reason}. Stream {StreamId}")]
     private partial void LogRefused(LogLevel level, string action, string path, string protocol, string remoteAddress, string reason, string streamId);

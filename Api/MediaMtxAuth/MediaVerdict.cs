@@ -3,7 +3,10 @@ namespace Streams.Api;
 /// <summary>What the rules say to a question of MediaMTX.</summary>
 internal enum MediaAccess
 {
-    /// <summary>Everybody may, or the credentials are right.</summary>
+    /// <summary>Everybody may, whatever credentials came.</summary>
+    Open,
+
+    /// <summary>The credentials are right.</summary>
     Allowed,
 
     /// <summary>Nobody may, or the credentials are not right.</summary>

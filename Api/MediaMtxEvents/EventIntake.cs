@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Streams.Api;
 
 /// <summary>Takes one event: reads it, hands it to its stream's grain, and answers.</summary>
-internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instruments, TimeProvider time, ILogger<EventIntake> logger)
+internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instruments, RefusalLog refusals, TimeProvider time, ILogger<EventIntake> logger)
 {
     public async Task<IResult> Take(SourceEventKind kind, HttpContext context)
     {
@@ -73,7 +73,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
     private ProblemResult Refuse(SourceEventKind kind, HttpContext context, ProblemResult refusal, StreamId streamId = default)
     {
         instruments.CountEvent(kind, ApiInstruments.Refused);
-        if (logger.IsEnabled(LogLevel.Warning))
+        if (logger.IsEnabled(LogLevel.Warning) && refusals.Admits(RefusalKind.Event))
         {
             Problem problem = refusal.Problem;
             string fields = problem.Errors is { } errors ? string.Join(' ', errors.Keys) : "";

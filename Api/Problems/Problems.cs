@@ -48,7 +48,7 @@ internal static class Problems
         Of(401, "media-access-refused", "The client may not do this.", $"It is refused: {why}.");
 
     public static ProblemResult TooManyMediaFailures(TimeSpan retryAfter) => Of(
-        429, "too-many-failures", "Too many wrong credentials came from the client.", "Nothing it sends for this path is looked at for a while.", retryAfter: retryAfter);
+        429, "too-many-failures", "Too many wrong credentials came from the client.", "Nothing it sends is looked at for a while, except for paths that it was right about before.", retryAfter: retryAfter);
 
     public static ProblemResult TooManyRequests() => Of(
         429, "too-many-requests", "Too many requests of this address are being answered.", "Wait for the answers, or send a token that is valid.", retryAfter: TimeSpan.FromSeconds(1));

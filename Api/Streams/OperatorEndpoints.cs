@@ -39,7 +39,7 @@ internal static class OperatorEndpoints
     /// <param name="calls">The cluster.</param>
     /// <param name="context">The request.</param>
     internal static Task<IResult> ChooseProfile(string id, ProfileChoice choice, GrainCalls calls, HttpContext context) =>
-        Order(id, (stream, origin) => stream.ChooseProfile(choice.Profile, origin), calls, context);
+        Order(id, (stream, origin) => stream.ChooseProfile(choice.Profile, origin), calls, context, mayBeNew: true);
 
     private static RouteHandlerBuilder AsCommand(RouteHandlerBuilder endpoint, string name) => endpoint
         .WithName(name).Produces<StreamView>().ProducesProblems(404, 409, 422, 500, 503);
@@ -47,7 +47,7 @@ internal static class OperatorEndpoints
     private static Task<IResult> Command(string id, StreamCommand command, GrainCalls calls, HttpContext context) =>
         Order(id, (stream, origin) => stream.Command(command, origin), calls, context);
 
-    private static async Task<IResult> Order(string id, Func<IStreamGrain, CallOrigin, Task<CommandReceipt>> order, GrainCalls calls, HttpContext context)
+    private static async Task<IResult> Order(string id, Func<IStreamGrain, CallOrigin, Task<CommandReceipt>> order, GrainCalls calls, HttpContext context, bool mayBeNew = false)
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
@@ -56,7 +56,9 @@ internal static class OperatorEndpoints
 
         // The sender's going away does not take back what it ordered.
         CallOrigin origin = new(context.User.Identity?.Name, Activity.Current?.Id);
-        GrainAnswer<CommandReceipt> answer = await calls.Call(grains => order(grains.GetGrain<IStreamGrain>(streamId.Value), origin), CancellationToken.None);
+        GrainAnswer<CommandReceipt> answer = mayBeNew
+            ? await calls.Call(grains => order(grains.GetGrain<IStreamGrain>(streamId.Value), origin), CancellationToken.None)
+            : await calls.AskStream(streamId, stream => order(stream, origin), new CommandReceipt(null), CancellationToken.None);
         return answer switch
         {
             { Unavailable: { } why } => Problems.Unavailable(why),

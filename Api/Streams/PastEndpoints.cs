@@ -46,7 +46,7 @@ internal static class PastEndpoints
             return Problems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamStatus?> status = await calls.Call(grains => grains.GetGrain<IStreamGrain>(streamId.Value).GetStatus(), cancellationToken);
+        GrainAnswer<StreamStatus?> status = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
         return status.Value is { WorkerPid: not null } live && live.Generation == number
             ? Lines(live.LogTail)
             : await OfHistory(id, calls, (stream, history) => history.Runs.LastOrDefault(run => run.Generation == number) is { } run
@@ -64,7 +64,7 @@ internal static class PastEndpoints
             return Problems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamHistory?> answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(streamId.Value).GetHistory(), cancellationToken);
+        GrainAnswer<StreamHistory?> answer = await calls.AskStream(streamId, static stream => stream.GetHistory(), null, cancellationToken);
         return answer switch
         {
             { Unavailable: { } why } => Problems.Unavailable(why),

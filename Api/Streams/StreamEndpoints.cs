@@ -53,8 +53,7 @@ internal static class StreamEndpoints
             return Problems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamStatus?> answer = await calls.Call(
-            grains => grains.GetGrain<IStreamGrain>(streamId.Value).GetStatus(), cancellationToken);
+        GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
         return answer switch
         {
             { Unavailable: { } why } => Problems.Unavailable(why),

@@ -7,7 +7,7 @@ public static class ClosedSystem
     public const string PublishKey = "publish-key-0123456789";
     public const string ReadKey = "read-key-0123456789";
 
-    private const string HookToken = "hook-token-0123456789";
+    public const string HookToken = "hook-token-0123456789";
 
     public static Dictionary<string, string> Silo(Dictionary<string, string>? more) => new(more ?? [])
     {

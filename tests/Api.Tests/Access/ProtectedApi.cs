@@ -76,6 +76,10 @@ internal sealed partial class ProtectedApi : IAsyncDisposable
         return new ProtectedApi(app, logs, port);
     }
 
+    /// <summary>A part of the running service.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

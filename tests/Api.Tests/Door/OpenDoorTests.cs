@@ -21,10 +21,10 @@ public sealed class OpenDoorTests(ApiFixture fixture)
     public async Task Of_silent_connections_of_one_address_so_many_stay_and_hooks_authorisations_and_health_get_through()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, MediaQuestions.Keys);
-        using SilentConnections silent = new();
-        await silent.Add(api.Port, 600);
+        using SilentConnections silent = new(api.Port);
+        await silent.Open(600);
         await AllGetThrough(api);
-        await Eventually.Get(() => silent.Open, static open => open <= 64, "64 silent connections left");
+        await Eventually.Get(() => silent.CountOpen(), static open => open <= 64, "64 silent connections left");
         await AllGetThrough(api);
     }
 
@@ -32,22 +32,19 @@ public sealed class OpenDoorTests(ApiFixture fixture)
     public async Task Of_silent_connections_of_many_addresses_so_many_stay_and_hooks_authorisations_and_health_get_through()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, MediaQuestions.Keys);
-        using SilentConnections silent = new();
-        for (int i = 0; i < 100; i++)
-        {
-            await silent.Add(api.Port, 7, new IPAddress([127, 0, 1, (byte)(1 + i)]));
-        }
+        using SilentConnections silent = new(api.Port);
+        await silent.Open(700, addresses: 100);
 
         await AllGetThrough(api);
-        await Eventually.Get(() => silent.Open, static open => open <= FrontDoorLimits.StrangerPlaces, "the places of strangers filled, and no more");
+        await Eventually.Get(() => silent.CountOpen(), static open => open <= FrontDoorLimits.StrangerPlaces, "the places of strangers filled, and no more");
     }
 
     [Fact]
     public async Task Hooks_get_through_beside_connections_that_have_asked_without_a_token_or_have_begun_to()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new(MediaQuestions.Keys) { ["Streams:Api:MaxConnectionsPerAddress"] = "8" });
-        using SilentConnections strangers = new();
-        await strangers.Add(api.Port, 60);
+        using SilentConnections strangers = new(api.Port);
+        await strangers.Open(60);
         for (int i = 0; i < 60; i++)
         {
             string text = (i % 3) switch { 0 => "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", 1 => "GET /v1/streams HT", _ => "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 8000\r\n\r\na" };
@@ -55,7 +52,7 @@ public sealed class OpenDoorTests(ApiFixture fixture)
         }
 
         await AllGetThrough(api);
-        await Eventually.Get(() => strangers.Open, static open => open <= 8, "8 connections of strangers left");
+        await Eventually.Get(() => strangers.CountOpen(), static open => open <= 8, "8 connections of strangers left");
         await AllGetThrough(api);
     }
 
@@ -63,18 +60,20 @@ public sealed class OpenDoorTests(ApiFixture fixture)
     public async Task A_client_that_a_trusted_proxy_names_has_so_many_requests_at_once_and_others_are_not_held_up()
     {
         TaskCompletionSource ends = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int waitingNow = 0;
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new() { ["Streams:Api:MaxConnectionsPerAddress"] = "4" }, change: builder =>
         {
             builder.Services.AddSingleton<ITrustedProxies>(new LoopbackIsProxy());
             builder.Services.AddSingleton<IStartupFilter>(new NamedClients());
         }, map: app => app.MapGet("/test/wait", async () =>
         {
+            Interlocked.Increment(ref waitingNow);
             await ends.Task;
             return "done";
         }).AllowAnonymous());
         Task<int>[] waiting = [.. Enumerable.Range(0, 4).Select(_ => api.Status(HttpMethod.Get, "/test/wait", null, ("X-Test-Client", "10.0.0.1")))];
-        using HttpResponseMessage refused = await Eventually.Get(
-            () => api.Get("/sign-in", null, ("X-Test-Client", "10.0.0.1")), static answer => (int)answer.StatusCode == 429, "the client refused");
+        await Eventually.True(() => Volatile.Read(ref waitingNow) == 4, "four requests that wait");
+        using HttpResponseMessage refused = await api.Get("/sign-in", null, ("X-Test-Client", "10.0.0.1"));
         await ApiFixture.Problem(refused, 429);
         Assert.Equal(200, await api.Status(HttpMethod.Get, "/sign-in", null, ("X-Test-Client", "10.0.0.2")));
         Assert.Equal(200, await api.Status(HttpMethod.Get, "/health/live", null, ("X-Test-Client", "10.0.0.1")));

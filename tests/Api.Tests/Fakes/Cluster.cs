@@ -30,6 +30,15 @@ internal static class Cluster
     /// <summary>What a stream's grain answers to an order, whatever its status is; without an entry it is made of <see cref="Statuses"/> and <see cref="Refusals"/>.</summary>
     public static ConcurrentDictionary<string, CommandReceipt> Receipts { get; } = new();
 
+    /// <summary>Ends when lookups of ids that are stuck go on.</summary>
+    public static TaskCompletionSource Lookups { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many of those were begun.</summary>
+    public static int StuckLookups;
+
+    /// <summary>The streams whose grains were activated.</summary>
+    public static ConcurrentDictionary<string, bool> Activated { get; } = new();
+
     /// <summary>What happens, a page each; for the API process of <see cref="ApiFixture"/>.</summary>
     public static Channel<ImmutableArray<FeedItem>> Feed { get; } = Channel.CreateUnbounded<ImmutableArray<FeedItem>>();
 

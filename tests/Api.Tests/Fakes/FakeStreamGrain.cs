@@ -4,6 +4,12 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
 {
     private string Key => this.GetPrimaryKeyString();
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Cluster.Activated[Key] = true;
+        return Task.CompletedTask;
+    }
+
     public Task<EventReceipt> Take(SourceEvent sourceEvent) => Cluster.Take(Key, sourceEvent);
 
     public Task<StreamStatus?> GetStatus() =>
