@@ -13,6 +13,7 @@ internal static class All
         new RecoveryBenchmark(),
         new MediaRestartBenchmark(),
         new FeedBenchmark(),
+        new DoorBenchmark(),
         new MicroBenchmark(),
     ];
 }

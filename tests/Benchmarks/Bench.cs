@@ -22,8 +22,12 @@ internal sealed class Bench(string folder) : IAsyncDisposable
     /// <summary>Starts the whole of Streams; its log goes to a file, as it does when it is deployed, and costs this process nothing.</summary>
     /// <param name="settings">Settings of the silo.</param>
     /// <param name="kind">Which media server.</param>
-    public async Task<StreamsSystem> Start(Dictionary<string, string> settings, MediaServerKind kind = MediaServerKind.Standin) =>
-        await Keep(await StreamsSystem.Start(kind, settings, siloLog: Path.Combine(folder, "silo.log")));
+    /// <param name="isClosed">Whether it needs tokens and keys.</param>
+    public async Task<StreamsSystem> Start(Dictionary<string, string> settings, MediaServerKind kind = MediaServerKind.Standin, bool isClosed = false) =>
+        await Keep(await StreamsSystem.Start(kind, settings, isClosed: isClosed, siloLog: SiloLog));
+
+    /// <summary>The log of all silos that it started.</summary>
+    public string SiloLog => Path.Combine(folder, "silo.log");
 
     /// <summary>Remembers to end something.</summary>
     /// <exception cref="OperationCanceledException">The benchmark is being ended; it was ended at once.</exception>

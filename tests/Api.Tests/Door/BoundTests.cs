@@ -101,6 +101,22 @@ public sealed class BoundTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_stranger_calls_its_action_is_no_label_of_a_metric()
+    {
+        await using ProtectedApi api = await ProtectedApi.Start(fixture, Keys);
+        for (int number = 0; number < 20; number++)
+        {
+            await MediaQuestions.Ask(api, $"action-{number}", $"path-{number}", "any-password", ip: $"10.0.1.{number}");
+        }
+
+        using HttpResponseMessage metrics = await api.Get("/metrics", ProtectedApi.ReaderToken);
+        string text = await metrics.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("action=\"other\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("action-1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("path-1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lookups_that_hang_are_bounded_and_what_comes_then_is_503()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new() { ["Streams:Api:GrainTimeout"] = "00:00:00.050" });

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Streams.Api.Tests.Access;
 using Streams.Api.Tests.MediaMtxAuth;
 using Streams.Testing;
@@ -54,6 +55,39 @@ public sealed class OpenDoorTests(ApiFixture fixture)
         await AllGetThrough(api);
         await Eventually.Get(() => strangers.CountOpen(), static open => open <= 8, "8 connections of strangers left");
         await AllGetThrough(api);
+    }
+
+    [Fact]
+    public async Task Without_a_request_within_ten_seconds_a_connection_is_closed_whether_it_has_begun_one_or_not()
+    {
+        FakeTimeProvider time = new();
+        await using ProtectedApi api = await ProtectedApi.Start(fixture, time: time);
+        using SilentConnections silent = new(api.Port);
+        await silent.Open(3);
+        await Send(silent.Sockets[1], "GET /health/live HTTP/1.1\r\nHost:");
+        await Send(silent.Sockets[2], "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+        FrontDoor door = api.Service<FrontDoor>();
+        await Eventually.True(() => door.Count.Strangers == 3 && silent.Sockets[2].Available > 0, "all are there, and one has its answer");
+        time.Advance(TimeSpan.FromSeconds(11));
+        await Eventually.Get(() => silent.CountOpen(), static open => open == 1, "the one with a request left");
+    }
+
+    [Fact]
+    public async Task Five_hundred_clients_of_the_feed_behind_one_address_stay()
+    {
+        await using ProtectedApi api = await ProtectedApi.Start(fixture, MediaQuestions.Keys);
+        api.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ProtectedApi.ReaderToken);
+        HttpResponseMessage[] clients = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => FeedClient.Send(api.Http, "/v1/feed")));
+        Assert.All(clients, static client => Assert.Equal(200, (int)client.StatusCode));
+        using HttpResponseMessage full = await FeedClient.Send(api.Http, "/v1/feed");
+        await ApiFixture.Problem(full, 503);
+        using SilentConnections silent = new(api.Port);
+        await silent.Open(200);
+        await Eventually.Get(() => silent.CountOpen(), static open => open <= 64, "64 silent connections left");
+        Assert.Equal(500, api.Service<FeedMirror>().Clients);
+        await AllGetThrough(api);
+        Assert.Equal(500, api.Service<FeedMirror>().Clients);
+        Array.ForEach(clients, static client => client.Dispose());
     }
 
     [Fact]
