@@ -1,6 +1,14 @@
+using Streams;
 using Streams.Api;
+using Streams.Silo.Handles;
 using Streams.Silo.Hosting;
 using Streams.Silo.Storage;
+
+if (HandleNeed.FindShortage(FileHandles.Limit) is { } shortage)
+{
+    await Console.Error.WriteLineAsync(shortage);
+    return 1;
+}
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddJsonLogging();
@@ -8,6 +16,12 @@ builder.AddStreamsApi(builder.KeyFolder());
 builder.AddStreamsSilo();
 if (await builder.BuildChecked() is not { } app)
 {
+    return 1;
+}
+
+if (HandleNeed.FindShortage(app.Services) is { } tooMany)
+{
+    await Console.Error.WriteLineAsync(tooMany);
     return 1;
 }
 

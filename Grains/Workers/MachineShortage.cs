@@ -27,7 +27,7 @@ internal sealed class MachineShortage
     /// <summary>What the machine was short of when it refused to start a process; null when that was not the reason.</summary>
     public static Shortage? FindIn(int error) => error switch
     {
-        24 => Handles("This process has no file handle left"), // EMFILE
+        24 => Handles("This process has no file handle to spare"), // EMFILE
         23 => Handles("The machine has no file handle left"), // ENFILE
         11 => new Shortage("The machine allows no more processes", "Raise the limit of processes (ulimit -u, the container's pids limit), or run fewer workers."), // EAGAIN
         12 => Memory("The machine has no memory left"), // ENOMEM

@@ -35,6 +35,7 @@ internal sealed class ProcessLauncher : IDisposable
         {
             try
             {
+                FileHandles.LeaveEnough();
                 started.SetResult(Process.Start(info)!);
             }
             catch (Exception refused)

@@ -10,8 +10,18 @@ internal static class ProcessTable
     /// <summary>The unit of times in <c>/proc</c>: USER_HZ, which is 100 on all of .NET's platforms.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>Whether a process of the group runs; one that has ended and is only not waited for does not.</summary>
-    public static bool AnyRunsIn(int group) => Pids().Any(pid => Read(pid) is { IsRunning: true } process && process.Group == group);
+    /// <summary>Whether a process of the group runs; one that has ended and is only not waited for does not. True when nobody can tell.</summary>
+    public static bool AnyRunsIn(int group)
+    {
+        try
+        {
+            return Pids().Any(pid => Read(pid) is { IsRunning: true } process && process.Group == group);
+        }
+        catch (IOException unknown) when (MachineShortage.FindIn(unknown) is not null)
+        {
+            return true;
+        }
+    }
 
     /// <summary>All pids.</summary>
     public static IEnumerable<int> Pids() => !Directory.Exists(Root)
@@ -21,6 +31,7 @@ internal static class ProcessTable
             .Where(static pid => pid > 0);
 
     /// <summary>A process, or null when it is gone.</summary>
+    /// <exception cref="IOException">The machine is short of handles, and nobody can tell.</exception>
     public static ProcessEntry? Read(int pid)
     {
         try
@@ -33,7 +44,7 @@ internal static class ProcessTable
                 ProcessorTime = TimeSpan.FromSeconds((Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond),
             };
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (IsGone(gone))
         {
             return null;
         }
@@ -64,6 +75,8 @@ internal static class ProcessTable
 
     private static double Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
+    private static bool IsGone(Exception failure) => failure is IOException or UnauthorizedAccessException && MachineShortage.FindIn(failure) is null;
+
     /// <summary>The value of a variable in a process's environment, or null.</summary>
     public static string? EnvironmentOf(int pid, string variable)
     {
@@ -72,7 +85,7 @@ internal static class ProcessTable
             string start = variable + "=";
             return File.ReadAllText($"{Root}/{pid}/environ").Split('\0').FirstOrDefault(entry => entry.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (IsGone(gone))
         {
             return null;
         }

@@ -157,7 +157,14 @@ internal sealed partial class WorkerHost(
         {
             foreach (HostedRun run in _runs.Values)
             {
-                Watch(run);
+                try
+                {
+                    Watch(run);
+                }
+                catch (IOException unknown) when (MachineShortage.FindIn(unknown) is not null)
+                {
+                    // Short of handles nobody sees what it does: it is left alone until the next look.
+                }
             }
         }
     }

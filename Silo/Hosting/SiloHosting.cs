@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Storage;
 using Streams.Api;
+using Streams.Silo.Handles;
 using Streams.Silo.Storage;
 
 namespace Streams.Silo.Hosting;
@@ -27,6 +29,8 @@ internal static class SiloHosting
         builder.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
         builder.Services.AddSingleton<StoreCheck>();
         builder.Services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag]);
+        builder.Services.AddSingleton<IConnectionListenerFactory, PatientTransport>();
+        builder.Services.AddHostedService<HandleWatch>();
         builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownValidator>();
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownSetup>();
