@@ -16,9 +16,6 @@ internal static class TelemetryHosting
 
     private const string ServiceName = "streams";
 
-    /// <summary>A silo carries at most 10,000 workers, and each stream has one series an instrument.</summary>
-    private const int MaxStreamSeries = 12_000;
-
     /// <summary>No other instrument comes near this. Room for all series is kept from the start, and OpenTelemetry's default of 2,000 would be 45 MB.</summary>
     private const int MaxOtherSeries = 500;
 
@@ -39,7 +36,7 @@ internal static class TelemetryHosting
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Meters)
-                    .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = IsOfStreams(instrument) ? MaxStreamSeries : MaxOtherSeries })
+                    .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = IsOfStreams(instrument) ? StreamMetrics.Room : MaxOtherSeries })
                     .AddPrometheusExporter(static prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
                 if (isSent)
                 {
@@ -58,7 +55,7 @@ internal static class TelemetryHosting
     public static void Map(WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath);
 
     /// <summary>One series a stream.</summary>
-    private static bool IsOfStreams(Instrument instrument) => instrument.Name.StartsWith("streams.stream.", StringComparison.Ordinal);
+    private static bool IsOfStreams(Instrument instrument) => instrument.Name.StartsWith(StreamMetrics.Prefix, StringComparison.Ordinal);
 
     /// <summary>What somebody looks at is no trace worth keeping, and a feed is a request of hours.</summary>
     private static bool IsOfAnEvent(HttpContext context) => !HttpMethods.IsGet(context.Request.Method);

@@ -10,6 +10,8 @@ internal sealed class LiveStreams
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<StreamStatus> All => _statuses.Select(static pair => pair.Value);
 
+    public StreamStatus? Find(StreamId id) => _statuses.GetValueOrDefault(id);
+
     public void Take(StreamStatus status) => _statuses[status.StreamId] = status;
 
     public void Take(StreamId id, long generation, WorkerProgress progress)

@@ -3,8 +3,10 @@ using System.Diagnostics.Metrics;
 namespace Streams;
 
 /// <summary>What is now: asked when somebody measures, so that the series of a stream ends with the stream.</summary>
-internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate gate, NodeStatuses nodes)
+internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate gate, NodeStatuses nodes, TimeProvider time)
 {
+    private readonly StreamLabels _labels = new(id => live.Find(id) is { } stream && IsShown(stream), time);
+
     /// <summary>Adds them to the meter, which holds them from then on.</summary>
     public void Create()
     {
@@ -51,7 +53,7 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
         {
             if (value(stream) is { } measured)
             {
-                yield return new Measurement<T>(measured, new KeyValuePair<string, object?>("stream", stream.StreamId.Value));
+                yield return new Measurement<T>(measured, new KeyValuePair<string, object?>("stream", _labels.Of(stream.StreamId)));
             }
         }
     }

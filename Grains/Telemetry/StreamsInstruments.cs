@@ -25,10 +25,10 @@ internal sealed class StreamsInstruments
     private readonly Histogram<double> _readyToWorker;
     private readonly Histogram<double> _workerToOutput;
 
-    public StreamsInstruments(IMeterFactory meters, LiveStreams live, StartGate gate, NodeStatuses nodes)
+    public StreamsInstruments(IMeterFactory meters, LiveStreams live, StartGate gate, NodeStatuses nodes, TimeProvider time)
     {
         Meter meter = meters.Create(MeterName);
-        new LiveInstruments(meter, live, gate, nodes).Create();
+        new LiveInstruments(meter, live, gate, nodes, time).Create();
         _dropped = meter.CreateCounter<long>(DroppedName, "{callback}", "What worker runs told their streams, and was dropped since it was about an old generation.");
         _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
         _starts = meter.CreateCounter<long>("streams.worker.starts", "{start}", "Worker processes started.");
