@@ -27,7 +27,7 @@ public sealed class InstrumentsTests : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
-        _instruments = new StreamsInstruments(_meters, _live, new StartGate(10, 2), new NodeStatuses());
+        _instruments = new StreamsInstruments(_meters, _live, new StartGate(10, 2), new NodeStatuses(), TimeProvider.System);
     }
 
     public void Dispose()
