@@ -121,7 +121,9 @@ silo_missing() {
   status=${answer##*$'\n'}
   if [ "$status" != 200 ]; then
     # With 503 the answer says what is not ready.
-    case $status in 503) printf '%s/health/ready says %s' "$API_URL" "${answer%$'\n'*}" ;; *) printf '%s/health/ready does not answer 200' "$API_URL" ;; esac
+    answer=${answer%"$status"}
+    answer=${answer%$'\n'}
+    printf '%s/health/ready does not answer 200%s' "$API_URL" "${answer:+: $answer}"
     return 1
   fi
 }
