@@ -7,7 +7,7 @@ string folder = args[0];
 HashSet<string> wanted = [.. args.Length > 1 ? args[1..] : Criterion.All.Select(static criterion => criterion.Id)];
 if (wanted.Except(Criterion.All.Select(static criterion => criterion.Id)).ToArray() is { Length: > 0 } unknown)
 {
-    Console.Error.WriteLine($"error: no such criterion: {string.Join(", ", unknown)}; there are SC-001 to SC-011");
+    Console.Error.WriteLine($"error: no such criterion: {string.Join(", ", unknown)}; there are SC-001 to SC-012");
     return 2;
 }
 

@@ -11,11 +11,12 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
 {
     private readonly Commands _commands = new(undo);
     private readonly Coverage _coverage = new(undo);
+    private readonly EveryInput _inputs = new(undo);
     private readonly Dictionary<string, Outcome> _one = [];
     private readonly Dictionary<string, Outcome> _five = [];
 
     private IEnumerable<IMeasure> Measures =>
-        ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(undo), _commands, new Correlation(), _coverage])
+        ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(undo), _commands, new Correlation(), _inputs, _coverage])
         .Where(measure => measure.Ids.Any(wanted.Contains));
 
     /// <summary>Runs it.</summary>
@@ -29,7 +30,13 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
         await MeasureOn(main, 5, null, _five);
 
         List<ReportRow> rows = [.. Criterion.All.Where(criterion => _five.ContainsKey(criterion.Id)).Select(criterion => new ReportRow(criterion, _one[criterion.Id], _five[criterion.Id]))];
-        rows.Add(ReportRow.OfConcurrency(rows));
+        ReportRow[] loaded = [.. rows.Where(row => !_inputs.Ids.Contains(row.Criterion.Id))];
+        if (loaded.Length > 0)
+        {
+            rows.Insert(loaded.Length, ReportRow.OfConcurrency(loaded));
+        }
+
+        rows.AddRange(_inputs.Rows);
         return new Report
         {
             At = at,

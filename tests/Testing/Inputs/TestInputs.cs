@@ -13,6 +13,9 @@ public static class TestInputs
     private static readonly string[] SilentSound = ["-f", "lavfi", "-i", "sine=sample_rate=48000:duration=0.05"];
     private static readonly string[] Uninterleaved = ["-max_interleave_delta", "1"];
     private static readonly string[] H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "15"];
+    private const string GStreamerPicture = "videotestsrc is-live=true ! video/x-raw,width=160,height=96,framerate=15/1";
+    private const string GStreamerH264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 bitrate=300 ! h264parse";
+    private const string GStreamerAac = "audiotestsrc is-live=true ! audioconvert ! audioresample ! avenc_aac ! aacparse";
     private static readonly string[] Aac = ["-c:a", "aac", "-b:a", "64k"];
 
     /// <summary>H.264 with AAC, as most encoders send it.</summary>
@@ -25,10 +28,21 @@ public static class TestInputs
         WithPicture("H.265", "H265", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=15:bframes=0:log-level=error", "-pix_fmt", "yuv420p"),
         WithPicture("VP8", "VP8", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "15"),
         WithPicture("VP9", "VP9", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "15", "-strict", "experimental"),
-        WithPicture("AV1", "AV1", "-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-g", "15", "-strict", "experimental"),
+        WithPicture("AV1", "AV1", "-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", "8", "-g", "15", "-strict", "experimental") with
+        {
+            GStreamer = new Dictionary<InputTransport, string> { [InputTransport.Rtsp] = $"rtspclientsink name=out protocols=tcp location={{url}} {GStreamerPicture} ! av1enc usage-profile=realtime cpu-used=8 keyframe-max-dist=15 ! av1parse ! out. {GStreamerAac} ! out." },
+        },
         WithPicture("MPEG-4", "MPEG-4 Video", "-c:v", "mpeg4", "-g", "15"),
         WithPicture("MPEG-2", "MPEG-1/2 Video", "-c:v", "mpeg2video", "-r", "25", "-g", "25", "-bf", "0"),
         WithPicture("M-JPEG", "M-JPEG", "-c:v", "mjpeg", "-huffman", "default", "-force_duplicated_matrix", "1", "-pix_fmt", "yuvj420p"),
+        new("H.264, AAC of GStreamer", [], "H264", "MPEG-4 Audio")
+        {
+            GStreamer = new Dictionary<InputTransport, string>
+            {
+                [InputTransport.Rtmp] = $"flvmux name=mux streamable=true ! rtmp2sink location={{url}} {GStreamerPicture} ! {GStreamerH264} ! mux. {GStreamerAac} ! mux.",
+                [InputTransport.Rtsp] = $"rtspclientsink name=out protocols=tcp location={{url}} {GStreamerPicture} ! {GStreamerH264} ! out. {GStreamerAac} ! out.",
+            },
+        },
         new("H.264 with B-frames, AAC", [.. Picture, .. Sound, "-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "15", "-pix_fmt", "yuv420p", .. Aac], "H264", "MPEG-4 Audio"),
         new("H.264 with a key frame every 10 s, AAC", [.. Picture, .. Sound, .. H264[..^1], "150", .. Aac], "H264", "MPEG-4 Audio"),
     ];
@@ -43,8 +57,8 @@ public static class TestInputs
         WithSound("MP3", "MPEG-1/2 Audio", "-c:a", "libmp3lame"),
         WithSound("AAC of 44.1 kHz", "MPEG-4 Audio", [.. Aac, "-ar", "44100"]),
         new("H.264, no sound", [.. Picture, .. H264], "H264"),
-        new("H.264, AAC that is announced and sends nothing", [.. Picture, .. SilentSound, .. H264, .. Aac, .. Uninterleaved], "H264", "MPEG-4 Audio"),
-        new("H.264, AAC that stops after 3 s", [.. Picture, "-re", "-f", "lavfi", "-i", "sine=sample_rate=48000:duration=3", .. H264, .. Aac, .. Uninterleaved], "H264", "MPEG-4 Audio"),
+        new("H.264, AAC that is announced and sends nothing", [.. Picture, .. SilentSound, .. H264, .. Aac, .. Uninterleaved], "H264", "MPEG-4 Audio") { SettlesAfter = TimeSpan.FromSeconds(8) },
+        new("H.264, AAC that stops after 3 s", [.. Picture, "-re", "-f", "lavfi", "-i", "sine=sample_rate=48000:duration=3", .. H264, .. Aac, .. Uninterleaved], "H264", "MPEG-4 Audio") { SettlesAfter = TimeSpan.FromSeconds(8) },
         new("H.264, two tracks of AAC", [.. Picture, .. Sound, "-re", "-f", "lavfi", "-i", "sine=frequency=880:sample_rate=48000", "-map", "0", "-map", "1", "-map", "2", .. H264, .. Aac], "H264", "MPEG-4 Audio", "MPEG-4 Audio"),
         new("AAC alone", [.. Sound, .. Aac], "MPEG-4 Audio"),
         new("Opus alone", [.. Sound, "-c:a", "libopus"], "Opus"),

@@ -21,6 +21,7 @@ internal sealed record Criterion(string Id, string Text, string Target, TimeSpan
         new("SC-009", "logs carry the correlation fields", "all lines about a stream"),
         new("SC-010", "test suites pass, line coverage", ">= 80 %, the hook 100 %"),
         new("SC-011", "5 concurrent streams", "no criterion above degrades"),
+        new("SC-012", "every kind of input that MediaMTX takes", "output < 3 s with the same tracks, or one refusal"),
     ];
 
     /// <summary>The criterion with an id.</summary>

@@ -22,6 +22,9 @@ internal sealed class StreamsClient : IDisposable
     /// <summary>The generation of a stream's latest worker run; 0 for a stream that was never seen.</summary>
     public async Task<long> Generation(string id) => await Get(id, "") is { } status ? status.GetProperty("generation").GetInt64() : 0;
 
+    /// <summary>What a stream is; null for one that was never seen.</summary>
+    public Task<JsonElement?> Status(string id) => Get(id, "");
+
     /// <summary>The worker of a stream that runs, once it is of a later generation.</summary>
     public async Task<WorkerProcess> WaitForWorker(string id, long after)
     {

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Streams.Testing;
+
+namespace Streams.Verify;
+
+/// <summary>SC-012: inputs of every kind, by every transport; each gives its output, or is refused once.</summary>
+internal sealed class EveryInput(Undo undo) : IMeasure
+{
+    /// <summary>How many publishers run at once: they share the processors with the workers.</summary>
+    private const int AtOnce = 3;
+
+    private IReadOnlyDictionary<string, Outcome>? _taken;
+
+    public IReadOnlyList<string> Ids => ["SC-012"];
+
+    /// <summary>A row for each kind of input; empty before they were tried.</summary>
+    public IReadOnlyList<ReportRow> Rows { get; private set; } = [];
+
+    /// <summary>The same for any number of streams: taken once.</summary>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene) => _taken ??= await TakeOnce(scene);
+
+    /// <summary>The rows, and the outcome of all of them.</summary>
+    public static (IReadOnlyList<ReportRow> Rows, Outcome Outcome) Sum(IReadOnlyList<InputResult> results)
+    {
+        Criterion all = Criterion.Of("SC-012");
+        ReportRow[] rows = [.. results.Select((result, index) =>
+        {
+            Outcome outcome = new() { Passed = result.Passed != false, Measured = result.Passed is null ? $"cannot be published here: {result.Measured}" : result.Measured };
+            return new ReportRow(new Criterion($"{all.Id}.{(index + 1).ToString("00", CultureInfo.InvariantCulture)}", result.Name, all.Target), outcome, outcome);
+        })];
+        int tried = results.Count(static result => result.Passed is not null);
+        int passed = results.Count(static result => result.Passed == true);
+        return (rows, new Outcome
+        {
+            Passed = tried > 0 && passed == tried,
+            Measured = $"{passed} of {tried} kinds, {results.Count - tried} cannot be published here",
+            Notes =
+            [
+                "Published with ffmpeg, or with GStreamer where that cannot; beside the live streams, three at once. From `availableTime` of the input to that of the output, both in the Control API.",
+                .. results.Where(static result => result.Passed == false).Select(static result => $"FAILED {result.Name}: {result.Measured}"),
+                .. results.Where(static result => result.Passed is null).Select(static result => $"cannot be published here: {result.Name}: {result.Measured}"),
+            ],
+        });
+    }
+
+    private async Task<IReadOnlyDictionary<string, Outcome>> TakeOnce(Scene scene)
+    {
+        using SemaphoreSlim places = new(AtOnce);
+        string run = $"in{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
+        TestInput[] inputs = [.. TestInputs.Pictures, .. TestInputs.Sounds];
+        IReadOnlyList<InputResult>[] results = await Task.WhenAll(inputs.SelectMany((input, index) =>
+        {
+            InputTrial trial = new(scene, input, $"{run}-{index}", undo);
+            return (Task<IReadOnlyList<InputResult>>[])[InPlace(trial.ByRtmp), InPlace(trial.ByRtsp)];
+        }));
+        (Rows, Outcome outcome) = Sum([.. results.SelectMany(static result => result)]);
+        return new Dictionary<string, Outcome> { ["SC-012"] = outcome };
+
+        async Task<IReadOnlyList<InputResult>> InPlace(Func<Task<IReadOnlyList<InputResult>>> take)
+        {
+            await places.WaitAsync();
+            try
+            {
+                return await take();
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
+}
