@@ -157,7 +157,7 @@ internal sealed class FeedMirror(StreamSamples samples)
     {
         if (_latest.Take(item) is { } now)
         {
-            samples.Take(now, item.At);
+            samples.Take(now);
         }
     }
 

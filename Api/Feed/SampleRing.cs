@@ -7,19 +7,14 @@ internal sealed class SampleRing(int capacity)
     private StreamSample? _newest;
 
     /// <summary>The number of the newest sample's period.</summary>
-    public long Newest => _newest?.Period ?? 0;
+    public long Newest => _newest?.Period ?? -1;
 
     /// <summary>Oldest first.</summary>
     public IEnumerable<StreamSample> All => _newest is { } newest ? _samples.Append(newest) : _samples;
 
-    /// <summary>Adds a sample, or replaces the newest of the same period; what is older than that is left out.</summary>
+    /// <summary>Adds a sample, or replaces the newest of the same period.</summary>
     public void Add(StreamSample sample)
     {
-        if (sample.Period < Newest)
-        {
-            return;
-        }
-
         if (_newest is { } before && before.Period < sample.Period)
         {
             if (_samples.Count >= capacity - 1)

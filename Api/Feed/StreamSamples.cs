@@ -4,7 +4,7 @@ namespace Streams.Api;
 /// What the streams did over the last ten minutes, for the charts of whoever comes to look: one sample every two seconds for each stream,
 /// in memory. A stream of which nothing was heard for that long is forgotten. Safe for several threads.
 /// </summary>
-internal sealed class StreamSamples
+internal sealed class StreamSamples(TimeProvider time)
 {
     /// <summary>How far apart samples are; within it the newest value counts.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -14,14 +14,15 @@ internal sealed class StreamSamples
 
     private static readonly long MaxAge = Reach.Ticks / Period.Ticks;
 
+    private readonly long _startedAt = time.GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, SampleRing> _rings = [];
     private long _nextSweep;
 
-    /// <summary>Takes what a stream is at a moment.</summary>
-    public void Take(StreamStatus status, DateTimeOffset at)
+    /// <summary>Takes what a stream is now.</summary>
+    public void Take(StreamStatus status)
     {
-        long period = PeriodOf(at);
+        long period = PeriodNow();
         WorkerProgress? progress = status.WorkerPid is null ? null : status.Progress;
         StreamSample sample = new(period, Known(progress?.Fps), Known(progress?.Speed), Known(status.InputPath?.InboundBps), Known(status.OutputPath?.InboundBps));
         lock (_lock)
@@ -33,6 +34,11 @@ internal sealed class StreamSamples
 
             if (!_rings.TryGetValue(status.StreamId, out SampleRing? ring))
             {
+                if (sample.IsEmpty)
+                {
+                    return;
+                }
+
                 _rings[status.StreamId] = ring = new SampleRing((int)MaxAge);
             }
 
@@ -40,17 +46,26 @@ internal sealed class StreamSamples
         }
     }
 
-    /// <summary>A stream's samples of the time before <paramref name="now"/>, oldest first.</summary>
-    public IReadOnlyList<StreamSample> Of(StreamId id, DateTimeOffset now)
+    /// <summary>A stream's samples, oldest first.</summary>
+    public IReadOnlyList<StreamSample> Of(StreamId id)
     {
-        long oldest = PeriodOf(now) - MaxAge;
+        long oldest = PeriodNow() - MaxAge;
         lock (_lock)
         {
             return _rings.TryGetValue(id, out SampleRing? ring) ? [.. ring.All.Where(sample => sample.Period > oldest)] : [];
         }
     }
 
-    private static long PeriodOf(DateTimeOffset at) => at.UtcTicks / Period.Ticks;
+    /// <summary>When a sample's period began, by the clock as it is now.</summary>
+    public DateTimeOffset TimeOf(StreamSample sample)
+    {
+#pragma warning disable RS0030 // A monotonic duration, told as a time of day.
+        DateTimeOffset at = time.GetUtcNow() - (time.GetElapsedTime(_startedAt) - (sample.Period * Period));
+#pragma warning restore RS0030
+        return new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    private long PeriodNow() => time.GetElapsedTime(_startedAt).Ticks / Period.Ticks;
 
     // The contract says 0 for unknown; JSON has no number for what is not finite.
     private static float Known(double? value) => value is { } number && number != 0 && double.IsFinite(number) ? (float)number : float.NaN;
@@ -66,13 +81,13 @@ internal sealed class StreamSamples
 }
 
 /// <summary>What a stream did within one period; <see cref="float.NaN"/> for what was unknown.</summary>
-/// <param name="Period">The period's number since the year 1.</param>
+/// <param name="Period">The period's number since the start of this process.</param>
 /// <param name="Fps">Frames a second.</param>
 /// <param name="Speed">Output time for each second of real time.</param>
 /// <param name="InputBps">Bits a second from the publisher.</param>
 /// <param name="OutputBps">Bits a second from the worker.</param>
 internal readonly record struct StreamSample(long Period, float Fps, float Speed, float InputBps, float OutputBps)
 {
-    /// <summary>When the period began, UTC.</summary>
-    public DateTimeOffset At => new(Period * StreamSamples.Period.Ticks, TimeSpan.Zero);
+    /// <summary>Whether all is unknown.</summary>
+    public bool IsEmpty => float.IsNaN(Fps) && float.IsNaN(Speed) && float.IsNaN(InputBps) && float.IsNaN(OutputBps);
 }

@@ -30,6 +30,13 @@ internal static class PageText
         _ => Text($"{bytes / 1e3:0} kB"),
     };
 
+    /// <summary>The two largest units of the time between two times of day, as a person at a clock would count it.</summary>
+#pragma warning disable RS0030 // What a page shows was told by several processes, and may be of days ago: there is only the time of day.
+    public static string Duration(DateTimeOffset? from, DateTimeOffset to) => Duration(to - from);
+
+    private static double SecondsUntil(DateTimeOffset at, DateTimeOffset now) => (at - now).TotalSeconds;
+#pragma warning restore RS0030
+
     /// <summary>The two largest units of a time that passed.</summary>
     public static string Duration(TimeSpan? passed)
     {
@@ -59,12 +66,12 @@ internal static class PageText
     public static string Note(StreamSummary stream, DateTimeOffset now) => stream switch
     {
         { WaitingPosition: { } place } => Text($"waits for a slot, place {place}"),
-        { Phase: StreamPhase.Backoff or StreamPhase.Failed, RetryAt: { } at } => Text($"retry in {Math.Max(0, Math.Ceiling((at - now).TotalSeconds)):0} s"),
+        { Phase: StreamPhase.Backoff or StreamPhase.Failed, RetryAt: { } at } => Text($"retry in {Math.Max(0, Math.Ceiling(SecondsUntil(at, now))):0} s"),
         { IsHeld: true } => "stopped by an operator",
-        { InputIdleSince: { } since } => $"input silent for {Duration(now - since)}",
+        { InputIdleSince: { } since } => $"input silent for {Duration(since, now)}",
         { Phase: StreamPhase.Running, OutputSince: null } => "no output yet",
         { Phase: StreamPhase.Running } => "",
-        _ => $"for {Duration(now - stream.Since)}",
+        _ => $"for {Duration(stream.Since, now)}",
     };
 
     /// <summary>The mark of a worker that is slower than real time; empty for others.</summary>

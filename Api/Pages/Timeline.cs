@@ -41,7 +41,9 @@ internal static class Timeline
     }
 
     // An event's number is the latest run's after it: where the next worker is wanted at once, that is the next one's.
+#pragma warning disable RS0030 // Two times of day of one history, which are compared and not waited for.
     private static bool IsEndOf(RunView run, HistoryEntryView happened) =>
         happened.What is "WorkerExited" or "WorkerLost" && run.Generation <= happened.Generation && run.Reason == happened.Reason
         && (run.EndedAt - happened.At).Duration() < SameMoment;
+#pragma warning restore RS0030
 }

@@ -28,9 +28,9 @@ public sealed record SampleView
     /// <summary>Bits a second that MediaMTX receives from the worker.</summary>
     public double? OutputBps { get; init; }
 
-    internal static SampleView Of(StreamSample sample) => new()
+    internal static SampleView Of(StreamSample sample, DateTimeOffset at) => new()
     {
-        At = sample.At,
+        At = at,
         Fps = Known(sample.Fps),
         Speed = Known(sample.Speed),
         InputBps = Known(sample.InputBps),

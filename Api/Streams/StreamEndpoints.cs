@@ -65,8 +65,7 @@ internal static class StreamEndpoints
     /// <summary>What one stream did over the last ten minutes, as far as this process has seen it: a sample every two seconds.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
     /// <param name="samples">What the streams did.</param>
-    /// <param name="time">The clock.</param>
-    internal static IResult GetSamples(string id, StreamSamples samples, TimeProvider time)
+    internal static IResult GetSamples(string id, StreamSamples samples)
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
@@ -76,7 +75,7 @@ internal static class StreamEndpoints
         SamplesView view = new()
         {
             PeriodSeconds = StreamSamples.Period.TotalSeconds,
-            Samples = [.. samples.Of(streamId, time.GetUtcNow()).Select(SampleView.Of)],
+            Samples = [.. samples.Of(streamId).Select(sample => SampleView.Of(sample, samples.TimeOf(sample)))],
         };
         return TypedResults.Json(view, ApiJson.Default.SamplesView);
     }

@@ -10,12 +10,12 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
 
     private readonly Guid _epoch = Guid.NewGuid();
     private readonly FeedLog _log = new();
-    private readonly Dictionary<string, SiloReport> _silos = [];
+    private readonly Dictionary<string, (SiloReport Report, long ReceivedAt)> _silos = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<Guid> Publish(FeedBatch batch)
     {
-        _silos[batch.Silo.Name] = batch.Silo;
+        _silos[batch.Silo.Name] = (batch.Silo, time.GetTimestamp());
         if (!batch.Items.IsEmpty)
         {
             _log.Append(batch.Items);
@@ -55,12 +55,11 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
 
     public Task<ImmutableArray<SiloReport>> GetSilos()
     {
-        DateTimeOffset since = time.GetUtcNow() - ReportsCountFor;
-        foreach (SiloReport old in _silos.Values.Where(report => report.At < since).ToArray())
+        foreach (string old in _silos.Where(silo => time.GetElapsedTime(silo.Value.ReceivedAt) > ReportsCountFor).Select(static silo => silo.Key).ToArray())
         {
-            _silos.Remove(old.Name);
+            _silos.Remove(old);
         }
 
-        return Task.FromResult<ImmutableArray<SiloReport>>([.. _silos.Values.OrderBy(static report => report.Name, StringComparer.Ordinal)]);
+        return Task.FromResult<ImmutableArray<SiloReport>>([.. _silos.Values.Select(static silo => silo.Report).OrderBy(static report => report.Name, StringComparer.Ordinal)]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class MediaNodeGrain(
     private static readonly TimeSpan StartingPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly HashSet<StreamId> _doubted = [];
-    private readonly PathRates _rates = new();
+    private readonly PathRates _rates = new(time);
     private readonly SourceConnections _connections = new(client);
     private MediaNodeStatus? _status;
     private IGrainTimer? _timer;
@@ -67,7 +67,7 @@ internal sealed partial class MediaNodeGrain(
             string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
             NoteAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
-            await Tell(await _connections.AddTo(_rates.Measure(live, askedAt), cancellationToken), askedAt);
+            await Tell(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt);
             _isSoon = _someStart;
             next = _doubted.Count > 0 ? DoubtPeriod : _someStart ? StartingPeriod : Period;
         }

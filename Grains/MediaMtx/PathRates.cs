@@ -3,15 +3,17 @@ using System.Collections.Immutable;
 namespace Streams;
 
 /// <summary>Makes bits a second of MediaMTX's byte counters: from one answer to the next, for a path that still has the same source.</summary>
-internal sealed class PathRates
+internal sealed class PathRates(TimeProvider time)
 {
     private Dictionary<StreamPath, PathView> _before = [];
-    private DateTimeOffset _beforeAt;
+    private long _beforeAt;
 
     /// <summary>The paths with their rates since the answer before.</summary>
-    public ImmutableArray<(StreamPath Path, PathView View)> Measure(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset at)
+    /// <param name="live">The paths of this answer.</param>
+    /// <param name="at">The timestamp of its question.</param>
+    public ImmutableArray<(StreamPath Path, PathView View)> Measure(ImmutableArray<(StreamPath Path, PathView View)> live, long at)
     {
-        double seconds = (at - _beforeAt).TotalSeconds;
+        double seconds = time.GetElapsedTime(_beforeAt, at).TotalSeconds;
         ImmutableArray<(StreamPath Path, PathView View)> measured = [.. live.Select(path => (path.Path, Measure(path.Path, path.View, seconds)))];
         _before = live.ToDictionary(static path => path.Path, static path => path.View);
         _beforeAt = at;

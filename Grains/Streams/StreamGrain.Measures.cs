@@ -27,7 +27,9 @@ internal sealed partial class StreamGrain
         {
             // Also when the poll was quicker and the hook tells nothing new: the hook knows the time.
             _outputSeenOf = State.Generation;
+#pragma warning disable RS0030 // Two processes: the hook's clock and the silo's.
             instruments.TimeWorkerToOutput(e.OccurredAt - worker.StartedAt);
+#pragma warning restore RS0030
         }
     }
 
@@ -35,7 +37,9 @@ internal sealed partial class StreamGrain
     {
         if (_readyAt is { } readyAt)
         {
+#pragma warning disable RS0030 // Two processes: the silo's clock and the hook's.
             instruments.TimeReadyToWorker(process.StartedAt - readyAt);
+#pragma warning restore RS0030
             _readyAt = null;
         }
     }

@@ -63,6 +63,7 @@ internal sealed partial class StreamGrain
 
     private StreamStatus StatusNow(bool withLog = true)
     {
+        FollowClock();
         WorkerView? view = State.HasWorker ? workers.Look(_id, State.Generation, withLog) : null;
         return new StreamStatus
         {

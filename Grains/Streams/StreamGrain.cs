@@ -23,6 +23,7 @@ internal sealed partial class StreamGrain(
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
+    private readonly ClockJumps _jumps = new(time);
     private StreamId _id;
     private IGrainTimer? _retryTimer;
     private IGrainTimer? _keepAliveTimer;
@@ -127,6 +128,7 @@ internal sealed partial class StreamGrain(
     /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
     private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
+        FollowClock();
         StreamState before = State;
         StreamDecision decision = machine.Decide(before, input, time.GetUtcNow());
         if (!ReferenceEquals(decision.State, before))
@@ -184,6 +186,7 @@ internal sealed partial class StreamGrain(
     /// <summary>Timers and the catalog follow the state, so that none can be forgotten on some way into a phase.</summary>
     private void FollowState()
     {
+        FollowClock();
         _retryTimer?.Dispose();
         _retryTimer = State.RetryAt is { } at ? ScheduleRetry(State.Generation, at) : null;
 
@@ -205,9 +208,20 @@ internal sealed partial class StreamGrain(
         }
     }
 
+    /// <summary>Before anything is decided by the times of the state: when the clock was set they are set with it. It is saved with the next change.</summary>
+    private void FollowClock()
+    {
+        if (_jumps.Take() is var jump && jump != TimeSpan.Zero && State.Exists)
+        {
+            storage.State = StreamMachine.MoveClock(State, jump);
+        }
+    }
+
     private IGrainTimer ScheduleRetry(long generation, DateTimeOffset at)
     {
+#pragma warning disable RS0030 // It may have been saved by another process. FollowClock has just set it with the clock.
         TimeSpan wait = at - time.GetUtcNow();
+#pragma warning restore RS0030
         TimeSpan due = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
         // The period repeats the attempt should the first one fail to save, or fire early by the timer's resolution.

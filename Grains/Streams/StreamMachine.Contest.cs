@@ -42,7 +42,9 @@ public sealed partial class StreamMachine
 
     private static bool IsContested(StreamState state, DateTimeOffset now) => state.Takeovers.Count(taken => IsRecent(taken, now)) >= ContestTakeovers;
 
+#pragma warning disable RS0030 // Both by one clock: MoveClock sets what is saved when the clock is set.
     private static bool IsRecent(Takeover taken, DateTimeOffset now) => (now - taken.At).Duration() <= ContestWindow;
+#pragma warning restore RS0030
 
     /// <summary>Starts the next run, a little later while the input is contested.</summary>
     private static StreamDecision StartOrDamp(StreamState state, DateTimeOffset now) =>

@@ -49,7 +49,9 @@ internal sealed partial class Worker
 
     /// <summary>What it last said of itself.</summary>
     public WorkerView Look(bool withLog) =>
+#pragma warning disable RS0030 // A monotonic duration, told as a time of day.
         new(_progress, withLog ? _lines?.Tail ?? [] : [], InputIdleSince: _liveness?.InputIdleFor is { } idle ? _time.GetUtcNow() - idle : null, Slow: _speed.Slow);
+#pragma warning restore RS0030
 
     /// <summary>Whether it hangs; null before its process exists.</summary>
     public LivenessMonitor? Liveness => _liveness;

@@ -8,7 +8,7 @@ public sealed class FeedMirrorTests
 {
     private static readonly StreamId Id = StreamId.Parse("demo");
 
-    private readonly FeedMirror _mirror = new(new StreamSamples());
+    private readonly FeedMirror _mirror = new(new StreamSamples(TimeProvider.System));
     private readonly Guid _epoch = Guid.NewGuid();
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Streams.Grains.Tests.MediaMtx;
@@ -6,7 +7,10 @@ public sealed class PathRatesTests
 {
     private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly PathRates _rates = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly PathRates _rates;
+
+    public PathRatesTests() => _rates = new PathRates(_time);
 
     [Fact]
     public void Rates_are_bits_a_second_between_two_answers_about_the_same_source()
@@ -20,5 +24,5 @@ public sealed class PathRatesTests
 
     private PathView Measure(string source, long bytes, int second) => Assert.Single(_rates.Measure(
         [(new StreamPath(StreamId.Parse("demo"), PathRole.Input), new PathView { Source = new LiveSource("rtmpConn", source, "", At), InboundBytes = bytes })],
-        At.AddSeconds(second))).View;
+        second * _time.TimestampFrequency)).View;
 }

@@ -19,6 +19,13 @@ internal sealed class MachineHarness
 
     public void Wait(TimeSpan time) => Now += time;
 
+    /// <summary>Sets the clock, and what is saved with it, as the grain does.</summary>
+    public void SetClock(TimeSpan by)
+    {
+        Now += by;
+        State = StreamMachine.MoveClock(State, by);
+    }
+
     public EventOutcome Do(StreamInput input)
     {
         StreamDecision decision = _machine.Decide(State, input, Now);
