@@ -11,6 +11,7 @@ public sealed partial class StreamMachine
         Since = state.Since + jump,
         DownSince = state.DownSince + jump,
         RetryAt = state.RetryAt + jump,
+        DampedSince = state.DampedSince + jump,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],
     };
 }

@@ -33,6 +33,7 @@ public sealed partial class StreamMachine
         return new InputContest(recent.Length, [.. recent.SelectMany(static taken => new[] { taken.From, taken.To }).Select(static source => source.RemoteAddress ?? $"source {source.Id}").Reverse().Distinct().Take(4)]);
     }
 
+#pragma warning disable RS0030 // Both by one clock: that of the hooks here, and MoveClock sets what is saved when the stream's clock is set.
     /// <summary>From whom a source took the input over; null when nobody had it.</summary>
     private static LiveSource? FindRival(StreamState state, LiveSource source)
     {
@@ -42,9 +43,7 @@ public sealed partial class StreamMachine
 
     private static bool IsContested(StreamState state, DateTimeOffset now) => state.Takeovers.Count(taken => IsRecent(taken, now)) >= ContestTakeovers;
 
-#pragma warning disable RS0030 // Both by one clock: MoveClock sets what is saved when the clock is set.
     private static bool IsRecent(Takeover taken, DateTimeOffset now) => (now - taken.At).Duration() <= ContestWindow;
-#pragma warning restore RS0030
 
     /// <summary>Starts the next run, a little later while the input is contested.</summary>
     private static StreamDecision StartOrDamp(StreamState state, DateTimeOffset now) =>
@@ -53,6 +52,7 @@ public sealed partial class StreamMachine
     private static StreamDecision Damp(StreamState state, DateTimeOffset now)
     {
         DateTimeOffset since = state.DampedSince is { } earlier && (now - earlier).Duration() <= ContestWindow ? earlier : now;
+#pragma warning restore RS0030
         DateTimeOffset settled = now + SettledAfter;
         DateTimeOffset latest = since + DampedAtMost;
         if (latest <= now)

@@ -28,6 +28,16 @@ public abstract class UsageContract
         Assert.Equal(0, server.Accepted);
     }
 
+    [Theory]
+    [InlineData("online")]
+    [InlineData("offline")]
+    public async Task A_path_that_is_missing_is_no_other_path(string argument)
+    {
+        HookRun run = await Run(HookVariables.For("http://127.0.0.1:9", ("MTX_PATH", null)), argument);
+
+        Assert.EndsWith(": MTX_PATH is not set", run.ShouldFailWith(2).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     // An always-available path that shows its slate: MediaMTX runs its hook without a source.
     [Theory]
     [InlineData(null, null)]
