@@ -52,4 +52,7 @@ public sealed class ApiOptions
     /// <summary>How many clients may follow the feed at the same time, 1 to 1000; more are answered with 503. Default 500.</summary>
     [Range(1, 1_000, ErrorMessage = "must be a number between 1 and 1000.")]
     public int MaxFeedClients { get; set; } = 500;
+
+    /// <summary>How many connections there may be in all; it follows from the others.</summary>
+    public int MaxConnections => FrontDoorLimits.Of(this).Total;
 }

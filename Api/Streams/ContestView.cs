@@ -1,6 +1,6 @@
 namespace Streams.Api;
 
-/// <summary>Publishers that take a stream's input over from each other. Starts of workers are held back until one has kept it for 5 s.</summary>
+/// <summary>Publishers that take a stream's input over from each other. Starts of workers are held back until one has kept it for 3 s.</summary>
 public sealed record ContestView
 {
     /// <summary>How many takeovers there were in the last 30 s; at least 3.</summary>

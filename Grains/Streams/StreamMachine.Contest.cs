@@ -10,7 +10,7 @@ public sealed partial class StreamMachine
     public static readonly TimeSpan ContestWindow = TimeSpan.FromSeconds(30);
 
     /// <summary>A source that has kept a contested input for so long gets its worker.</summary>
-    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(3);
 
     /// <summary>Nobody may have kept it for so long; then one is started all the same.</summary>
     private static readonly TimeSpan DampedAtMost = TimeSpan.FromSeconds(10);
@@ -65,7 +65,7 @@ public sealed partial class StreamMachine
         {
             DampedSince = since,
             RetryAt = settled < latest ? settled : latest,
-            LastReason = "Contested: publishers take the input over from each other. The next worker waits until one has kept it for 5 s, or for 10 s. Let only one publish.",
+            LastReason = "Contested: publishers take the input over from each other. The next worker waits until one has kept it for 3 s, or for 10 s. Let only one publish.",
         });
     }
 }

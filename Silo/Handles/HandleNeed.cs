@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Streams.Api;
 
 namespace Streams.Silo.Handles;
 
@@ -44,5 +44,5 @@ internal static class HandleNeed
     public static string? FindShortage(IServiceProvider services) => FindShortage(
         FileHandles.Limit,
         services.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxWorkers,
-        services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxConcurrentConnections ?? 0);
+        services.GetRequiredService<IOptions<ApiOptions>>().Value.MaxConnections);
 }

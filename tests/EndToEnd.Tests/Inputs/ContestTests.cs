@@ -10,7 +10,7 @@ public sealed class ContestTests(SharedSystems systems) : IClassFixture<SharedSy
 {
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
 
-    /// <summary>A worker is started when one has kept the input for 5 s, or after 10 s: two of them at most, and one that was on its way.</summary>
+    /// <summary>A worker is started when one has kept the input for 3 s, or after 10 s: two of them at most, and one that was on its way.</summary>
     private const int MostStarts = 3;
 
     [Theory, OnBothServers]

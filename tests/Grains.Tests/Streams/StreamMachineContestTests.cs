@@ -18,7 +18,7 @@ public sealed class StreamMachineContestTests
 
         TakeOver(stream, "b3");
         Assert.Equal(StreamPhase.Backoff, stream.State.Phase);
-        Assert.Equal(stream.Now + TimeSpan.FromSeconds(5), stream.State.RetryAt);
+        Assert.Equal(stream.Now + TimeSpan.FromSeconds(3), stream.State.RetryAt);
         Assert.Equal(3, StreamMachine.FindContest(stream.State, stream.Now)!.Takeovers);
     }
 

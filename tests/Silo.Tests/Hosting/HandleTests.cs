@@ -23,7 +23,7 @@ public sealed class HandleTests
 
     [Theory]
     [InlineData("256:256", "100", "needs 450 file handles for itself and 2 for each worker, and may open 256")]
-    [InlineData("2000:2000", "5000", "Streams:Workers:MaxWorkers of 5000 needs 11474 file handles")]
+    [InlineData("2000:2000", "5000", "Streams:Workers:MaxWorkers of 5000 needs 11782 file handles")]
     public async Task A_silo_that_cannot_have_its_handles_says_so_and_ends(string limit, string workers, string expected)
     {
         if (ChildProgram.Find("prlimit") is null)
