@@ -6,7 +6,7 @@ namespace Streams.Verify;
 internal static class Library
 {
     /// <summary>They, from the repository's root.</summary>
-    public static IReadOnlyList<string> Documents { get; } = ["README.md", "docs/quickstart.md", "docs/workers.md", "docs/api.md"];
+    public static IReadOnlyList<string> Documents { get; } = ["README.md", "docs/quickstart.md", "docs/publishers.md", "docs/workers.md", "docs/api.md"];
 
     /// <summary>The blocks of commands of one of them.</summary>
     /// <exception cref="FormatException">The document is not marked as it must be; the message says where.</exception>
