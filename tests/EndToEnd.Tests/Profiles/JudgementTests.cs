@@ -21,6 +21,18 @@ public sealed class JudgementTests(ProfileSystems systems) : IClassFixture<Profi
         Assert.DoesNotContain(await system.History(id), static entry => entry.GetProperty("phase").GetString() == "Running");
     }
 
+    /// <summary>An encoder waits for the first of each track: the next try goes on without the one that sends nothing.</summary>
+    [Theory, OnBothServers]
+    public async Task An_encoder_that_waits_for_a_silent_track_goes_on_without_it(MediaServerKind kind)
+    {
+        StreamsSystem system = await systems.Get(kind);
+        string id = await NewStream(system, "transcode");
+        await using ChildProgram publisher = system.Publish(TestInputs.Of("H.264, AAC that is announced and sends nothing"), InputTransport.Rtsp, id);
+        JsonElement running = await system.WaitForPhase(id, "Running");
+        Assert.Equal(2, running.GetProperty("generation").GetInt64());
+        Assert.Equal(["H264"], await system.WaitForTracks($"live/{id}/out"));
+    }
+
     [Theory, OnBothServers]
     public async Task A_worker_below_real_time_runs_and_is_told_as_slow(MediaServerKind kind)
     {

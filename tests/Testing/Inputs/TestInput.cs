@@ -28,6 +28,9 @@ public sealed record TestInput(string Name, IReadOnlyList<string> Arguments, par
     /// <summary>When nothing that is special about it is still to come: a track that stops, for example.</summary>
     public TimeSpan SettlesAfter { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often a key frame comes.</summary>
+    public TimeSpan KeyFrameEvery { get; init; } = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-loglevel", "warning"];
 
     /// <summary>Publishes it with ffmpeg.</summary>

@@ -44,7 +44,7 @@ public static class TestInputs
             },
         },
         new("H.264 with B-frames, AAC", [.. Picture, .. Sound, "-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "15", "-pix_fmt", "yuv420p", .. Aac], "H264", "MPEG-4 Audio"),
-        new("H.264 with a key frame every 10 s, AAC", [.. Picture, .. Sound, .. H264[..^1], "150", .. Aac], "H264", "MPEG-4 Audio"),
+        new("H.264 with a key frame every 10 s, AAC", [.. Picture, .. Sound, .. H264[..^1], "150", .. Aac], "H264", "MPEG-4 Audio") { KeyFrameEvery = TimeSpan.FromSeconds(10) },
     ];
 
     /// <summary>Every kind of sound, with H.264.</summary>
