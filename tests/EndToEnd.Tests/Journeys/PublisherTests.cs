@@ -55,19 +55,6 @@ public sealed class PublisherTests(ITestOutputHelper report)
         Assert.Equal("Running", later.GetProperty("phase").GetString());
     }
 
-    [Theory, OnBothServers]
-    public async Task A_codec_that_the_output_cannot_carry_is_named_at_once(MediaServerKind kind)
-    {
-        Assert.SkipWhen(kind == MediaServerKind.Standin, "The stand-in takes H.264 and AAC only; the real server takes H.265.");
-        await using StreamsSystem system = await StreamsSystem.Start(kind);
-        string id = TestStream.NewId("hevc");
-        await using ChildProgram publisher = ChildProgram.Start(
-            "ffmpeg", [.. Quiet, .. Video, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=15:log-level=error", .. ToRtsp, system.Media.Rtsp($"live/{id}/in")]);
-        JsonElement failed = await system.WaitForPhase(id, "Failed");
-        Assert.Contains("video codec hevc does not fit", failed.GetProperty("lastReason").GetString(), StringComparison.Ordinal);
-        Assert.Equal(1, failed.GetProperty("generation").GetInt64());
-    }
-
     [Fact]
     public async Task Twenty_light_streams_run_at_once_each_with_one_worker_and_one_output()
     {
