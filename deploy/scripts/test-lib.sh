@@ -104,6 +104,15 @@ add_result() {
   fi
 }
 
+# list_failed LOG: the failed tests in a project's log, each with the first lines of what it says.
+list_failed() {
+  awk '
+    { gsub(/\033\[[0-9;]*m/, ""); sub(/\r$/, "") }
+    /^failed / { print; left = 6; next }
+    /^[^ ]/ || /^$/ { left = 0 }
+    left > 0 { print; left-- }' "$1"
+}
+
 # The lines of a Cobertura report that were run and all of them, of the files below a folder: "120 120". The lines that no test ran
 # follow, one each: "hooks/mtx-hook/Text.cs:12". Other assemblies that coverlet measured on the way do not count.
 read_coverage() { # report, folder

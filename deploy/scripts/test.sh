@@ -170,6 +170,11 @@ if [ -n "$left" ]; then
 fi
 [ $((PASSED + FAILED + SKIPPED)) -gt 0 ] || die 'no test was run'
 
+# What failed stands at the end too: a continuous integration often shows no more than that.
+for name in "${names[@]}"; do
+  failed=$(list_failed "$RESULTS/$name.log")
+  if [ -n "$failed" ]; then say "=== Failed in $name"$'\n'"$failed"; fi
+done
 skipped=''
 if [ "$SKIPPED" -gt 0 ]; then skipped=", $SKIPPED skipped"; fi
 say "$PASSED passed, $FAILED failed$skipped"

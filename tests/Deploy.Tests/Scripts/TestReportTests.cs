@@ -50,6 +50,17 @@ public sealed class TestReportTests : IAsyncLifetime
         Assert.Equal("10 0 2", await Count("  total: 99\n  failed: 99\n  succeeded: 99\n  skipped: 99\n" + Green, 0));
 
     [Fact]
+    public async Task Failed_tests_are_listed_with_the_first_lines_of_what_they_say()
+    {
+        string log = Path.Combine(_run.Path, "some.log");
+        await File.WriteAllTextAsync(log, "passed A.One (0ms)\n\e[31mfailed\e[m A.Two(kind: Standin) (1s 2ms)\n  Assert.Equal() Failure\n  from here\n\n  not this\npassed A.Three (0ms)\n  nor this\n" + Green, TestContext.Current.CancellationToken);
+
+        ScriptRun run = (await _run.Bash("test-lib", $"list_failed '{log}'")).Succeeded();
+
+        Assert.Equal("failed A.Two(kind: Standin) (1s 2ms)\n  Assert.Equal() Failure\n  from here\n", run.Output);
+    }
+
+    [Fact]
     public async Task Coverage_counts_each_line_of_the_folder_once_and_names_the_gaps()
     {
         string report = Path.Combine(_run.Path, "coverage.xml");
