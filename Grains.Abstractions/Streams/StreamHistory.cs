@@ -17,6 +17,9 @@ public sealed record StreamHistory
 
     /// <summary>Ended worker runs.</summary>
     [Id(1)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
+
+    /// <summary>How many saved rows of it are damaged and therefore missing; 0 for a whole history.</summary>
+    [Id(2)] public int DamagedRows { get; init; }
 }
 
 /// <summary>One thing that happened.</summary>

@@ -96,6 +96,12 @@ public sealed record StreamState
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 
+    /// <summary>Whether somebody publishes the input or the output, as far as the stream knows.</summary>
+    public bool IsLive => Input is not null || Output is not null;
+
+    /// <summary>Whether an operator has stopped it or chosen its profile, which must not be forgotten.</summary>
+    public bool IsKept => Held || Profile is not null;
+
     /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
     public bool Exists => Since != default;
 

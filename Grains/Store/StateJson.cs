@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Streams.Silo.Storage;
+namespace Streams;
 
-/// <summary>Grain states as JSON that a person can read with any SQLite client.</summary>
-internal static class StateJson
+/// <summary>What is saved, as JSON that a person can read with any client of the store.</summary>
+public static class StateJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -13,8 +13,11 @@ internal static class StateJson
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>A state as JSON.</summary>
     public static string Write<T>(T state) => JsonSerializer.Serialize(state, Options);
 
+    /// <summary>The state that JSON holds.</summary>
+    /// <exception cref="JsonException">It is none, or not of this type.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
         ?? throw new JsonException($"The stored {typeof(T).Name} is null.");
 }

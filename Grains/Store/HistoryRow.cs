@@ -1,0 +1,31 @@
+namespace Streams;
+
+/// <summary>One row of a stream's history.</summary>
+/// <param name="StreamId">The stream.</param>
+/// <param name="Kind">What it tells of.</param>
+/// <param name="AtTicks">When it happened, in ticks of UTC.</param>
+/// <param name="Json">What happened.</param>
+/// <param name="Checksum">Tells a damaged row: <see cref="RowChecksum"/> of all the others.</param>
+public sealed record HistoryRow(StreamId StreamId, HistoryKind Kind, long AtTicks, string Json, long Checksum)
+{
+    /// <summary>How many rows of a kind a stream keeps.</summary>
+    public static int MaxRows(HistoryKind kind) => kind == HistoryKind.Run ? StreamHistory.MaxRuns : StreamHistory.MaxEntries;
+}
+
+/// <summary>What a history row tells of. The numbers are saved.</summary>
+public enum HistoryKind
+{
+    /// <summary>An event, an observation, a worker's word or a command: a <see cref="HistoryEntry"/>.</summary>
+    Entry = 0,
+
+    /// <summary>An ended worker run: a <see cref="RunRecord"/>.</summary>
+    Run = 1,
+
+    /// <summary>The address of a publisher that earlier entries name by its id: a <see cref="SourceAddress"/>.</summary>
+    Address = 2,
+}
+
+/// <summary>The address of a publisher, which becomes known only after its first entries.</summary>
+/// <param name="SourceId">MediaMTX's id of the source.</param>
+/// <param name="RemoteAddress">Its address and port.</param>
+public sealed record SourceAddress(string SourceId, string RemoteAddress);
