@@ -9,7 +9,12 @@ using Xunit;
 
 namespace Streams.Silo.Tests.Telemetry;
 
+/// <summary>OpenTelemetry listens to the meters of the whole process: a silo that another test ends meanwhile takes the series of its namesake with it.</summary>
+[CollectionDefinition(nameof(AllMeters), DisableParallelization = true)]
+public sealed class AllMeters;
+
 /// <summary>What Prometheus reads after years: streams that came and went leave nothing, and later ones have all of their series.</summary>
+[Collection(nameof(AllMeters))]
 public sealed class StreamSeriesTests(ITestOutputHelper report)
 {
     /// <summary>How many series a live stream has.</summary>
