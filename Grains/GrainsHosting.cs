@@ -8,14 +8,17 @@ namespace Streams;
 /// <summary>Registers what the grains need in a silo.</summary>
 public static class GrainsHosting
 {
-    /// <summary>Adds the stream machine, the worker host and their options, which are validated when the host starts.</summary>
+    /// <summary>
+    /// Adds the stream machine, the worker host and their options, which are validated when the host starts. The host registers the
+    /// <see cref="IStreamStore"/>.
+    /// </summary>
     public static IServiceCollection AddStreams(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
         services.AddOptions<RetryOptions>().BindConfiguration(RetryOptions.Section).ValidateOnStart();
-        services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KnownStreamsOptions>().BindConfiguration(KnownStreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
@@ -27,7 +30,8 @@ public static class GrainsHosting
         services.AddSingleton<NodeStatuses>();
         services.AddSingleton<SiloReporter>();
         services.AddSingleton<FeedOutbox>();
-        services.AddSingleton<CatalogOutbox>();
+        services.AddSingleton<StoreWatch>();
+        services.AddSingleton<HistoryLog>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaNodes>();
         services.AddSingleton<MediaUrls>();
@@ -38,6 +42,10 @@ public static class GrainsHosting
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();
+
+        // Before the worker host, and so ended after it: the ends of workers stand in the histories.
+        services.AddHostedService(static provider => provider.GetRequiredService<StoreWatch>());
+        services.AddHostedService(static provider => provider.GetRequiredService<HistoryLog>());
         services.AddSingleton<WorkerHost>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
@@ -53,7 +61,7 @@ public static class GrainsHosting
         }).RemoveAllLoggers();
         services.AddHostedService<MediaWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
-        services.AddHostedService(static provider => provider.GetRequiredService<CatalogOutbox>());
+        services.AddHostedService<StreamForgetting>();
         return services;
     }
 

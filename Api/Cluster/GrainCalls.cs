@@ -16,7 +16,7 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
 
     /// <summary>
     /// Asks a stream's grain, unless there is no such stream: ids that never existed wake no grain. What the feed has told of exists; of the others
-    /// the storage knows.
+    /// the store knows.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="ask">The question.</param>
@@ -32,18 +32,18 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         Task<T> AskIfThere(IGrainFactory factory)
         {
             IStreamGrain stream = factory.GetGrain<IStreamGrain>(streamId.Value);
-            return isKnown ? ask(stream) : AskIfSaved(factory.GetGrain<IStreamLookupGrain>(IStreamLookupGrain.Key), stream);
+            return isKnown ? ask(stream) : AskIfSaved(factory.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key), stream);
         }
 
-        async Task<T> AskIfSaved(IStreamLookupGrain lookup, IStreamGrain stream) => await Exists(lookup, streamId) ? await ask(stream) : unknown;
+        async Task<T> AskIfSaved(IStreamIndexGrain index, IStreamGrain stream) => await Exists(index, streamId) ? await ask(stream) : unknown;
     }
 
-    private async Task<bool> Exists(IStreamLookupGrain lookup, StreamId streamId)
+    private async Task<bool> Exists(IStreamIndexGrain index, StreamId streamId)
     {
         Interlocked.Increment(ref _lookups);
         try
         {
-            return await lookup.Exists(streamId);
+            return await index.Exists(streamId);
         }
         finally
         {
@@ -71,6 +71,10 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         catch (TimeoutException)
         {
             return new(default!, $"The cluster did not answer within {limit.TotalSeconds:0.###} s.");
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return new(default!, exception.Message);
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {

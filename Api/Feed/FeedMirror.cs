@@ -3,16 +3,15 @@ using System.Buffers;
 namespace Streams.Api;
 
 /// <summary>
-/// The feed as this process has it: what every stream is, the last frames for clients that come back, and the clients themselves.
+/// The feed as this process has it: the status of every active stream, the last frames for clients that come back, and the clients themselves.
 /// One lock holds them together, so that no client misses a frame or gets one twice; nothing waits under it.
 /// </summary>
 internal sealed class FeedMirror(StreamSamples samples)
 {
     private const int MaxFrames = 4096;
-    private const int MaxOffline = 1000;
 
     private readonly Lock _lock = new();
-    private readonly LatestStatuses _latest = new(MaxOffline);
+    private readonly LatestStatuses _latest = new();
     private readonly Queue<(StreamId StreamId, byte[] Bytes)> _frames = new();
     private readonly HashSet<FeedSubscription> _clients = [];
     private FeedPosition? _position;
@@ -41,7 +40,7 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
     }
 
-    /// <summary>A stream as the feed last told it, or null.</summary>
+    /// <summary>The latest status of an active stream; null for any other.</summary>
     public StreamStatus? Find(StreamId id)
     {
         lock (_lock)
@@ -155,7 +154,7 @@ internal sealed class FeedMirror(StreamSamples samples)
 
     private void Learn(FeedItem item)
     {
-        if (_latest.Take(item) is { } now)
+        if (_latest.Apply(item) is { } now)
         {
             samples.Take(now);
         }

@@ -17,7 +17,7 @@ internal static class HealthEndpoints
     internal static JsonHttpResult<HealthView> Live(HttpResponse response) =>
         Answer(response, new HealthView { Status = nameof(HealthStatus.Healthy), Checks = new Dictionary<string, string>() }, 200);
 
-    /// <summary>The service can do its work: the cluster's catalog answers within a second, the media server's Control API answers, and the store can be written.</summary>
+    /// <summary>The service can do its work: a silo answers within a second, the media server's Control API answers, and the store can be written.</summary>
     internal static async Task<IResult> Ready(HttpResponse response, HealthCheckService checks, CancellationToken cancellationToken)
     {
         HealthReport report = await checks.CheckHealthAsync(static check => check.Tags.Contains(ReadyChecks.Tag), cancellationToken);

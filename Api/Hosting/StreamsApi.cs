@@ -26,6 +26,7 @@ public static class StreamsApi
         services.AddSingleton<RefusalLog>();
         services.AddFrontDoor();
         services.AddSingleton<GrainCalls>();
+        services.AddSingleton<StreamLister>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<StreamSamples>();
         services.AddSingleton<FeedMirror>();
@@ -37,7 +38,7 @@ public static class StreamsApi
         services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
         services.AddHealthChecks()
-            .AddCheck<CatalogCheck>(CatalogCheck.Name, tags: [ReadyChecks.Tag])
+            .AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag])
             .AddCheck<MediaCheck>(MediaCheck.Name, tags: [ReadyChecks.Tag]);
         services.ConfigureHttpJsonOptions(static json =>
         {

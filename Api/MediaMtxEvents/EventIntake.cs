@@ -55,7 +55,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         {
             instruments.CountEvent(kind, ApiInstruments.Fault);
             LogFault(fault, kind);
-            return Problems.OfStatus(StatusCodes.Status500InternalServerError);
+            return Problems.OfFault(fault);
         }
 
         if (answer.Unavailable is { } why)

@@ -8,25 +8,26 @@ internal static class NodeEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/nodes", Get).WithName("GetNodes").WithTags("Nodes").Produces<NodesView>().ProducesProblems(500, 503);
 
-    /// <summary>The silos with their workers, capacity and processor time, and the media servers with whether they answer.</summary>
+    /// <summary>The silos with their workers, capacity and processor time, the media servers with whether they answer, and the store with whether it can be used.</summary>
     /// <param name="calls">The cluster.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static async Task<IResult> Get(GrainCalls calls, CancellationToken cancellationToken)
     {
-        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node)> answer = await calls.Call(Ask, cancellationToken);
+        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> answer = await calls.Call(Ask, cancellationToken);
         if (answer.Unavailable is { } why)
         {
             return Problems.Unavailable(why);
         }
 
-        NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [MediaNodeView.Of(answer.Value.Node)] };
+        NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [MediaNodeView.Of(answer.Value.Node)], Store = StoreView.Of(answer.Value.Store) };
         return TypedResults.Json(view, ApiJson.Default.NodesView);
     }
 
-    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node)> Ask(IGrainFactory grains)
+    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> Ask(IGrainFactory grains)
     {
         Task<ImmutableArray<SiloReport>> silos = grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos();
         Task<MediaNodeStatus> node = grains.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).GetStatus();
-        return (await silos, await node);
+        Task<StoreReport> store = grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetStore();
+        return (await silos, await node, await store);
     }
 }

@@ -8,6 +8,28 @@ public sealed record NodesView
 
     /// <summary>The media servers.</summary>
     public required IReadOnlyList<MediaNodeView> MediaNodes { get; init; }
+
+    /// <summary>Where streams are saved.</summary>
+    public required StoreView Store { get; init; }
+}
+
+/// <summary>The store of the streams.</summary>
+public sealed record StoreView
+{
+    /// <summary>What it is and where.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether it can be read and written; while not, nothing is acknowledged and workers are left alone.</summary>
+    public required bool IsUsable { get; init; }
+
+    /// <summary>Since when that is so, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Why it cannot be used; absent when it can.</summary>
+    public string? Problem { get; init; }
+
+    internal static StoreView Of(StoreReport store) =>
+        new() { Name = store.Store, IsUsable = store.Problem is null, Since = store.Since.ToUniversalTime(), Problem = store.Problem };
 }
 
 /// <summary>A silo as it said within the last 10 s.</summary>

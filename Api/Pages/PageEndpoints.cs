@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Streams.Api;
@@ -10,32 +11,29 @@ internal static class PageEndpoints
         RouteGroupBuilder pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/", ShowStreams);
         pages.MapGet("/parts/nodes", ShowNodes);
+        pages.MapGet("/parts/streams", ShowList);
         pages.MapGet("/streams/{id}", ShowStream);
         CommandPages.Map(pages);
         PageAssets.Map(pages);
     }
 
-    /// <summary>All streams.</summary>
-    internal static async Task<IResult> ShowStreams(string? phase, string? q, GrainCalls calls, FeedMirror feed, PageFrames frames, HttpContext context)
+    /// <summary>All streams, a page at a time.</summary>
+    internal static async Task<IResult> ShowStreams(
+        string? phase, string? q, string? sort, string? page, StreamLister streams, GrainCalls calls, PageFrames frames, HttpContext context)
     {
         Task<NodesModel> nodes = Nodes(calls, context.RequestAborted);
-        IResult list = await StreamEndpoints.List(null, null, null, $"{Paging.MaxItemsPerPage}", calls, feed, context.RequestAborted);
         PageFrame frame = frames.For(context);
-        if (list is not JsonHttpResult<StreamList> { Value: { } streams })
-        {
-            return PageResults.Problem(list, frame, context);
-        }
+        (StreamsListModel? list, IResult? problem) = await List(phase, q, sort, page, streams, frame, context.RequestAborted);
+        return list is null
+            ? PageResults.Problem(problem!, frame, context)
+            : PageResults.Page<Pages.StreamsPage>(new StreamsModel { Frame = frame, Nodes = await nodes, List = list }, frame, context);
+    }
 
-        StreamsModel model = new()
-        {
-            Frame = frame,
-            Streams = streams.Items,
-            Total = streams.ItemCount,
-            Nodes = await nodes,
-            Phase = Enum.TryParse(phase, ignoreCase: true, out StreamPhase known) && Enum.IsDefined(known) ? known : null,
-            Search = q?.Trim() ?? "",
-        };
-        return PageResults.Page<Pages.StreamsPage>(model, frame, context);
+    /// <summary>The list alone, for the page's script: when streams come, go or change their phase.</summary>
+    internal static async Task<IResult> ShowList(string? phase, string? q, string? sort, string? page, StreamLister streams, PageFrames frames, HttpContext context)
+    {
+        (StreamsListModel? list, IResult? problem) = await List(phase, q, sort, page, streams, frames.For(context), context.RequestAborted);
+        return list is null ? problem! : PageResults.Part<Pages.StreamsList>(list);
     }
 
     /// <summary>The part of the first page that its script asks for again and again.</summary>
@@ -47,11 +45,16 @@ internal static class PageEndpoints
     {
         Task<IResult> history = PastEndpoints.GetHistory(id, calls, context.RequestAborted);
         Task<IResult> runs = PastEndpoints.GetRuns(id, calls, context.RequestAborted);
-        IResult status = await StreamEndpoints.Get(id, calls, context.RequestAborted);
         PageFrame frame = frames.For(context);
-        if (status is not JsonHttpResult<StreamView> { Value: { } stream })
+        if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return PageResults.Problem(status, frame, context, id);
+            return PageResults.Problem(Problems.InvalidStreamId(), frame, context, id);
+        }
+
+        GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, context.RequestAborted);
+        if (answer is not { Unavailable: null, Value: { } status })
+        {
+            return PageResults.Problem(answer.Unavailable is { } why ? Problems.Unavailable(why) : Problems.UnknownStream(streamId), frame, context, id);
         }
 
         IReadOnlyList<HistoryEntryView> events = await history is JsonHttpResult<HistoryView> { Value: { } happened } ? happened.Entries : [];
@@ -59,8 +62,8 @@ internal static class PageEndpoints
         StreamModel model = new()
         {
             Frame = frame,
-            Stream = stream,
-            Summary = StreamSummary.Of(stream),
+            Stream = StreamView.Of(status),
+            Summary = StreamSummary.Of(status),
             Timeline = Timeline.Of(events, ended),
             Failure = StreamFailure.LastOf(ended, events),
         };
@@ -74,4 +77,34 @@ internal static class PageEndpoints
         ProblemResult refused => new NodesModel(null, refused.Problem.Detail),
         _ => throw new InvalidOperationException("The nodes are an answer or a problem."),
     };
+
+    private static async Task<(StreamsListModel? List, IResult? Problem)> List(
+        string? phase, string? q, string? sort, string? page, StreamLister streams, PageFrame frame, CancellationToken cancellationToken)
+    {
+        // What is wrong in an address that somebody typed is left out rather than refused.
+        StreamPhase? only = Enum.TryParse(phase, ignoreCase: true, out StreamPhase known) && Enum.IsDefined(known) ? known : null;
+        StreamQuery query = StreamQuery.Read(only?.ToString(), q, sort, page, null, out _)
+            ?? StreamQuery.Read(only?.ToString(), q?.Length > StreamQuery.MaxSearch ? q[..StreamQuery.MaxSearch] : q, null, null, null, out _)!;
+        Task<GrainAnswer<ImmutableArray<PhaseCount>>> counting = streams.Count(query.Search, cancellationToken);
+        GrainAnswer<StreamList> answer = await streams.List(query, cancellationToken);
+        GrainAnswer<ImmutableArray<PhaseCount>> counts = await counting;
+        if ((answer.Unavailable ?? counts.Unavailable) is { } why)
+        {
+            return (null, Problems.Unavailable(why));
+        }
+
+        return (new StreamsListModel
+        {
+            Frame = frame,
+            Streams = answer.Value.Items,
+            Total = answer.Value.ItemCount,
+            Counts = counts.Value,
+            Page = query.Paging.Page,
+            PageCount = answer.Value.PageCount,
+            First = query.Paging.First,
+            Phase = only,
+            Search = query.Search,
+            Sort = query.IsDescending ? "-" + query.Sort : query.Sort,
+        }, null);
+    }
 }

@@ -33,20 +33,45 @@ public sealed record PageSession(string Name, string AntiForgery);
 /// <param name="Problem">Why not.</param>
 public sealed record NodesModel(NodesView? Nodes, string? Problem);
 
-/// <summary>All streams, and which of them are asked for.</summary>
+/// <summary>The page of all streams.</summary>
 public sealed record StreamsModel
 {
     /// <summary>What every page needs.</summary>
     public required PageFrame Frame { get; init; }
 
-    /// <summary>The streams in order of their ids.</summary>
-    public required IReadOnlyList<StreamSummary> Streams { get; init; }
-
-    /// <summary>How many there are; more than <see cref="Streams"/> when not all are shown.</summary>
-    public required int Total { get; init; }
-
     /// <summary>The nodes.</summary>
     public required NodesModel Nodes { get; init; }
+
+    /// <summary>The streams asked for.</summary>
+    public required StreamsListModel List { get; init; }
+}
+
+/// <summary>A page of the list of streams, and what is asked for.</summary>
+public sealed record StreamsListModel
+{
+    /// <summary>The order unless another is asked for.</summary>
+    public const string DefaultSort = "id";
+
+    /// <summary>What every page needs.</summary>
+    public required PageFrame Frame { get; init; }
+
+    /// <summary>The streams of the page, in order.</summary>
+    public required IReadOnlyList<StreamSummary> Streams { get; init; }
+
+    /// <summary>How many streams fit, on all pages.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>How many streams with <see cref="Search"/> in their id are in each phase; phases without are left out.</summary>
+    public required IReadOnlyList<PhaseCount> Counts { get; init; }
+
+    /// <summary>Which page, from 0.</summary>
+    public int Page { get; init; }
+
+    /// <summary>How many pages there are.</summary>
+    public int PageCount { get; init; }
+
+    /// <summary>How many streams come before the first of the page.</summary>
+    public long First { get; init; }
 
     /// <summary>Only streams in this phase are wanted; null for all.</summary>
     public StreamPhase? Phase { get; init; }
@@ -54,9 +79,8 @@ public sealed record StreamsModel
     /// <summary>Only streams with this in their id are wanted; empty for all.</summary>
     public string Search { get; init; } = "";
 
-    /// <summary>Whether a stream is wanted.</summary>
-    internal bool Wants(StreamSummary stream) =>
-        (Phase is null || stream.Phase == Phase) && stream.StreamId.Contains(Search, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The order, with a minus before it for the other direction.</summary>
+    public string Sort { get; init; } = DefaultSort;
 }
 
 /// <summary>One stream with its past.</summary>

@@ -59,6 +59,9 @@ internal static class PageText
     public static string Time(DateTimeOffset at, DateTimeOffset now) =>
         at.UtcDateTime.ToString(at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>A phase as it stands in an address.</summary>
+    public static string Lower(StreamPhase phase) => phase.ToString().ToLowerInvariant();
+
     /// <summary>The same for programs.</summary>
     public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

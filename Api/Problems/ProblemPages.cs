@@ -19,7 +19,7 @@ internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExce
             LogFault(exception, httpContext.Request.Method, LogText.Of(httpContext.Request.Path.Value), ProblemResult.TraceIdOf(httpContext));
         }
 
-        await Problems.OfStatus(status).ExecuteAsync(httpContext);
+        await (status == StatusCodes.Status500InternalServerError ? Problems.OfFault(exception) : Problems.OfStatus(status)).ExecuteAsync(httpContext);
         return true;
     }
 }

@@ -59,8 +59,13 @@ internal static class Problems
     public static ProblemResult UnsupportedMediaType() =>
         Of(415, "unsupported-media-type", "The content type is not supported.", "Send the body as application/json in UTF-8, without a content encoding.");
 
+    public static ProblemResult DamagedStream(string why) => Of(500, "damaged-stream", "What is saved of the stream is damaged.", why);
+
     public static ProblemResult Unavailable(string why) =>
         Of(503, "unavailable", "The service cannot answer now.", $"{why} Try again after the time in Retry-After.", retryAfter: TimeSpan.FromSeconds(1));
+
+    /// <summary>For what an endpoint threw: a fault, unless it says by its type what it is.</summary>
+    public static ProblemResult OfFault(Exception fault) => fault is StreamDamagedException ? DamagedStream(fault.Message) : OfStatus(500);
 
     /// <summary>For what the server answers by itself, without a body of its own.</summary>
     public static ProblemResult OfStatus(int status) => status switch

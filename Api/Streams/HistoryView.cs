@@ -6,7 +6,14 @@ public sealed record HistoryView
     /// <summary>The entries.</summary>
     public required IReadOnlyList<HistoryEntryView> Entries { get; init; }
 
-    internal static HistoryView Of(StreamHistory history) => new() { Entries = [.. history.Entries.Select(HistoryEntryView.Of)] };
+    /// <summary>How many saved entries and runs are damaged and therefore missing; absent when none is.</summary>
+    public int? Damaged { get; init; }
+
+    internal static HistoryView Of(StreamHistory history) => new()
+    {
+        Entries = [.. history.Entries.Select(HistoryEntryView.Of)],
+        Damaged = history.DamagedRows > 0 ? history.DamagedRows : null,
+    };
 }
 
 /// <summary>One thing that happened.</summary>

@@ -13,6 +13,7 @@ internal static class OperatorEndpoints
         AsCommand(stream.MapPost("/resume", Resume), "ResumeStream");
         AsCommand(stream.MapPost("/restart", Restart), "RestartStream");
         AsCommand(stream.MapPut("/profile", ChooseProfile), "ChooseStreamProfile").ProducesProblems(400, 415);
+        stream.MapDelete("", Forget).WithName("ForgetStream").Produces(204).ProducesProblems(404, 409, 422, 500, 503);
     }
 
     /// <summary>Ends the stream's worker, and starts none until resume or restart, whatever the publisher does. Repeating it is no error.</summary>
@@ -40,6 +41,26 @@ internal static class OperatorEndpoints
     /// <param name="context">The request.</param>
     internal static Task<IResult> ChooseProfile(string id, ProfileChoice choice, GrainCalls calls, HttpContext context) =>
         Order(id, (stream, origin) => stream.ChooseProfile(choice.Profile, origin), calls, context, mayBeNew: true);
+
+    /// <summary>Forgets a stream that is offline, with its history, an operator's stop and the chosen profile. One whose saved state is damaged is forgotten whatever it is, and starts anew if its input is live.</summary>
+    /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
+    /// <param name="calls">The cluster.</param>
+    internal static async Task<IResult> Forget(string id, GrainCalls calls)
+    {
+        if (!StreamId.TryParse(id, out StreamId streamId))
+        {
+            return Problems.InvalidStreamId();
+        }
+
+        GrainAnswer<CommandReceipt?> answer = await calls.AskStream<CommandReceipt?>(streamId, static async stream => await stream.Drop(), null, CancellationToken.None);
+        return answer switch
+        {
+            { Unavailable: { } why } => Problems.Unavailable(why),
+            { Value: null } => Problems.UnknownStream(streamId),
+            { Value.Refusal: { } refusal } => Problems.IllegalCommand(refusal),
+            _ => TypedResults.NoContent(),
+        };
+    }
 
     private static RouteHandlerBuilder AsCommand(RouteHandlerBuilder endpoint, string name) => endpoint
         .WithName(name).Produces<StreamView>().ProducesProblems(404, 409, 422, 500, 503);

@@ -18,17 +18,10 @@ internal readonly record struct Paging(int Page, int ItemsPerPage)
         return errors.Count == 0 ? paging : null;
     }
 
-    public int PagesOf(int items) => (int)(((long)items + ItemsPerPage - 1) / ItemsPerPage);
+    /// <summary>How many items come before the first of the page.</summary>
+    public long First => (long)Page * ItemsPerPage;
 
-    public IEnumerable<T> Of<T>(IReadOnlyList<T> items)
-    {
-        long first = (long)Page * ItemsPerPage;
-        long end = Math.Min(first + ItemsPerPage, items.Count);
-        for (long index = first; index < end; index++)
-        {
-            yield return items[(int)index];
-        }
-    }
+    public int PagesOf(int items) => (int)(((long)items + ItemsPerPage - 1) / ItemsPerPage);
 
     private static int Number(string name, string? text, int unless, int lowest, int highest, Dictionary<string, string[]> errors)
     {

@@ -64,7 +64,8 @@ internal static class PastEndpoints
             return Problems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamHistory?> answer = await calls.AskStream(streamId, static stream => stream.GetHistory(), null, cancellationToken);
+        GrainAnswer<StreamHistory?> answer = await calls.Call(
+            grains => grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetHistory(streamId), cancellationToken);
         return answer switch
         {
             { Unavailable: { } why } => Problems.Unavailable(why),

@@ -44,5 +44,5 @@ public sealed record ProgressView
     };
 
     // The contract says 0 for unknown; JSON has no number for what is not finite.
-    private static double? Known(double value) => value is 0 || !double.IsFinite(value) ? null : value;
+    internal static double? Known(double? value) => value is { } number && number != 0 && double.IsFinite(number) ? number : null;
 }

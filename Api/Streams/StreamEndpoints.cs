@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Streams.Api;
 
 /// <summary>Shows the streams to whoever runs the service.</summary>
@@ -13,34 +11,25 @@ internal static class StreamEndpoints
         streams.MapGet("/{id}/samples", GetSamples).WithName("GetStreamSamples").Produces<SamplesView>().ProducesProblems(422);
     }
 
-    /// <summary>All streams that are remembered, or those in some phases.</summary>
+    /// <summary>All streams that are remembered, or those in some phases, or with some text in their ids.</summary>
     /// <param name="phase">Only streams in one of these phases, with commas between. Default all.</param>
-    /// <param name="sort">What to sort by: <c>id</c>, <c>phase</c>, <c>since</c>, <c>generation</c>, <c>readers</c> or <c>speed</c>, with a minus before it for the other direction. Default <c>id</c>.</param>
+    /// <param name="q">Only streams with this in their id, whatever its case. Default all.</param>
+    /// <param name="sort">What to sort by: <c>id</c>, <c>phase</c>, <c>since</c>, <c>generation</c>, <c>readers</c> or <c>speed</c>, with a minus before it for the other direction. Streams without readers or speed come last. Default <c>id</c>.</param>
     /// <param name="page">Which page, from 0. Default 0.</param>
     /// <param name="itemsPerPage">How many streams a page has, 1 to 1000. Default 100.</param>
-    /// <param name="calls">The cluster.</param>
-    /// <param name="feed">What the streams are now.</param>
+    /// <param name="streams">The streams.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static async Task<IResult> List(
-        string? phase, string? sort, string? page, string? itemsPerPage, GrainCalls calls, FeedMirror feed, CancellationToken cancellationToken)
+        string? phase, string? q, string? sort, string? page, string? itemsPerPage, StreamLister streams, CancellationToken cancellationToken)
     {
-        if (StreamQuery.Read(phase, sort, page, itemsPerPage, out Dictionary<string, string[]> errors) is not { } query)
+        if (StreamQuery.Read(phase, q, sort, page, itemsPerPage, out Dictionary<string, string[]> errors) is not { } query)
         {
             return Problems.InvalidParameter(errors);
         }
 
-        GrainAnswer<ImmutableArray<StreamEntry>> answer = await calls.Call(
-            static grains => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List(), cancellationToken);
-        return answer.Unavailable is { } why
-            ? Problems.Unavailable(why)
-            : TypedResults.Json(query.Of(answer.Value.Select(entry => Summarize(entry, feed))), ApiJson.Default.StreamList);
+        GrainAnswer<StreamList> answer = await streams.List(query, cancellationToken);
+        return answer.Unavailable is { } why ? Problems.Unavailable(why) : TypedResults.Json(answer.Value, ApiJson.Default.StreamList);
     }
-
-    /// <summary>The catalog knows every stream, the feed what those are that are active; what either learned last holds.</summary>
-    private static StreamSummary Summarize(StreamEntry entry, FeedMirror feed) =>
-        feed.Find(entry.StreamId) is { } status && (status.Generation > entry.Generation || (status.Generation == entry.Generation && status.Since >= entry.Since))
-            ? StreamSummary.Of(status)
-            : StreamSummary.Of(entry);
 
     /// <summary>One stream's full status.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>

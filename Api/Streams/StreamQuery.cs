@@ -1,58 +1,79 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Streams.Api;
 
 /// <summary>Which streams are asked for, in which order, and which part of them.</summary>
-internal sealed record StreamQuery(FrozenSet<StreamPhase>? Phases, string Sort, Paging Paging)
+/// <param name="Phases">Only those in one of these phases; all when it is empty.</param>
+/// <param name="Search">Only those with this in their id; all when it is empty.</param>
+/// <param name="Sort">The order, one of <see cref="Sorts"/>.</param>
+/// <param name="IsDescending">The other way round.</param>
+/// <param name="Paging">Which part.</param>
+internal sealed record StreamQuery(ImmutableArray<StreamPhase> Phases, string Search, string Sort, bool IsDescending, Paging Paging)
 {
-    private const string DefaultSort = "id";
+    /// <summary>As long as an id can be.</summary>
+    public const int MaxSearch = 64;
 
-    private static readonly FrozenDictionary<string, Comparison<StreamSummary>> Orders = new Dictionary<string, Comparison<StreamSummary>>(StringComparer.Ordinal)
+    /// <summary>Orders that the store knows.</summary>
+    private static readonly FrozenDictionary<string, StreamSort> Saved = new Dictionary<string, StreamSort>(StringComparer.Ordinal)
     {
-        ["id"] = static (a, b) => string.CompareOrdinal(a.StreamId, b.StreamId),
-        ["phase"] = static (a, b) => a.Phase.CompareTo(b.Phase),
-        ["since"] = static (a, b) => a.Since.CompareTo(b.Since),
-        ["generation"] = static (a, b) => a.Generation.CompareTo(b.Generation),
-        ["readers"] = static (a, b) => Nullable.Compare(a.Readers, b.Readers),
-        ["speed"] = static (a, b) => Nullable.Compare(a.Speed, b.Speed),
+        ["id"] = StreamSort.Id,
+        ["phase"] = StreamSort.Phase,
+        ["since"] = StreamSort.Since,
+        ["generation"] = StreamSort.Generation,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Orders by what only active streams have, and what is never saved.</summary>
+    private static readonly FrozenDictionary<string, Func<StreamSummary, double?>> Measured = new Dictionary<string, Func<StreamSummary, double?>>(StringComparer.Ordinal)
+    {
+        ["readers"] = static stream => stream.Readers,
+        ["speed"] = static stream => stream.Speed,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names to sort by; each may have a minus before it, for the other direction.</summary>
-    public static IEnumerable<string> Sorts => Orders.Keys.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Sorts => Saved.Keys.Concat(Measured.Keys).Order(StringComparer.Ordinal);
+
+    /// <summary>By what active streams are sorted here; null when the store sorts them all.</summary>
+    public Func<StreamSummary, double?>? Measure => Measured.GetValueOrDefault(Sort);
 
     /// <summary>Reads the query parameters; null with all errors when one is wrong.</summary>
-    public static StreamQuery? Read(string? phase, string? sort, string? page, string? itemsPerPage, out Dictionary<string, string[]> errors)
+    public static StreamQuery? Read(string? phase, string? search, string? sort, string? page, string? itemsPerPage, out Dictionary<string, string[]> errors)
     {
         Paging? paging = Paging.Read(page, itemsPerPage, out errors);
-        FrozenSet<StreamPhase>? phases = ReadPhases(phase, errors);
-        string by = sort ?? DefaultSort;
-        if (!Orders.ContainsKey(by.TrimStart('-')) || by.StartsWith("--", StringComparison.Ordinal))
+        ImmutableArray<StreamPhase> phases = ReadPhases(phase, errors);
+        string wanted = search?.Trim() ?? "";
+        if (wanted.Length > MaxSearch)
+        {
+            errors["q"] = [$"This parameter has at most {MaxSearch} characters, as an id has."];
+        }
+
+        string by = sort ?? "id";
+        bool isDescending = by.StartsWith('-');
+        string name = isDescending ? by[1..] : by;
+        if (!Saved.ContainsKey(name) && !Measured.ContainsKey(name))
         {
             errors["sort"] = [$"This parameter must be one of {string.Join(", ", Sorts)}, with a minus before it for the other direction."];
         }
 
-        return errors.Count == 0 ? new StreamQuery(phases, by, paging!.Value) : null;
+        return errors.Count == 0 ? new StreamQuery(phases, wanted, name, isDescending, paging!.Value) : null;
     }
 
-    /// <summary>The page that is asked for.</summary>
-    public StreamList Of(IEnumerable<StreamSummary> all)
+    /// <summary>What the store is asked.</summary>
+    public StreamListQuery ToStore() => new()
     {
-        List<StreamSummary> chosen = [.. Phases is null ? all : all.Where(stream => Phases.Contains(stream.Phase))];
-        if (Sort != DefaultSort)
-        {
-            Comparison<StreamSummary> order = Orders[Sort.TrimStart('-')];
-            int direction = Sort[0] == '-' ? -1 : 1;
-            chosen.Sort((a, b) => order(a, b) is var by && by != 0 ? by * direction : string.CompareOrdinal(a.StreamId, b.StreamId));
-        }
+        Phases = Phases,
+        Search = Search,
+        Sort = Saved.GetValueOrDefault(Sort),
+        IsDescending = IsDescending,
+        Skip = Paging.First,
+        Take = Paging.ItemsPerPage,
+    };
 
-        return new StreamList { ItemCount = chosen.Count, PageCount = Paging.PagesOf(chosen.Count), Items = [.. Paging.Of(chosen)] };
-    }
-
-    private static FrozenSet<StreamPhase>? ReadPhases(string? text, Dictionary<string, string[]> errors)
+    private static ImmutableArray<StreamPhase> ReadPhases(string? text, Dictionary<string, string[]> errors)
     {
         if (text is null)
         {
-            return null;
+            return [];
         }
 
         HashSet<StreamPhase> phases = [];
@@ -61,12 +82,12 @@ internal sealed record StreamQuery(FrozenSet<StreamPhase>? Phases, string Sort, 
             if (!Enum.GetNames<StreamPhase>().Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 errors["phase"] = [$"This parameter must be one or more of {string.Join(", ", Enum.GetNames<StreamPhase>())}, with commas between."];
-                return null;
+                return [];
             }
 
             phases.Add(Enum.Parse<StreamPhase>(name, ignoreCase: true));
         }
 
-        return phases.ToFrozenSet();
+        return [.. phases.Order()];
     }
 }

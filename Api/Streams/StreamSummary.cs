@@ -93,42 +93,41 @@ public sealed record StreamSummary
         Phase = entry.Phase,
         Since = entry.Since.ToUniversalTime(),
         Generation = entry.Generation,
+        Profile = entry.Profile,
     };
 
-    internal static StreamSummary Of(StreamStatus status) => Of(StreamView.Of(status));
-
-    internal static StreamSummary Of(StreamView stream)
+    internal static StreamSummary Of(StreamStatus status)
     {
-        ProgressView? progress = stream.Worker is null ? null : stream.Progress;
+        WorkerProgress? progress = status.WorkerPid is null ? null : status.Progress;
         return new()
         {
-            StreamId = stream.StreamId,
-            Phase = stream.Phase,
-            Since = stream.Since,
-            Generation = stream.Generation,
-            IsHeld = stream.IsHeld,
-            Profile = stream.Profile,
-            SourceType = stream.Input?.Type,
-            SourceId = stream.Input?.Id,
-            RemoteAddress = stream.Input?.RemoteAddress,
-            SourceSince = stream.Input?.Since,
-            OutputSince = stream.Output?.Since,
-            WorkerPid = stream.Worker?.Pid,
-            WorkerStartedAt = stream.Worker?.StartedAt,
+            StreamId = status.StreamId.Value,
+            Phase = status.Phase,
+            Since = status.Since.ToUniversalTime(),
+            Generation = status.Generation,
+            IsHeld = status.IsHeld,
+            Profile = status.Profile,
+            SourceType = status.Input?.Type,
+            SourceId = status.Input?.Id,
+            RemoteAddress = status.Input?.RemoteAddress,
+            SourceSince = status.Input?.Since.ToUniversalTime(),
+            OutputSince = status.Output?.Since.ToUniversalTime(),
+            WorkerPid = status.WorkerPid,
+            WorkerStartedAt = status.WorkerPid is null ? null : status.WorkerStartedAt?.ToUniversalTime(),
             Frames = progress?.Frames,
-            Fps = progress?.Fps,
-            Speed = progress?.Speed,
-            SlowSpeed = stream.Slow?.Speed,
-            InputBps = stream.InputPath?.InboundBps,
-            OutputBps = stream.OutputPath?.InboundBps,
-            Readers = stream.OutputPath?.Readers,
-            Retries = stream.Retries,
-            RetryAt = stream.RetryAt,
-            DownSince = stream.DownSince,
-            IsContested = stream.Contested is not null,
-            WaitingPosition = stream.WaitingPosition,
-            InputIdleSince = stream.InputIdleSince,
-            LastReason = stream.LastReason,
+            Fps = ProgressView.Known(progress?.Fps),
+            Speed = ProgressView.Known(progress?.Speed),
+            SlowSpeed = status.Slow?.Speed,
+            InputBps = status.InputPath?.InboundBps,
+            OutputBps = status.OutputPath?.InboundBps,
+            Readers = status.OutputPath?.Readers,
+            Retries = status.Retries,
+            RetryAt = status.RetryAt?.ToUniversalTime(),
+            DownSince = status.DownSince?.ToUniversalTime(),
+            IsContested = status.Contested is not null,
+            WaitingPosition = status.WaitingPosition,
+            InputIdleSince = status.InputIdleSince?.ToUniversalTime(),
+            LastReason = status.LastReason,
         };
     }
 }

@@ -31,6 +31,11 @@ public interface IStreamIndexGrain : IGrainWithIntegerKey
     [Alias("Exists"), AlwaysInterleave, ReadOnly]
     Task<bool> Exists(StreamId streamId);
 
+    /// <summary>What happened to a stream, or null for one that never existed.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read; the message says why.</exception>
+    [Alias("GetHistory"), AlwaysInterleave, ReadOnly]
+    Task<StreamHistory?> GetHistory(StreamId streamId);
+
     /// <summary>How the store is, as the silo that answers sees it.</summary>
     [Alias("GetStore"), AlwaysInterleave, ReadOnly]
     Task<StoreReport> GetStore();

@@ -32,7 +32,10 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("HoldsRunKey"), AlwaysInterleave, ReadOnly]
     Task<bool> HoldsRunKey(string key);
 
-    /// <summary>What happened to the stream, or null for one that never existed. Answers at once.</summary>
-    [Alias("GetHistory"), AlwaysInterleave, ReadOnly]
-    Task<StreamHistory?> GetHistory();
+    /// <summary>
+    /// Forgets the stream: all that is saved of it is removed. Refused while it is live or has a worker, but never when what is saved is
+    /// damaged: then it starts anew.
+    /// </summary>
+    [Alias("Drop")]
+    Task<CommandReceipt> Drop();
 }

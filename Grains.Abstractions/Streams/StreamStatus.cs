@@ -77,6 +77,9 @@ public sealed record StreamStatus
 
     /// <summary>Since when the stream has been without a running worker that it should have, all retries used up; null while it is not down.</summary>
     [Id(23)] public DateTimeOffset? DownSince { get; init; }
+
+    /// <summary>Whether it may have a worker, a publisher or a reader. Of the others their saved rows say all that there is.</summary>
+    public bool IsActive => Phase != StreamPhase.Offline || Input is not null || Output is not null;
 }
 
 /// <summary>A source that publishes now.</summary>

@@ -2,17 +2,14 @@ using System.Collections.Immutable;
 
 namespace Streams;
 
-/// <summary>The last items of a feed, numbered from 1, and what each stream is by them. Bounded. For one caller at a time.</summary>
+/// <summary>The last items of a feed, numbered from 1, and the statuses of the active streams by them. Bounded. For one caller at a time.</summary>
 internal sealed class FeedLog
 {
     /// <summary>How many items are kept: more than what 100 streams tell in 10 s.</summary>
     public const int MaxItems = 4096;
 
-    /// <summary>How many streams without a worker are kept; those that were offline for longest are forgotten.</summary>
-    public const int MaxOffline = 1000;
-
     private readonly Queue<FeedItem> _items = new();
-    private readonly LatestStatuses _latest = new(MaxOffline);
+    private readonly LatestStatuses _latest = new();
 
     /// <summary>The number of the last item; 0 before the first.</summary>
     public long Last { get; private set; }
@@ -32,13 +29,13 @@ internal sealed class FeedLog
 
             _items.Enqueue(item);
             Last++;
-            _latest.Take(item);
+            _latest.Apply(item);
         }
     }
 
     /// <summary>The items after a position.</summary>
     public ImmutableArray<FeedItem> After(long sequence) => [.. _items.Skip((int)(_items.Count - (Last - sequence)))];
 
-    /// <summary>What each stream is, as one item each.</summary>
+    /// <summary>The status of each active stream, as one item each.</summary>
     public ImmutableArray<FeedItem> All() => [.. _latest.All.Select(static status => new FeedItem(status.StreamId, status.Generation, status.Since) { Status = status })];
 }

@@ -6,6 +6,7 @@ namespace Streams;
 /// <summary>Watches one MediaMTX. It keeps nothing: after a restart the first answer tells all.</summary>
 internal sealed partial class MediaNodeGrain(
     MediaMtxClient client,
+    IStreamStore store,
     NodeStatuses nodes,
     TimeProvider time,
     ILogger<MediaNodeGrain> logger) : Grain, IMediaNodeGrain
@@ -24,6 +25,7 @@ internal sealed partial class MediaNodeGrain(
     private readonly HashSet<StreamId> _doubted = [];
     private readonly PathRates _rates = new(time);
     private readonly SourceConnections _connections = new(client);
+    private ImmutableArray<StreamEntry> _believed = [];
     private MediaNodeStatus? _status;
     private IGrainTimer? _timer;
     private bool _someStart;
@@ -67,7 +69,7 @@ internal sealed partial class MediaNodeGrain(
             string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
             NoteAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
-            await Tell(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt);
+            await Tell(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt, cancellationToken);
             _isSoon = _someStart;
             next = _doubted.Count > 0 ? DoubtPeriod : _someStart ? StartingPeriod : Period;
         }
@@ -88,19 +90,18 @@ internal sealed partial class MediaNodeGrain(
         return MediaMtxVersion.FindProblem(version, client.Address) is { } problem ? throw new MediaMtxException(problem) : version;
     }
 
-    private async Task Tell(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
+    private async Task Tell(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
         HashSet<StreamId> doubtedBefore = [.. _doubted];
         _doubted.Clear();
         _someStart = false;
-        foreach (StreamEntry believed in await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List())
+        foreach (StreamEntry believed in await ListBelieved(cancellationToken))
         {
             _someStart |= believed.Phase == StreamPhase.Starting;
-            bool mayBeActive = believed.IsLive || believed.Phase != StreamPhase.Offline;
             StreamObservation? seen = observations.GetValueOrDefault(believed.StreamId);
             bool isMissed = seen is null || (seen.Input is null && believed.Phase != StreamPhase.Offline);
-            if (!mayBeActive || !isMissed)
+            if (!isMissed)
             {
                 continue;
             }
@@ -123,6 +124,21 @@ internal sealed partial class MediaNodeGrain(
         {
             _status = Status with { Corrections = Status.Corrections + corrections };
         }
+    }
+
+    /// <summary>Which streams are believed live, or have a worker. A store that is away says nothing new: what was last believed holds.</summary>
+    private async Task<ImmutableArray<StreamEntry>> ListBelieved(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _believed = await store.ListActive(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Told by the watch of the store.
+        }
+
+        return _believed;
     }
 
     private static Dictionary<StreamId, StreamObservation> Group(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)

@@ -15,6 +15,29 @@ internal sealed partial class StreamGrain
         return Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
     }
 
+    public async Task<CommandReceipt> Drop()
+    {
+        StreamStatus? last = null;
+        try
+        {
+            await _saved.Read();
+            last = State.Exists ? StatusNow() : null;
+            if (State.IsLive || State.Phase != StreamPhase.Offline)
+            {
+                return new CommandReceipt(last, "Somebody publishes the stream, or it has a worker: it can be forgotten when it is offline.");
+            }
+        }
+        catch (StreamDamagedException)
+        {
+            // Whatever it was: it is not to be known any more.
+        }
+
+        await _saved.Drop();
+        feed.Forget(_id);
+        DeactivateOnIdle();
+        return new CommandReceipt(last);
+    }
+
     private string? FindObjection(StreamCommand command) => command switch
     {
         StreamCommand.Resume when !State.Held => "The stream is not stopped.",

@@ -1,10 +1,8 @@
 namespace Streams;
 
-/// <summary>What others see of the stream: its status, and its line in the catalog.</summary>
+/// <summary>What others see of the stream.</summary>
 internal sealed partial class StreamGrain
 {
-    private StreamEntry? _notedEntry;
-
     public Task<StreamStatus?> GetStatus()
     {
         if (State.Exists)
@@ -24,39 +22,6 @@ internal sealed partial class StreamGrain
         }
 
         return Task.FromResult(State.Exists && workers.IsKeyOf(_id, State.Generation, key));
-    }
-
-    private bool IsLive => State.Input is not null || State.Output is not null;
-
-    /// <summary>Whether an operator has said something about it.</summary>
-    private bool IsKept => State.Held || State.Profile is not null;
-
-    public async Task<bool> Forget()
-    {
-        if (State.Exists)
-        {
-            if (State.Phase != StreamPhase.Offline || IsLive || IsKept)
-            {
-                return false;
-            }
-
-            _historyTimer?.Dispose();
-            _historyTimer = null;
-            await storage.ClearStateAsync();
-            await history.ClearStateAsync();
-        }
-
-        DeactivateOnIdle();
-        return true;
-    }
-
-    private void NoteInCatalog(StreamEntry entry)
-    {
-        if (entry != _notedEntry)
-        {
-            _notedEntry = entry;
-            catalog.Note(entry);
-        }
     }
 
     private void Show() => feed.Note(StatusNow(withLog: false));

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Streams;
 
@@ -10,41 +12,65 @@ namespace Streams;
 /// stop and the back-off are phases. It cannot move while a child process of its silo works for it.
 /// </summary>
 [Immovable]
+[CollectionAgeLimit(Minutes = 5)] // An offline stream costs no memory: its row says all.
 internal sealed partial class StreamGrain(
-    [PersistentState("stream", StorageNames.Streams)] IPersistentState<StreamState> storage,
-    [PersistentState("history", StorageNames.Streams)] IPersistentState<StreamHistory> history,
+    IStreamStore store,
+    HistoryLog history,
     StreamMachine machine,
     IWorkerHost workers,
     FeedOutbox feed,
-    CatalogOutbox catalog,
     StreamsInstruments instruments,
     TimeProvider time,
-    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream, IForgettableStream
+    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream, IIncomingGrainCallFilter
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
     private readonly ClockJumps _jumps = new(time);
     private StreamId _id;
+    private SavedStream _saved = null!; // From the activation on.
     private IGrainTimer? _retryTimer;
     private IGrainTimer? _keepAliveTimer;
     private StreamObservation? _observation;
 
+    /// <summary>The state that timers and what others see were last brought in line with.</summary>
+    private StreamState? _followed;
+
     /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
     private ActivityContext _trace = StreamsTracing.Read(null);
 
-    private StreamState State => storage.State;
+    private StreamState State => _saved.State;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
-        await FindLost();
-        FollowState();
+        _saved = new SavedStream(_id, store);
+        try
+        {
+            await _saved.Read();
+            await FindLost();
+            FollowState();
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
+        {
+            // Every call tries again, and tells its caller why it cannot be answered.
+        }
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         feed.Forget(_id);
-        return _historyTimer is null ? Task.CompletedTask : SaveHistory();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before each call: the state is read, if it is not known. A caller is told why it cannot be.</summary>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (!_saved.IsKnown && context.MethodName != nameof(Drop))
+        {
+            await _saved.Read();
+        }
+
+        await context.Invoke();
     }
 
     public async Task<EventReceipt> Take(SourceEvent sourceEvent)
@@ -119,7 +145,7 @@ internal sealed partial class StreamGrain(
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault });
         if (outcome == EventOutcome.Applied)
         {
-            KeepHistory(HistoryWriter.Add(history.State, generation, exit, time.GetUtcNow()));
+            history.Add(HistoryRows.Of(_id, HistoryWriter.Of(generation, exit, time.GetUtcNow())));
         }
     }
 
@@ -128,12 +154,30 @@ internal sealed partial class StreamGrain(
     /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
     private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
+        if (!_saved.IsKnown)
+        {
+            await _saved.Read(); // A timer's input: calls have it read before.
+        }
+
         FollowClock();
         StreamState before = State;
         StreamDecision decision = machine.Decide(before, input, time.GetUtcNow());
         if (!ReferenceEquals(decision.State, before))
         {
-            await Save(decision.State, before);
+            try
+            {
+                await _saved.Save(decision.State);
+            }
+            catch (InconsistentStateException) when (before.Exists)
+            {
+                await _saved.Read();
+                if (State.Exists)
+                {
+                    throw; // Another activation of this stream works for it: this one ends.
+                }
+
+                return await Apply(input, origin); // It was forgotten meanwhile, and begins anew.
+            }
         }
 
         bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
@@ -144,10 +188,9 @@ internal sealed partial class StreamGrain(
 
         LogDecision(input, before);
         Count(input, decision);
-        StreamHistory kept = HistoryWriter.Add(history.State, input, decision.Outcome, decision.State, time.GetUtcNow(), origin ?? new InputOrigin(_trace));
-        KeepHistory(decision.State.Input is { RemoteAddress: { } } known && before.Input?.RemoteAddress is null ? HistoryWriter.AddAddress(kept, known) : kept);
+        Record(input, decision, before, origin ?? new InputOrigin(_trace));
         Act(decision.Effect);
-        if (!ReferenceEquals(decision.State, before))
+        if (!ReferenceEquals(State, _followed))
         {
             FollowState();
         }
@@ -155,17 +198,17 @@ internal sealed partial class StreamGrain(
         return decision.Outcome;
     }
 
-    private async Task Save(StreamState next, StreamState before)
+    private void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
     {
-        storage.State = next;
-        try
+        if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
-            await storage.WriteStateAsync();
+            feed.Note(_id, entry);
+            history.Add(HistoryRows.Of(_id, entry));
         }
-        catch
+
+        if (decision.State.Input is { RemoteAddress: { } address, IsPulled: false } known && before.Input?.RemoteAddress is null)
         {
-            storage.State = before;
-            throw;
+            history.Add(HistoryRows.Of(_id, new SourceAddress(known.Id, address), time.GetUtcNow()));
         }
     }
 
@@ -183,10 +226,11 @@ internal sealed partial class StreamGrain(
         }
     }
 
-    /// <summary>Timers and the catalog follow the state, so that none can be forgotten on some way into a phase.</summary>
+    /// <summary>Timers and what others see follow the state, so that none can be forgotten on some way into a phase.</summary>
     private void FollowState()
     {
         FollowClock();
+        _followed = State;
         _retryTimer?.Dispose();
         _retryTimer = State.RetryAt is { } at ? ScheduleRetry(State.Generation, at) : null;
 
@@ -204,7 +248,6 @@ internal sealed partial class StreamGrain(
         if (State.Exists)
         {
             Show();
-            NoteInCatalog(new StreamEntry(_id, State.Phase, State.Since, State.Generation) { IsLive = IsLive, IsKept = IsKept });
         }
     }
 
@@ -213,7 +256,7 @@ internal sealed partial class StreamGrain(
     {
         if (_jumps.Take() is var jump && jump != TimeSpan.Zero && State.Exists)
         {
-            storage.State = StreamMachine.MoveClock(State, jump);
+            _saved.Adjust(StreamMachine.MoveClock(State, jump));
         }
     }
 

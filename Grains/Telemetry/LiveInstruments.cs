@@ -5,7 +5,7 @@ namespace Streams;
 /// <summary>What is now: asked when somebody measures, so that the series of a stream ends with the stream.</summary>
 internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate gate, NodeStatuses nodes, TimeProvider time)
 {
-    private readonly StreamLabels _labels = new(id => live.Find(id) is { } stream && IsShown(stream), time);
+    private readonly StreamLabels _labels = new(id => live.Find(id) is { IsActive: true }, time);
 
     /// <summary>Adds them to the meter, which holds them from then on.</summary>
     public void Create()
@@ -49,7 +49,7 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
     private IEnumerable<Measurement<T>> OfStreams<T>(Func<StreamStatus, T?> value)
         where T : struct
     {
-        foreach (StreamStatus stream in live.All.Where(IsShown))
+        foreach (StreamStatus stream in live.All.Where(static stream => stream.IsActive))
         {
             if (value(stream) is { } measured)
             {
@@ -57,9 +57,6 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
             }
         }
     }
-
-    /// <summary>A stream without input, output and worker has ended.</summary>
-    private static bool IsShown(StreamStatus stream) => stream.Phase != StreamPhase.Offline || stream.Input is not null || stream.Output is not null;
 
     private IEnumerable<Measurement<int>> CountByPhase()
     {

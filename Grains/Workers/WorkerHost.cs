@@ -29,6 +29,7 @@ internal sealed partial class WorkerHost(
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly OutputChoices _outputs = new();
+    private long _started;
 
     public string DefaultProfile => options.Value.DefaultProfile;
 
@@ -80,7 +81,7 @@ internal sealed partial class WorkerHost(
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join();
         Worker worker = new(run, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
-        HostedRun hosted = new(worker, poster, ticket, new CpuUse(time));
+        HostedRun hosted = new(worker, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
@@ -203,7 +204,7 @@ internal sealed partial class WorkerHost(
     private async Task Live(HostedRun hosted)
     {
         WorkerRun run = hosted.Worker.Run;
-        await EndOlder(run);
+        await EndOlder(hosted);
         await Task.WhenAny(hosted.Ticket.Admitted, hosted.Worker.StopAsked);
         hosted.StartedAt = time.GetTimestamp();
         WorkerExit exit = await RunToItsEnd(hosted, run);
@@ -254,11 +255,11 @@ internal sealed partial class WorkerHost(
 
     /// <summary>
     /// The machine starts a generation only when the former is gone. Should a stream ever forget that it has one (its state was read
-    /// again after a save of unknown outcome), the former is ended first all the same.
+    /// again after a save of unknown outcome, or was damaged and dropped), the former is ended first all the same.
     /// </summary>
-    private async Task EndOlder(WorkerRun run)
+    private async Task EndOlder(HostedRun run)
     {
-        foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.StreamId && other.Worker.Run.Generation < run.Generation))
+        foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.Worker.Run.StreamId && other.Number < run.Number))
         {
             older.Worker.AskToStop(StopCause.SourceChanged);
             await older.Gone.Task;
@@ -277,7 +278,7 @@ internal sealed partial class WorkerHost(
     [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
     private partial void LogNotRun(Exception failure);
 
-    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu)
+    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu, long Number)
     {
         /// <summary>Timestamp of its admission; null while it waits.</summary>
         public long? StartedAt { get; set; }

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Storage;
 using Streams.Api;
 using Streams.Silo.Handles;
 using Streams.Silo.Storage;
+using Streams.Silo.Storage.Sqlite;
 
 namespace Streams.Silo.Hosting;
 
@@ -25,10 +25,9 @@ internal static class SiloHosting
     {
         ClusterSettings cluster = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
         DataOptions data = DataOf(builder);
-        builder.Services.AddSingleton(_ => new SqliteDatabase(data.DatabaseFile));
-        builder.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
-        builder.Services.AddSingleton<StoreCheck>();
-        builder.Services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag]);
+        builder.Services.AddCheckedOptions<StoreOptions>(builder.Configuration.GetSection(StoreOptions.Section));
+        builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+        builder.Services.AddSingleton<IStreamStore>(services => new SqliteStreamStore(data.DatabaseFile, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<IConnectionListenerFactory, PatientTransport>();
         builder.Services.AddHostedService<HandleWatch>();
         builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
@@ -44,7 +43,7 @@ internal static class SiloHosting
     }
 
     /// <summary>Opens the storage before anything else, so that a silo that cannot remember does not start.</summary>
-    public static void OpenStorage(this WebApplication app) => app.Services.GetRequiredService<SqliteDatabase>();
+    public static void OpenStorage(this WebApplication app) => app.Services.GetRequiredService<IStreamStore>();
 
     /// <summary>Runs the silo until it is told to end, and has ended.</summary>
     /// <returns>The exit code: 0 when no worker is left.</returns>

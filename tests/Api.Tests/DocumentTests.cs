@@ -30,6 +30,7 @@ public sealed class DocumentTests(ApiFixture api)
             "get /v1/streams/{id}/history: 200 401 403 404 422 429 500 503",
             "get /v1/streams/{id}/runs: 200 401 403 404 422 429 500 503",
             "get /v1/streams/{id}/runs/{generation}/log: 200 401 403 404 422 429 500 503",
+            "delete /v1/streams/{id}: 204 401 403 404 409 422 429 500 503",
             "post /v1/streams/{id}/stop: 200 401 403 404 409 422 429 500 503",
             "post /v1/streams/{id}/resume: 200 401 403 404 409 422 429 500 503",
             "post /v1/streams/{id}/restart: 200 401 403 404 409 422 429 500 503",

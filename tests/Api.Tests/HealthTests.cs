@@ -8,29 +8,41 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
 {
     private static readonly MediaNodeStatus Reachable = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
 
-    public void Dispose() => (Cluster.List, Cluster.Node) = (Cluster.NoStreams, Reachable);
+    public void Dispose() => (Cluster.Store, Cluster.StoreProblem, Cluster.Node) = (static () => Task.CompletedTask, null, Reachable);
 
     [Fact]
     public async Task A_process_that_answers_is_live() => await Expect("/health/live", 200, "Healthy");
 
     [Fact]
-    public async Task A_catalog_that_answers_makes_it_ready() => await Expect("/health/ready", 200, "Healthy");
+    public async Task A_store_that_can_be_used_makes_it_ready() => await Expect("/health/ready", 200, "Healthy");
 
     [Fact]
-    public async Task A_catalog_that_hangs_makes_it_not_ready_but_leaves_it_live()
+    public async Task A_silo_that_hangs_makes_it_not_ready_but_leaves_it_live()
     {
         TaskCompletionSource never = new();
-        Cluster.List = async () => { await never.Task; return []; };
+        Cluster.Store = () => never.Task;
         JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
-        Assert.Contains("within 1 s", health.GetProperty("checks").GetProperty("catalog").GetString(), StringComparison.Ordinal);
+        Assert.Contains("within 1 s", health.GetProperty("checks").GetProperty("store").GetString(), StringComparison.Ordinal);
         await Expect("/health/live", 200, "Healthy");
         never.SetResult();
     }
 
     [Fact]
-    public async Task A_catalog_that_fails_makes_it_not_ready()
+    public async Task A_store_that_cannot_be_used_makes_it_not_ready_and_says_why_as_do_the_nodes()
     {
-        Cluster.List = static () => throw new InvalidOperationException("broken");
+        Cluster.StoreProblem = "The store cannot be used: its disk is full.";
+        JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
+        Assert.Equal("Unhealthy: " + Cluster.StoreProblem, health.GetProperty("checks").GetProperty("store").GetString());
+        JsonElement store = JsonElement.Parse(await api.Http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).GetProperty("store");
+        Assert.False(store.GetProperty("isUsable").GetBoolean());
+        Assert.Equal(Cluster.StoreProblem, store.GetProperty("problem").GetString());
+        Assert.Contains(Cluster.StoreProblem, await api.Http.GetStringAsync(new Uri("/parts/nodes", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_that_fails_makes_it_not_ready()
+    {
+        Cluster.Store = static () => throw new InvalidOperationException("broken");
         await Expect("/health/ready", 503, "Unhealthy");
     }
 

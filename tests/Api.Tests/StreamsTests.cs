@@ -60,6 +60,8 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [InlineData("?sort=-id", "s5 s4 s3 s2 s1 s0")]
     [InlineData("?sort=phase", "s2 s5 s0 s3 s1 s4")]
     [InlineData("?sort=-generation&itemsPerPage=2", "s5 s4")]
+    [InlineData("?q=S3", "s3")]
+    [InlineData("?sort=readers&page=1&itemsPerPage=4", "s2 s5")]
     [InlineData("?sort=since&phase=Offline", "s2 s5")]
     public async Task The_list_is_filtered_by_phase_and_sorted(string query, string expected)
     {

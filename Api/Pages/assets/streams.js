@@ -1,20 +1,21 @@
-// The table of all streams, kept up to date from the feed. What changes is gathered, written a few times a second with a frame, and only where
-// the text differs: nobody reads faster.
+// The list of streams. The server filters, searches, sorts, counts and pages; the feed keeps the rows on the page up to date in between. What
+// changes is gathered, written a few times a second with a frame, and only where the text differs: nobody reads faster.
 import { announceChange, follow } from './connection.js';
 import { bitrate, contested, count, duration, fps, none, note, slow, speed } from './format.js';
 import { fetchDocument, morph } from './morph.js';
 import { urlOf } from './service.js';
 
-const rows = document.getElementById('rows');
-const pattern = document.getElementById('row').content;
-const search = document.getElementById('q');
-const phaseLinks = [...document.querySelectorAll('#phases a')];
-const shown = document.getElementById('shown');
+const list = document.getElementById('list');
 const paintEvery = 200;
+const reloadEvery = 1000;
+const typingPause = 250;
 const streams = new Map();
 const dirty = new Set();
-let phase = new URLSearchParams(location.search).get('phase')?.toLowerCase() ?? '';
 let painting = 0;
+let reloading = 0;
+let reloadedAt = 0;
+let typing = 0;
+let asked = 0;
 
 const texts = {
   phase: stream => stream.phase,
@@ -35,13 +36,23 @@ const texts = {
 class Row {
   constructor(element, stream) {
     this.element = element;
-    this.stream = stream;
+    this.stream = stream; // Null until the feed reports it: what the server rendered stays.
     this.cells = Object.keys(texts).map(name => [element.querySelector(`[data-f=${name}]`), texts[name]]);
     this.written = this.cells.map(([cell]) => cell.textContent);
     this.badge = element.querySelector('[data-f=phase]');
   }
 
+  get phase() {
+    return this.stream?.phase ?? this.element.dataset.phase;
+  }
+
   write(now) {
+    if (!this.stream) {
+      const { phase, since } = this.element.dataset;
+      this.element.querySelector('[data-f=note]').textContent = note({ phase, since }, now); // Time goes on for it too.
+      return;
+    }
+
     this.cells.forEach(([cell, textOf], index) => {
       const text = textOf(this.stream, now);
       if (text !== this.written[index]) {
@@ -55,27 +66,29 @@ class Row {
   }
 }
 
-for (const element of rows.children) {
-  const { id, phase: known, since } = element.dataset;
-  streams.set(id, new Row(element, { streamId: id, phase: known, since }));
-}
-
-function addRow(stream) {
-  const element = pattern.firstElementChild.cloneNode(true);
-  const link = element.querySelector('a');
-  element.dataset.id = stream.streamId;
-  link.textContent = stream.streamId;
-  link.href = urlOf(`/streams/${encodeURIComponent(stream.streamId)}`);
-  rows.insertBefore(element, [...rows.children].find(other => other.dataset.id > stream.streamId) ?? null);
-  const row = new Row(element, stream);
-  streams.set(stream.streamId, row);
-  return row;
+// The rows as the page has them now; those that stay keep what the feed has reported.
+function readRows() {
+  const before = new Map(streams);
+  streams.clear();
+  for (const element of document.getElementById('rows').children) {
+    const { id, phase } = element.dataset;
+    const known = before.get(id)?.stream;
+    streams.set(id, new Row(element, known?.phase === phase ? known : null));
+  }
 }
 
 function take(stream, isNews) {
-  const row = streams.get(stream.streamId) ?? addRow(stream);
+  const row = streams.get(stream.streamId);
+  if (!row || row.phase !== stream.phase) {
+    reloadSoon(); // The counts have changed, and perhaps what fits.
+  }
+
+  if (!row) {
+    return;
+  }
+
   if (isNews) {
-    announceChange(row.stream, stream);
+    announceChange(row.stream ?? { ...stream, phase: row.phase }, stream);
   }
 
   row.stream = stream;
@@ -92,62 +105,74 @@ function paint() {
   painting = 0;
   dirty.forEach(row => row.write(now));
   dirty.clear();
-  filter();
 }
 
-function filter() {
-  const wanted = search.value.trim().toLowerCase();
-  const counts = { '': streams.size };
-  let visible = 0;
-  for (const { element, stream } of streams.values()) {
-    const isWanted = (!phase || stream.phase.toLowerCase() === phase) && stream.streamId.toLowerCase().includes(wanted);
-    counts[stream.phase] = (counts[stream.phase] ?? 0) + 1;
-    visible += isWanted ? 1 : 0;
-    if (element.hidden === isWanted) {
-      element.hidden = !isWanted;
+function reloadSoon() {
+  reloading ||= setTimeout(reload, Math.max(paintEvery, reloadedAt + reloadEvery - Date.now()));
+}
+
+// Gets the list anew, and takes over what differs: the focus and what is typed stay.
+async function reload() {
+  clearTimeout(reloading);
+  reloadedAt = Date.now();
+  const number = ++asked;
+  try {
+    const { response, page } = await fetchDocument(urlOf(`/parts/streams${location.search}`));
+    if (response.ok && number === asked) {
+      const fresh = list.cloneNode(false);
+      fresh.append(...page.body.childNodes);
+      morph(list, fresh);
+      prepare();
+      readRows();
+      streams.forEach(touch);
     }
+  } catch {
+    // The connection's banner says so.
+  } finally {
+    reloading = 0;
   }
-
-  setText(shown, `${visible} of ${streams.size} streams`);
-  document.getElementById('none').hidden = streams.size > 0;
-  for (const link of phaseLinks) {
-    setText(link.querySelector('b'), `${counts[link.dataset.phase] ?? 0}`);
-    link.toggleAttribute('data-any', (counts[link.dataset.phase] ?? 0) > 0);
-  }
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-function choose(link) {
-  phase = link.dataset.phase.toLowerCase();
-  phaseLinks.forEach(other => (other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current')));
-  remember();
 }
 
 // The address says what is looked for, so that it can be loaded again and sent to others.
-function remember() {
-  const query = new URLSearchParams(Object.entries({ phase, q: search.value.trim() }).filter(([, value]) => value));
-  history.replaceState(null, '', urlOf(query.size ? `/?${query}` : '/'));
-  filter();
+function goTo(url) {
+  history.replaceState(null, '', url);
+  reload();
 }
 
-phaseLinks.forEach(link => link.addEventListener('click', event => {
-  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+function searchFor(text) {
+  const query = new URLSearchParams(location.search);
+  query.delete('page');
+  query.delete('q');
+  const known = [...query];
+  const ordered = new URLSearchParams([...known.filter(([name]) => name === 'phase'), ...(text ? [['q', text]] : []), ...known.filter(([name]) => name !== 'phase')]);
+  goTo(urlOf(ordered.size ? `/?${ordered}` : '/'));
+}
+
+function prepare() {
+  list.querySelector('#search button').hidden = true;
+}
+
+list.addEventListener('click', event => {
+  const link = event.target.closest('#phases a, a[data-sort]');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
-    choose(link);
+    goTo(link.href);
   }
-}));
-search.addEventListener('input', remember);
-search.form.querySelector('button').hidden = true;
-document.getElementById('search').addEventListener('submit', event => {
+});
+list.addEventListener('input', event => {
+  if (event.target.id === 'q') {
+    clearTimeout(typing);
+    typing = setTimeout(() => searchFor(document.getElementById('q').value.trim()), typingPause);
+  }
+});
+list.addEventListener('submit', event => {
   event.preventDefault();
-  remember();
+  clearTimeout(typing);
+  searchFor(document.getElementById('q').value.trim());
 });
 
+prepare();
+readRows();
 setInterval(() => document.hidden || streams.forEach(touch), 1000);
 
 async function look() {
@@ -163,11 +188,14 @@ async function look() {
 }
 
 follow(urlOf('/v1/feed'), {
-  snapshot: ({ streams: all }) => all.forEach(stream => take(stream, false)),
+  snapshot: ({ streams: all }) => {
+    all.forEach(stream => take(stream, false));
+    reloadSoon(); // What has happened between the page and the feed.
+  },
   stream: stream => take(stream, true),
   progress: ({ streamId, generation, progress }) => {
     const row = streams.get(streamId);
-    if (row && row.stream.generation === generation) {
+    if (row?.stream?.generation === generation) {
       Object.assign(row.stream, { fps: progress.fps, speed: progress.speed, frames: progress.frames });
       touch(row);
     }

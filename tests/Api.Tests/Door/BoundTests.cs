@@ -122,13 +122,13 @@ public sealed class BoundTests(ApiFixture fixture)
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new() { ["Streams:Api:GrainTimeout"] = "00:00:00.050" });
         for (int number = 0; number < GrainCalls.MaxLookups + 50; number++)
         {
-            Assert.Equal(503, await api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamLookupGrain.Stuck}{number}", ProtectedApi.ReaderToken));
+            Assert.Equal(503, await api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamIndexGrain.StuckPrefix}{number}", ProtectedApi.ReaderToken));
         }
 
         Assert.Equal(GrainCalls.MaxLookups, Volatile.Read(ref Cluster.StuckLookups));
         Cluster.Lookups.SetResult();
         await Eventually.Get(
-            () => api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamLookupGrain.Stuck}again", ProtectedApi.ReaderToken), static status => status == 404, "lookups that go on");
+            () => api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamIndexGrain.StuckPrefix}again", ProtectedApi.ReaderToken), static status => status == 404, "lookups that go on");
     }
 
     private static Task AskAboutStreams(ProtectedApi api, int count, string action, string side, string password) => Parallel.ForEachAsync(

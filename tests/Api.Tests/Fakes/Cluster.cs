@@ -57,7 +57,13 @@ internal static class Cluster
     /// <summary>What happened to a stream; without an entry there is no such stream.</summary>
     public static ConcurrentDictionary<string, StreamHistory> Histories { get; } = new();
 
-    /// <summary>What the catalog lists.</summary>
+    /// <summary>Returns when the store's state may be told.</summary>
+    public static Func<Task> Store { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>Why the store cannot be used; null while it can.</summary>
+    public static string? StoreProblem { get; set; }
+
+    /// <summary>The known streams.</summary>
     public static Func<Task<ImmutableArray<StreamEntry>>> List { get; set; } = NoStreams;
 
     /// <summary>How many events have reached any grain.</summary>

@@ -21,7 +21,11 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
 
     public Task<bool> HoldsRunKey(string key) => Cluster.RunKeys.TryGetValue(Key, out Func<string, Task<bool>>? isKey) ? isKey(key) : Task.FromResult(false);
 
-    public Task<StreamHistory?> GetHistory() => Task.FromResult(Cluster.Histories.GetValueOrDefault(Key));
+    public async Task<CommandReceipt> Drop()
+    {
+        Cluster.Orders.GetOrAdd(Key, static _ => new()).Enqueue(("Drop", CallOrigin.Unknown));
+        return new CommandReceipt(await GetStatus(), Cluster.Refusals.GetValueOrDefault(Key));
+    }
 
     private async Task<CommandReceipt> Obey(string order, CallOrigin origin)
     {

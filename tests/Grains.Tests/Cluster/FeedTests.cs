@@ -80,7 +80,7 @@ public sealed class FeedTests(StreamsCluster cluster)
     {
         await Stream.Take(Event(SourceEventKind.Ready));
         await Stream.Command(StreamCommand.Stop, new CallOrigin("anna", null));
-        StreamHistory history = (await Stream.GetHistory())!;
+        StreamHistory history = (await cluster.HistoryOf(_id))!;
         Assert.Equal("anna", history.Entries.Single(static entry => entry.What == nameof(StreamCommand.Stop)).By);
     }
 

@@ -97,7 +97,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         Assert.Contains("refused by MediaMTX", failed.LastReason, StringComparison.Ordinal);
         Assert.Contains("Streams:Media:WorkerUser", failed.LastReason, StringComparison.Ordinal);
         Assert.Equal(4, failed.Generation);
-        Assert.All((await Stream.GetHistory())!.Runs, static run => Assert.Equal("Refused", run.Exit));
+        Assert.All((await cluster.HistoryOf(_id))!.Runs, static run => Assert.Equal("Refused", run.Exit));
         await End();
     }
 
@@ -106,7 +106,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     {
         await StartAs("fail-145");
         await Until(static status => status.Phase == StreamPhase.Failed, "failed");
-        Assert.All((await Stream.GetHistory())!.Runs, static run => Assert.Equal(("Failed", 145, null), (run.Exit, run.ExitCode, run.Signal)));
+        Assert.All((await cluster.HistoryOf(_id))!.Runs, static run => Assert.Equal(("Failed", 145, null), (run.Exit, run.ExitCode, run.Signal)));
         await End();
     }
 
@@ -140,7 +140,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     [Fact]
     public async Task A_stream_that_never_existed_is_not_kept_for_who_asks_for_its_history()
     {
-        Assert.Null(await Stream.GetHistory());
+        Assert.Null(await cluster.HistoryOf(_id));
         IManagementGrain management = cluster.Grains.GetGrain<IManagementGrain>(0);
         Task<SiloAddress?> Address() => management.GetActivationAddress((IAddressable)Stream).AsTask();
         await Eventually.Get<SiloAddress?>(Address, static address => address is null, "no activation");
@@ -199,9 +199,9 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await End();
         Assert.False(await Stream.HoldsRunKey(secondKey));
 
-        RunRecord run = (await Stream.GetHistory())!.Runs[0];
+        RunRecord run = (await cluster.HistoryOf(_id))!.Runs[0];
         Assert.Contains("user=worker&pass=***", run.Command, StringComparison.Ordinal);
-        string told = $"{await Stream.GetStatus()} {await Stream.GetHistory()} {string.Join(' ', (await Stream.GetHistory())!.Runs)}";
+        string told = $"{await Stream.GetStatus()} {await cluster.HistoryOf(_id)} {string.Join(' ', (await cluster.HistoryOf(_id))!.Runs)}";
         Assert.DoesNotContain(firstKey, told, StringComparison.Ordinal);
         Assert.DoesNotContain(secondKey, told, StringComparison.Ordinal);
     }
@@ -246,16 +246,6 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         Assert.Contains("there are: ", unknown.Refusal, StringComparison.Ordinal);
         Assert.Equal(new CommandReceipt(null), await Stream.ChooseProfile(null, CallOrigin.Unknown));
         Assert.Null(await Stream.GetStatus());
-    }
-
-    [Fact]
-    public async Task The_catalog_lists_the_stream_with_its_phase()
-    {
-        await Stream.Take(Ready("a"));
-        ICatalogGrain catalog = cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
-        await Eventually.Get(async () => (await catalog.List()).SingleOrDefault(entry => entry.StreamId == _id), static entry => entry?.Phase == StreamPhase.Running, "listed as running");
-        await End();
-        await Eventually.Get(async () => (await catalog.List()).SingleOrDefault(entry => entry.StreamId == _id), static entry => entry?.Phase == StreamPhase.Offline, "listed as offline");
     }
 
     /// <summary>The worker's arguments are the only place where a key can be read.</summary>

@@ -33,6 +33,9 @@ public sealed class StreamsCluster : IAsyncLifetime
 
     public IGrainFactory Grains => _cluster!.Client;
 
+    /// <summary>What happened to a stream.</summary>
+    public Task<StreamHistory?> HistoryOf(StreamId id) => Grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetHistory(id);
+
     /// <summary>The silo's worker host itself, for what no stream asks of it.</summary>
     public IWorkerHost Host => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IWorkerHost>();
 
@@ -45,10 +48,10 @@ public sealed class StreamsCluster : IAsyncLifetime
     internal static async Task<InProcessTestCluster> Deploy(Action<IHostApplicationBuilder>? change = null)
     {
         InProcessTestClusterBuilder builder = new(1);
-        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(StorageNames.Streams));
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Configuration.AddInMemoryCollection(Settings());
+            host.Services.AddSingleton<IStreamStore, MemoryStreamStore>();
             change?.Invoke(host);
             host.Services.AddStreams();
         });

@@ -27,13 +27,13 @@ public sealed class RestartTests : IDisposable
             Assert.Equal(StreamOrder.Stop, stopped.Order);
             await Eventually.Get<StreamStatus?>(stream.GetStatus, static status => status?.Phase == StreamPhase.Offline, "offline");
         });
-        await WithSilo(async stream =>
+        await WithSilo(async (stream, index) =>
         {
             StreamStatus? remembered = await stream.GetStatus();
             Assert.Equal((StreamOrder.Stop, StreamPhase.Offline, 1L), (remembered!.Order, remembered.Phase, remembered.Generation));
             await stream.Take(Ready("b"));
             Assert.Equal(StreamPhase.Offline, (await stream.GetStatus())!.Phase);
-            StreamHistory history = (await stream.GetHistory())!;
+            StreamHistory history = (await index.GetHistory(StreamId.Parse(Id)))!;
             Assert.Contains(history.Entries, static entry => entry.What == nameof(StreamCommand.Stop));
             RunRecord run = Assert.Single(history.Runs);
             Assert.Equal("Stopped", run.Exit);
@@ -70,5 +70,8 @@ public sealed class RestartTests : IDisposable
         OccurredAt = TimeProvider.System.GetUtcNow(),
     };
 
-    private Task WithSilo(Func<IStreamGrain, Task> act) => StoringSilo.With(_folder.File("streams.db"), grains => act(grains.GetGrain<IStreamGrain>(Id)));
+    private Task WithSilo(Func<IStreamGrain, Task> act) => WithSilo((stream, _) => act(stream));
+
+    private Task WithSilo(Func<IStreamGrain, IStreamIndexGrain, Task> act) => StoringSilo.With(
+        _folder.File("streams.db"), grains => act(grains.GetGrain<IStreamGrain>(Id), grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key)));
 }

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Storage;
 using Orleans.TestingHost;
-using Streams.Silo.Storage;
+using Streams.Silo.Storage.Sqlite;
 using Streams.Testing;
 
 namespace Streams.Silo.Tests.Storage;
@@ -22,9 +21,7 @@ internal static class StoringSilo
                 ["Streams:Workers:Profiles:fake:Arguments:0"] = "progress",
                 ["Streams:Media:ApiPort"] = "1",
             });
-            host.Services.AddSingleton(_ => new SqliteDatabase(file));
-            host.Services.AddKeyedSingleton<IGrainStorage>(
-                StorageNames.Streams, static (services, _) => new SqliteGrainStorage(services.GetRequiredService<SqliteDatabase>()));
+            host.Services.AddSingleton<IStreamStore>(_ => new SqliteStreamStore(file, TimeProvider.System));
             host.Services.AddStreams();
         });
         await using InProcessTestCluster cluster = builder.Build();

@@ -4,9 +4,9 @@ using Xunit;
 namespace Streams.Grains.Tests.Cluster;
 
 /// <summary>Which streams exist, without waking any.</summary>
-public sealed class StreamLookupTests(StreamsCluster cluster)
+public sealed class StreamIndexTests(StreamsCluster cluster)
 {
-    private readonly IStreamLookupGrain _lookup = cluster.Grains.GetGrain<IStreamLookupGrain>(IStreamLookupGrain.Key);
+    private readonly IStreamIndexGrain _index = cluster.Grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key);
 
     [Fact]
     public async Task A_stream_exists_as_soon_as_its_first_event_was_answered()
@@ -14,9 +14,9 @@ public sealed class StreamLookupTests(StreamsCluster cluster)
         for (int i = 0; i < 20; i++)
         {
             StreamId id = StreamId.Parse(TestStream.NewId("new"));
-            Assert.False(await _lookup.Exists(id));
+            Assert.False(await _index.Exists(id));
             await cluster.Grains.GetGrain<IStreamGrain>(id.Value).Take(Ready(id));
-            Assert.True(await _lookup.Exists(id));
+            Assert.True(await _index.Exists(id));
         }
     }
 
@@ -25,7 +25,7 @@ public sealed class StreamLookupTests(StreamsCluster cluster)
     {
         StreamId id = StreamId.Parse(TestStream.NewId("chosen"));
         await cluster.Grains.GetGrain<IStreamGrain>(id.Value).ChooseProfile("echo", new CallOrigin(null, null));
-        Assert.True(await _lookup.Exists(id));
+        Assert.True(await _index.Exists(id));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StreamLookupTests(StreamsCluster cluster)
         string prefix = TestStream.NewId("never")[..14];
         for (int i = 0; i < 200; i++)
         {
-            Assert.False(await _lookup.Exists(StreamId.Parse($"{prefix}-{i}")));
+            Assert.False(await _index.Exists(StreamId.Parse($"{prefix}-{i}")));
         }
 
         DetailedGrainStatistic[] active = await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();

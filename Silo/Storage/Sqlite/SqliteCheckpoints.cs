@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Streams.Silo.Storage;
+namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
 /// Moves what was committed from SQLite's log into its file, on a connection and a thread of its own: the disk is waited for here, and

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Streams;
 
 /// <summary>How many streams are remembered. Section <c>Streams:Catalog</c>.</summary>
-public sealed class CatalogOptions
+public sealed class KnownStreamsOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Catalog";

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Streams.Api;
+
+/// <summary>
+/// Lists streams for the API and the page alike: the store filters, searches, sorts and counts its rows, and the active ones of the page
+/// get their latest details from the feed.
+/// </summary>
+internal sealed class StreamLister(GrainCalls calls, FeedMirror feed)
+{
+    /// <summary>More than a cluster works for: their measures are sorted here.</summary>
+    private const int MaxActive = 20_000;
+
+    /// <summary>The page that is asked for.</summary>
+    public Task<GrainAnswer<StreamList>> List(StreamQuery query, CancellationToken cancellationToken) =>
+        calls.Call(grains => List(grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key), query), cancellationToken);
+
+    /// <summary>How many known streams are in each phase.</summary>
+    /// <param name="search">Only those with this in their id; all when it is empty.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<GrainAnswer<ImmutableArray<PhaseCount>>> Count(string search, CancellationToken cancellationToken) =>
+        calls.Call(grains => grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).Count(search), cancellationToken);
+
+    private async Task<StreamList> List(IStreamIndexGrain index, StreamQuery query)
+    {
+        if (query.Measure is { } measure)
+        {
+            return await ListByMeasure(index, query, measure);
+        }
+
+        StreamListPage page = await index.List(query.ToStore());
+        return ListOf(query, page.Total, page.Items.Select(Summarize));
+    }
+
+    /// <summary>Active streams by what they measure, then those without it by their ids: whichever the direction, nobody looks for those first.</summary>
+    private async Task<StreamList> ListByMeasure(IStreamIndexGrain index, StreamQuery query, Func<StreamSummary, double?> measure)
+    {
+        StreamListQuery some = new() { Phases = query.Phases, Search = query.Search, IsActive = true, Take = MaxActive };
+        StreamListPage active = await index.List(some);
+        StreamSummary[] all = [.. active.Items.Select(Summarize)];
+        IEnumerable<StreamSummary> measured = all.Where(stream => measure(stream) is not null);
+        StreamSummary[] sorted =
+        [
+            .. query.IsDescending ? measured.OrderByDescending(measure) : measured.OrderBy(measure),
+            .. all.Where(stream => measure(stream) is null),
+        ];
+        Paging paging = query.Paging;
+        int before = (int)Math.Min(paging.First, sorted.Length);
+        StreamSummary[] first = sorted[before..(int)Math.Min(paging.First + paging.ItemsPerPage, sorted.Length)];
+        StreamListPage others = await index.List(some with { IsActive = false, Skip = Math.Max(0, paging.First - sorted.Length), Take = paging.ItemsPerPage - first.Length });
+        return ListOf(query, active.Total + others.Total, first.Concat(others.Items.Select(Summarize)));
+    }
+
+    private static StreamList ListOf(StreamQuery query, long total, IEnumerable<StreamSummary> items) => new()
+    {
+        ItemCount = (int)Math.Min(total, int.MaxValue),
+        PageCount = query.Paging.PagesOf((int)Math.Min(total, int.MaxValue)),
+        Items = [.. items],
+    };
+
+    /// <summary>The row is what was saved; the feed has what is newer, and what is never saved.</summary>
+    private StreamSummary Summarize(StreamEntry entry) =>
+        feed.Find(entry.StreamId) is { } status && (status.Generation > entry.Generation || (status.Generation == entry.Generation && status.Since >= entry.Since))
+            ? StreamSummary.Of(status)
+            : StreamSummary.Of(entry);
+}

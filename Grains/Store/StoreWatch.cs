@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Streams;
+
+/// <summary>Checks every second that the store can be used, and holds the result for readiness, page, API and metrics.</summary>
+internal sealed partial class StoreWatch : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>A store that stalls is no store.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly IStreamStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoreWatch> _logger;
+    private volatile StoreReport _report;
+
+    public StoreWatch(IStreamStore store, IMeterFactory meters, TimeProvider time, ILogger<StoreWatch> logger)
+    {
+        (_store, _time, _logger) = (store, time, logger);
+        _report = new StoreReport { Store = store.Name, Since = time.GetUtcNow() };
+        meters.Create(StreamsInstruments.MeterName).CreateObservableGauge(
+            "streams.store.usable", () => _report.Problem is null ? 1 : 0, null, "1 while the store can be read and written, else 0.");
+    }
+
+    /// <summary>How the store is, as last checked.</summary>
+    public StoreReport Report => _report;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Period, _time);
+        do
+        {
+            Note(await FindProblem(stoppingToken));
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<string?> FindProblem(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _store.Check(stoppingToken).WaitAsync(Limit, _time, stoppingToken);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return $"The store ({_store.Name}) has not answered for {Limit.TotalSeconds:0} s.";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private void Note(string? problem)
+    {
+        if (problem == _report.Problem)
+        {
+            return;
+        }
+
+        if (problem is null)
+        {
+            LogUsable();
+        }
+        else
+        {
+            LogUnusable(problem);
+        }
+
+        _report = _report with { Problem = problem, Since = (problem is null) == (_report.Problem is null) ? _report.Since : _time.GetUtcNow() };
+    }
+
+    [LoggerMessage(5003, LogLevel.Error, "{Problem} Nothing is acknowledged until the store can be used again; workers that run are left alone")]
+    private partial void LogUnusable(string problem);
+
+    [LoggerMessage(5004, LogLevel.Information, "The store can be used again")]
+    private partial void LogUsable();
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Streams.Silo.Storage.Sqlite;
+
+/// <summary>Which file a path leads to, and how long it is: tells a file that was replaced or cut from the one that was opened.</summary>
+/// <param name="Device">The device; 0 where it cannot be told.</param>
+/// <param name="Inode">Its number there; 0 where it cannot be told.</param>
+/// <param name="Size">Its length in bytes.</param>
+internal readonly partial record struct FileIdentity(long Device, long Inode, long Size)
+{
+    private const int CurrentFolder = -100;
+    private const uint InodeAndSize = 0x100 | 0x200;
+
+    /// <summary>Whether both are the same file.</summary>
+    public bool IsSameFile(FileIdentity other) => Device == other.Device && Inode == other.Inode;
+
+    /// <summary>The file at a path, or null when there is none.</summary>
+    public static FileIdentity? Of(string path)
+    {
+        // Linux's statx, whose answer has the same layout on every processor.
+        Span<byte> answer = stackalloc byte[256];
+        try
+        {
+            return StatX(CurrentFolder, path, 0, InodeAndSize, answer) == 0
+                ? new FileIdentity(BinaryPrimitives.ReadInt64LittleEndian(answer[136..]), BinaryPrimitives.ReadInt64LittleEndian(answer[32..]), BinaryPrimitives.ReadInt64LittleEndian(answer[40..]))
+                : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            FileInfo file = new(path);
+            return file.Exists ? new FileIdentity(0, 0, file.Length) : null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> answer);
+}

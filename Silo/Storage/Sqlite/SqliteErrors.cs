@@ -1,0 +1,33 @@
+using Microsoft.Data.Sqlite;
+
+namespace Streams.Silo.Storage.Sqlite;
+
+/// <summary>What went wrong with the file, in words, with its own reason.</summary>
+internal static class SqliteErrors
+{
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int Io = 10;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NoDatabase = 26;
+
+    /// <summary>The exception for callers.</summary>
+    public static StoreUnavailableException Unavailable(string file, Exception failure) =>
+        failure as StoreUnavailableException ?? new StoreUnavailableException($"The store {file} cannot be used: {Reason(failure)}.", failure);
+
+    /// <summary>The reason, without a full stop.</summary>
+    public static string Reason(Exception failure) => failure is not SqliteException sqlite ? failure.Message.TrimEnd('.') : sqlite.SqliteErrorCode switch
+    {
+        Full => "its disk is full; free space, and it goes on by itself",
+        ReadOnly => "it is read-only; make the file and its folder writable",
+        Busy or Locked => "another process has it locked; end what uses the file beside the silo",
+        Io => $"the disk fails ({sqlite.Message.TrimEnd('.')})",
+        Corrupt => "it is damaged; stop the silo and restore a backup (make restore), or move the file away",
+        NoDatabase => "it is no database; stop the silo and restore a backup (make restore), or move the file away",
+        CannotOpen => "it cannot be opened; check that its folder exists and is writable",
+        _ => sqlite.Message.TrimEnd('.'),
+    };
+}

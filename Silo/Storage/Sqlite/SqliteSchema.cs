@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Streams.Silo.Storage.Sqlite;
+
+/// <summary>Opens the database file with the present schema, or says why it cannot be used.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>The version of the schema, in the file's <c>user_version</c>.</summary>
+    public const int Version = 2;
+
+    /// <summary>What makes a stream forgettable: the partial index is over the same words.</summary>
+    public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0";
+
+    /// <summary>How long a write waits while another process holds the file, before it fails and its stream is told so.</summary>
+    private const int BusySeconds = 2;
+
+    /// <summary>A larger file is looked through after the start, which must not wait for it (<see cref="FileHealth"/>).</summary>
+    private const long MaxBytesAtStart = 128L * 1024 * 1024;
+
+    private const string Tables = """
+        CREATE TABLE streams (
+            stream_id TEXT NOT NULL, version INTEGER NOT NULL, phase INTEGER NOT NULL, since INTEGER NOT NULL, generation INTEGER NOT NULL,
+            live INTEGER NOT NULL, kept INTEGER NOT NULL, profile TEXT, state TEXT NOT NULL, checksum INTEGER NOT NULL);
+        CREATE UNIQUE INDEX streams_by_id ON streams (stream_id);
+        CREATE INDEX streams_by_phase ON streams (phase, stream_id);
+        CREATE INDEX streams_by_since ON streams (since, stream_id);
+        CREATE INDEX streams_by_generation ON streams (generation, stream_id);
+        CREATE INDEX streams_active ON streams (stream_id) WHERE (live OR phase <> 0);
+        CREATE INDEX streams_forgettable ON streams (since) WHERE phase = 0 AND live = 0 AND kept = 0;
+        CREATE TABLE history (
+            stream_id TEXT NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, entry TEXT NOT NULL, checksum INTEGER NOT NULL,
+            PRIMARY KEY (stream_id, number)) WITHOUT ROWID;
+        CREATE TABLE stream_counts (phase INTEGER PRIMARY KEY, streams INTEGER NOT NULL);
+        CREATE TRIGGER streams_inserted AFTER INSERT ON streams BEGIN
+            INSERT INTO stream_counts VALUES (NEW.phase, 1) ON CONFLICT DO UPDATE SET streams = streams + 1; END;
+        CREATE TRIGGER streams_deleted AFTER DELETE ON streams BEGIN
+            UPDATE stream_counts SET streams = streams - 1 WHERE phase = OLD.phase; END;
+        CREATE TRIGGER streams_moved AFTER UPDATE OF phase ON streams WHEN OLD.phase <> NEW.phase BEGIN
+            UPDATE stream_counts SET streams = streams - 1 WHERE phase = OLD.phase;
+            INSERT INTO stream_counts VALUES (NEW.phase, 1) ON CONFLICT DO UPDATE SET streams = streams + 1; END;
+        CREATE TABLE probe (id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+        """;
+
+    /// <summary>An open connection to a checked database with the present schema.</summary>
+    /// <exception cref="StorageUnusableException">The folder or file cannot be written, is no database, is damaged, or is of a newer version.</exception>
+    public static SqliteConnection Open(string file, int? maxPages = null)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
+            Prepare(connection, file);
+            if (maxPages is { } most)
+            {
+                Execute(connection, $"PRAGMA max_page_count = {most}");
+            }
+
+            return connection;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            throw new StorageUnusableException(
+                $"The state file {file} cannot be used: {SqliteErrors.Reason(failure)}. Check that its folder exists, is writable and has free space ({DataOptions.Section}:Folder). "
+                + "If the file is damaged, restore a backup (make restore FILE=...), or move it and its -wal file away: streams that are live start anew, operators' stops, profiles and the history are lost.",
+                failure);
+        }
+    }
+
+    /// <summary>An open connection that cannot write.</summary>
+    public static SqliteConnection OpenToRead(string file) => Connect(file, SqliteOpenMode.ReadOnly);
+
+    /// <summary>What is wrong with the structure of the file, or null.</summary>
+    public static string? FindDamage(SqliteConnection connection) => Ask(connection, "PRAGMA quick_check(1)") is string answer && answer != "ok" ? answer : null;
+
+    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static void Prepare(SqliteConnection connection, string file)
+    {
+        // WAL: a crash of the process loses nothing that was committed, and a write costs no wait for the disk. What an earlier process left in
+        // the log is moved into the file, so that the file alone can be looked at.
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_checkpoint(TRUNCATE);");
+        FindTruncation(connection, file);
+        if (new FileInfo(file).Length <= MaxBytesAtStart && FindDamage(connection) is { } damage)
+        {
+            throw new IOException($"it is damaged ({damage})");
+        }
+
+        long version = Convert.ToInt64(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version > Version)
+        {
+            throw new IOException($"{Path.GetFileName(file)} is of version {version}, and this program knows up to {Version}");
+        }
+
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        if (version < 2)
+        {
+            Execute(connection, Tables);
+            SqliteVersion1.Move(connection);
+        }
+
+        // It is written each time, so that a file that cannot be written is noticed now and not by the first stream.
+        Execute(connection, $"PRAGMA user_version = {Version};");
+        Execute(connection, SqliteStatements.ProbeText);
+        transaction.Commit();
+    }
+
+    private static void FindTruncation(SqliteConnection connection, string file)
+    {
+        long pages = Convert.ToInt64(Ask(connection, "PRAGMA page_count"), CultureInfo.InvariantCulture);
+        long size = Convert.ToInt64(Ask(connection, "PRAGMA page_size"), CultureInfo.InvariantCulture);
+        if (new FileInfo(file).Length < pages * size)
+        {
+            throw new IOException($"it was cut: {new FileInfo(file).Length} bytes are there of {pages * size}");
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+
+namespace Streams.Silo.Storage.Sqlite;
+
+/// <summary>Streams in one SQLite file beside the silo: what a single machine needs.</summary>
+internal sealed class SqliteStreamStore : IStreamStore, IDisposable
+{
+    private const int ForgetAtOnce = 200;
+    private const string Like = "LIKE";
+
+    private readonly string _file;
+    private readonly FolderLock _folder;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly FileHealth _health;
+
+    /// <summary>Takes the folder, opens the file, and makes both when they are missing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="maxPages">The most pages (4 KB each) that it may grow to; as many as the disk has when null.</param>
+    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do.</exception>
+    public SqliteStreamStore(string file, TimeProvider time, int? maxPages = null)
+    {
+        _file = file;
+        _folder = FolderLock.Take(Path.GetDirectoryName(file)!, time);
+        try
+        {
+            _writer = new SqliteWriter(file, SqliteSchema.Open(file, maxPages));
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
+        }
+
+        _readers = new SqliteReaders(file);
+        _health = new FileHealth(file, time);
+    }
+
+    public string Name => $"SQLite, {_file}";
+
+    public Task<StreamRow?> Read(StreamId id) => _writer.Enqueue(statements => statements.Find(id));
+
+    public Task Write(StreamRow row) => _writer.Enqueue(statements => statements.Write(row), row.Json.Length);
+
+    public Task<bool> Drop(StreamId id) => _writer.Enqueue(statements => statements.Drop(id));
+
+    public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => _writer.Enqueue(statements => statements.Append(rows), rows.Sum(static row => row.Json.Length));
+
+    public Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken) => StreamListSql.CanMatch(query.Search)
+        ? _readers.Read(connection => ReadPage(connection, query), cancellationToken)
+        : Task.FromResult(new StreamListPage(0, []));
+
+    public Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => StreamListSql.CanMatch(search)
+        ? _readers.Read(connection => Query(connection, StreamListSql.CountByPhase(search, Like), search, static row => new PhaseCount((StreamPhase)row.GetInt32(0), row.GetInt64(1))), cancellationToken)
+        : Task.FromResult(ImmutableArray<PhaseCount>.Empty);
+
+    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _readers.Read(
+        static connection => Query(connection, $"SELECT {StreamListSql.Columns} FROM streams INDEXED BY streams_active WHERE {StreamListSql.Active} ORDER BY stream_id", "", ReadEntry),
+        cancellationToken);
+
+    public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
+    {
+        long offline = await _readers.Read(
+            static connection => Query(connection, $"SELECT COUNT(*) FROM streams WHERE {SqliteSchema.Forgettable}", "", static row => row.GetInt64(0))[0], cancellationToken);
+        int surplus = (int)Math.Min(offline - maxOffline, ForgetAtOnce);
+        return surplus <= 0 ? 0 : await _writer.Enqueue(statements => statements.Forget(surplus));
+    }
+
+    public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) =>
+        _readers.Read(connection => ReadRows(connection, id), cancellationToken);
+
+    public async Task Check(CancellationToken cancellationToken)
+    {
+        await _writer.Enqueue(static statements => statements.Probe());
+        if (await Task.Run(_health.FindProblem, cancellationToken) is { } problem)
+        {
+            throw new StoreUnavailableException($"The store cannot be used: {problem}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _writer.Dispose();
+        _folder.Dispose();
+    }
+
+    private static StreamListPage ReadPage(SqliteConnection connection, StreamListQuery query)
+    {
+        long total = Query(connection, StreamListSql.Count(query, Like), query.Search, static row => row.GetInt64(0))[0];
+        long wanted = Math.Min(query.Take, total - query.Skip);
+        if (wanted <= 0)
+        {
+            return new StreamListPage(total, []);
+        }
+
+        // Rows that are left out are walked over: from whichever end is nearer.
+        bool isReversed = query.Skip > total / 2;
+        long skip = isReversed ? total - query.Skip - wanted : query.Skip;
+        ImmutableArray<StreamEntry> page = Query(connection, StreamListSql.Page(query, Like, skip, wanted, isReversed), query.Search, ReadEntry);
+        return new StreamListPage(total, isReversed ? [.. page.Reverse()] : page);
+    }
+
+    private static ImmutableArray<HistoryRow> ReadRows(SqliteConnection connection, StreamId id)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT kind, at, entry, checksum FROM history WHERE stream_id = $id ORDER BY number";
+        command.Parameters.AddWithValue("$id", id.Value);
+        using SqliteDataReader rows = command.ExecuteReader();
+        ImmutableArray<HistoryRow>.Builder all = ImmutableArray.CreateBuilder<HistoryRow>();
+        while (rows.Read())
+        {
+            all.Add(new HistoryRow(id, (HistoryKind)rows.GetInt32(0), rows.GetInt64(1), rows.GetString(2), rows.GetInt64(3)));
+        }
+
+        return all.DrainToImmutable();
+    }
+
+    private static ImmutableArray<T> Query<T>(SqliteConnection connection, string sql, string search, Func<SqliteDataReader, T> read)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (search.Length > 0)
+        {
+            command.Parameters.AddWithValue("@search", StreamListSql.PatternOf(search));
+        }
+
+        using SqliteDataReader rows = command.ExecuteReader();
+        ImmutableArray<T>.Builder all = ImmutableArray.CreateBuilder<T>();
+        while (rows.Read())
+        {
+            all.Add(read(rows));
+        }
+
+        return all.DrainToImmutable();
+    }
+
+    private static StreamEntry ReadEntry(SqliteDataReader row) =>
+        new(StreamId.Parse(row.GetString(0)), (StreamPhase)row.GetInt32(1), new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero), row.GetInt64(3))
+        {
+            IsLive = row.GetBoolean(4),
+            IsKept = row.GetBoolean(5),
+            Profile = row.IsDBNull(6) ? null : row.GetString(6),
+        };
+}

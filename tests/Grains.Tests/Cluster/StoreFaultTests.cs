@@ -1,0 +1,134 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Cluster;
+
+/// <summary>A store that is away, loses its answers, or has a damaged row: nothing is acknowledged that is not saved, and no worker ends or doubles.</summary>
+public sealed class StoreFaultTests : IAsyncLifetime
+{
+    private readonly MemoryStreamStore _store = new();
+    private readonly StreamId _id = StreamId.Parse(TestStream.NewId("store"));
+    private InProcessTestCluster? _cluster;
+
+    private IStreamGrain Stream => _cluster!.Client.GetGrain<IStreamGrain>(_id.Value);
+
+    public async ValueTask InitializeAsync() => _cluster = await StreamsCluster.Deploy(host => host.Services.AddSingleton<IStreamStore>(_store));
+
+    public async ValueTask DisposeAsync() => await _cluster!.DisposeAsync();
+
+    [Fact]
+    public async Task While_the_store_is_away_nothing_is_acknowledged_and_the_worker_runs_on()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        int pid = (await Running()).WorkerPid!.Value;
+        _store.Outage = "PostgreSQL is away.";
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
+        Assert.Equal("PostgreSQL is away.", refused.Message);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Take(Event(SourceEventKind.NotReady)));
+        Assert.True(Processes.IsAlive(pid));
+
+        _store.Outage = null;
+        StreamStatus after = (await Stream.GetStatus())!;
+        Assert.Equal((StreamPhase.Running, false, pid), (after.Phase, after.IsHeld, after.WorkerPid));
+        Assert.True((await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status!.IsHeld);
+    }
+
+    [Fact]
+    public async Task A_save_whose_answer_was_lost_is_read_again_and_what_it_said_is_done()
+    {
+        _store.LosesNextAnswer = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Take(Event(SourceEventKind.Ready)));
+        await Eventually.Get(
+            async () =>
+            {
+                await _cluster!.Client.GetGrain<IObservedStream>(_id.Value).Observe(
+                    new StreamObservation(TimeProvider.System.GetUtcNow(), new PathView { Source = new LiveSource("rtmpConn", Source, "", TimeProvider.System.GetUtcNow()) }, null));
+                return await Stream.GetStatus();
+            },
+            static status => status is { Phase: StreamPhase.Running, WorkerPid: not null },
+            "running after the state was read again");
+    }
+
+    [Fact]
+    public async Task A_damaged_row_is_its_streams_problem_and_can_be_dropped()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        await Stream.Take(Event(SourceEventKind.NotReady) with { Path = new StreamPath(_id, PathRole.Output) });
+        _store.Set(_id, static row => row with { Json = row.Json.Replace("Offline", "Running", StringComparison.Ordinal) + " " });
+        await _cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+        StreamDamagedException damaged = await Eventually.Get<StreamDamagedException?>(Ask, static problem => problem is not null, "the damage to be told") ?? throw new InvalidOperationException();
+        Assert.Contains($"DELETE /v1/streams/{_id}", damaged.Message, StringComparison.Ordinal);
+        Assert.NotNull(await _cluster.Client.GetGrain<IStreamGrain>(_id.Value + "-other").Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(StreamId.Parse(_id.Value + "-other"), PathRole.Output) }));
+
+        Assert.Null((await Stream.Drop()).Refusal);
+        await Stream.Take(Event(SourceEventKind.Ready));
+        Assert.Equal(1, (await Running()).Generation);
+
+        async Task<StreamDamagedException?> Ask()
+        {
+            try
+            {
+                await Stream.GetStatus();
+                return null;
+            }
+            catch (StreamDamagedException problem)
+            {
+                return problem;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_forgotten_while_its_grain_lived_begins_anew()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        _store.Set(_id, static _ => null);
+        EventReceipt receipt = await Stream.Take(Event(SourceEventKind.Ready));
+        Assert.Equal((EventOutcome.Applied, 1), (receipt.Outcome, receipt.Generation));
+        await Running();
+    }
+
+    [Fact]
+    public async Task A_save_that_another_activation_was_quicker_with_is_refused_and_starts_no_worker()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        _store.Set(_id, static row => StreamRows.Of(row.StreamId, row.Version + 1, StreamRows.Read(row)));
+        await Assert.ThrowsAnyAsync<Exception>(() => Stream.Take(Event(SourceEventKind.Ready)));
+        Assert.Empty(Processes.WithVariable("STREAMS_RUN", value => value.Contains($"/{_id}/", StringComparison.Ordinal)));
+        await Stream.Take(Event(SourceEventKind.Ready)); // The next activation knows the newer version.
+        await Running();
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_live_is_not_dropped_and_one_that_is_offline_is()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        await Running();
+        Assert.Contains("offline", (await Stream.Drop()).Refusal, StringComparison.Ordinal);
+        await Stream.Take(Event(SourceEventKind.NotReady));
+        await Until(static status => status.Phase == StreamPhase.Offline, "offline");
+        Assert.Null((await Stream.Drop()).Refusal);
+        Assert.Null(await Stream.GetStatus());
+        Assert.Null(await _store.Read(_id));
+    }
+
+    private string Source => _id.Value + "a";
+
+    private Task<StreamStatus> Running() => Until(static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "running");
+
+    private Task<StreamStatus> Until(Func<StreamStatus, bool> accept, string what) =>
+        Eventually.Get(async () => (await Stream.GetStatus())!, accept, $"stream {_id} {what}");
+
+    private SourceEvent Event(SourceEventKind kind) => new()
+    {
+        EventId = Guid.NewGuid(),
+        Kind = kind,
+        Path = new StreamPath(_id, PathRole.Input),
+        Source = new MediaSource("rtmpConn", Source),
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+    };
+}

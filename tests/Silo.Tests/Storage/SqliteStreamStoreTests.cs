@@ -1,0 +1,265 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Streams.Silo.Storage;
+using Streams.Silo.Storage.Sqlite;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Silo.Tests.Storage;
+
+/// <summary>What only a file can suffer; what every store does is in <c>StreamStoreTests</c>.</summary>
+public sealed class SqliteStreamStoreTests : IDisposable
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string DatabaseFile => _folder.File("streams.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_is_saved_is_there_after_a_restart()
+    {
+        using (SqliteStreamStore first = Open())
+        {
+            await first.Write(Row("a", 1));
+            await first.Write(Row("a", 2, generation: 7));
+        }
+
+        using SqliteStreamStore second = Open();
+        Assert.Equal(Row("a", 2, generation: 7), await second.Read(StreamId.Parse("a")));
+    }
+
+    /// <summary>The writer itself would do so at 64 MB, and when it closes.</summary>
+    [Fact]
+    public async Task What_was_saved_is_moved_into_the_file_meanwhile()
+    {
+        const int Size = 64 * 1024;
+        using SqliteStreamStore store = Open();
+        for (int i = 0; i < 20; i++)
+        {
+            await store.Write(Row($"k{i}", 1, size: Size));
+        }
+
+        await Eventually.Get(() => new FileInfo(DatabaseFile).Length, static length => length > 8 * Size, "states in the file itself");
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_says_so_and_leaves_what_was_saved_and_the_next_one_goes_through()
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        using (SqliteConnection other = Connect())
+        {
+            Execute(other, "BEGIN EXCLUSIVE");
+            StoreUnavailableException locked = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Write(Row("a", 2)));
+            Assert.Contains("another process has it locked", locked.Message, StringComparison.Ordinal);
+        }
+
+        await store.Write(Row("a", 2));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_named_and_what_was_saved_stays()
+    {
+        using SqliteStreamStore store = Open(maxPages: 32);
+        await store.Write(Row("a", 1));
+        StoreUnavailableException full = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Write(Row("b", 1, size: 200_000)));
+        Assert.Contains("disk is full", full.Message, StringComparison.Ordinal);
+        await store.Write(Row("a", 2));
+    }
+
+    [Fact]
+    public void A_second_silo_on_the_folder_is_refused_and_the_holder_is_named()
+    {
+        using SqliteStreamStore first = Open();
+        StorageUnusableException refused = Assert.Throws<StorageUnusableException>(() => Open());
+        Assert.Contains($"process {Environment.ProcessId} on host {Environment.MachineName}, started at 20", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_was_let_go_can_be_taken()
+    {
+        Open().Dispose();
+        Open().Dispose();
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("replaced")]
+    [InlineData("cut")]
+    [InlineData("log deleted")]
+    public async Task A_file_that_is_lost_under_the_silo_takes_no_more_acknowledgement_until_it_is_put_back(string how)
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        string lost = how == "log deleted" ? DatabaseFile + "-wal" : DatabaseFile;
+        string kept = _folder.File("kept");
+        if (how == "cut")
+        {
+            File.Copy(lost, kept);
+            using FileStream cut = new(lost, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            cut.SetLength(100);
+        }
+        else
+        {
+            File.Move(lost, kept);
+            if (how == "replaced")
+            {
+                File.Copy(kept, lost);
+            }
+        }
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Write(Row("b", 1)));
+        Assert.Contains(how.Split(' ')[^1], refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
+        if (how != "cut")
+        {
+            File.Move(kept, lost, overwrite: true);
+            await store.Check(Never);
+            await store.Write(Row("c", 1));
+        }
+    }
+
+    [Fact]
+    public async Task Damage_to_the_file_is_found_while_it_is_used()
+    {
+        using SqliteStreamStore store = Open();
+        for (int i = 0; i < 200; i++)
+        {
+            await store.Write(Row($"s{i}", 1, size: 2_000));
+        }
+
+        await store.Check(Never);
+        using (FileStream spoil = new(DatabaseFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            spoil.Write(new byte[100]);
+        }
+
+        StoreUnavailableException damaged = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
+        Assert.Contains("damaged", damaged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_was_cut_is_refused_with_the_remedy()
+    {
+        using (SqliteStreamStore store = Open())
+        {
+            Parallel.For(0, 200, i => store.Write(Row($"s{i}", 1, size: 2_000)).Wait(Never));
+        }
+
+        using (FileStream cut = new(DatabaseFile, FileMode.Open, FileAccess.Write))
+        {
+            cut.SetLength(100_000);
+        }
+
+        StorageUnusableException unusable = Assert.Throws<StorageUnusableException>(() => Open());
+        Assert.Contains("make restore", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_says_what_is_wrong_and_what_to_do()
+    {
+        File.WriteAllText(DatabaseFile, new string('x', 4096));
+        StorageUnusableException unusable = Assert.Throws<StorageUnusableException>(() => Open());
+        Assert.Contains(DatabaseFile, unusable.Message, StringComparison.Ordinal);
+        Assert.Contains("it is no database", unusable.Message, StringComparison.Ordinal);
+        Assert.Contains("make restore", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_says_so()
+    {
+        File.WriteAllText(_folder.File("taken"), "");
+        StorageUnusableException unusable = Assert.Throws<StorageUnusableException>(() => new SqliteStreamStore(Path.Combine(_folder.File("taken"), "streams.db"), TimeProvider.System));
+        Assert.Contains("cannot be used", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_version_is_not_touched()
+    {
+        using (SqliteConnection newer = Connect())
+        {
+            Execute(newer, "PRAGMA user_version = 99");
+        }
+
+        StorageUnusableException unusable = Assert.Throws<StorageUnusableException>(() => Open());
+        Assert.Contains("version 99", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_history_that_cannot_be_written_holds_up_no_stream()
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        using (SqliteConnection other = Connect())
+        {
+            Execute(other, "DROP TABLE history");
+        }
+
+        HistoryRow entry = HistoryRows.Of(StreamId.Parse("a"), new SourceAddress("s", "192.0.2.1:1"), DateTimeOffset.UnixEpoch);
+        Task[] together = [store.Write(Row("a", 2)), store.AppendHistory([entry]), store.Write(Row("b", 1))];
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => together[1]);
+        await together[0];
+        await together[2];
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_version_keeps_its_streams_and_their_histories()
+    {
+        DateTimeOffset since = new(2026, 1, 31, 13, 0, 0, TimeSpan.Zero);
+        StreamState held = new() { Since = since, Generation = 4, Held = true, Profile = "slow" };
+        StreamHistory history = new()
+        {
+            Entries = [new HistoryEntry(since, "Stop", EventOutcome.Applied, StreamPhase.Offline, 4) { By = "anna" }],
+            Runs = [new RunRecord { Generation = 4, Exit = "Stopped", Reason = "It was told to.", EndedAt = since }],
+        };
+        using (SqliteConnection old = Connect())
+        {
+            Execute(old, "CREATE TABLE state (key TEXT PRIMARY KEY, version INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID; PRAGMA user_version = 1;");
+            Insert(old, "stream/stream/held", StateJson.Write(held));
+            Insert(old, "history/stream/held", StateJson.Write(history));
+            Insert(old, "stream/stream/odd", "{\"phase\":");
+            Insert(old, "catalog/catalog/0", "{}");
+        }
+
+        using SqliteStreamStore store = Open();
+        StreamRow row = (await store.Read(StreamId.Parse("held")))!;
+        Assert.Equal(StateJson.Write(held), StateJson.Write(StreamRows.Read(row)));
+        Assert.True(row.IsKept);
+        StreamHistory moved = HistoryRows.Read(await store.ReadHistory(StreamId.Parse("held"), Never));
+        Assert.Equal("anna", Assert.Single(moved.Entries).By);
+        Assert.Equal("It was told to.", Assert.Single(moved.Runs).Reason);
+        Assert.Throws<StreamDamagedException>(() => StreamRows.Read(store.Read(StreamId.Parse("odd")).Result!));
+        Assert.Equal(2, (await store.List(new StreamListQuery(), Never)).Total);
+    }
+
+    private static void Insert(SqliteConnection connection, string key, string json)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO state VALUES ($key, 3, $json)";
+        command.Parameters.AddWithValue("$key", key);
+        command.Parameters.AddWithValue("$json", json);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static StreamRow Row(string id, long version, long generation = 1, int size = 0) => StreamRows.Of(
+        StreamId.Parse(id), version, new StreamState { Since = DateTimeOffset.UnixEpoch.AddSeconds(1), Generation = generation, LastReason = size == 0 ? null : new string('x', size) });
+
+    private SqliteStreamStore Open(int? maxPages = null) => new(DatabaseFile, TimeProvider.System, maxPages);
+
+    private SqliteConnection Connect()
+    {
+        SqliteConnection connection = new(string.Create(CultureInfo.InvariantCulture, $"Data Source={DatabaseFile};Pooling=False"));
+        connection.Open();
+        return connection;
+    }
+}
