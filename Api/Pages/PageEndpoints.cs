@@ -57,14 +57,22 @@ internal static class PageEndpoints
             return PageResults.Problem(answer.Unavailable is { } why ? Problems.Unavailable(why) : Problems.UnknownStream(streamId), frame, context, id);
         }
 
-        IReadOnlyList<HistoryEntryView> events = await history is JsonHttpResult<HistoryView> { Value: { } happened } ? happened.Entries : [];
-        IReadOnlyList<RunView> ended = await runs is JsonHttpResult<RunsView> { Value: { } past } ? past.Runs : [];
+        IResult past = await history;
+        HistoryView? happened = (past as JsonHttpResult<HistoryView>)?.Value;
+        IReadOnlyList<HistoryEntryView> events = happened?.Entries ?? [];
+        IReadOnlyList<RunView> ended = await runs is JsonHttpResult<RunsView> { Value: { } kept } ? kept.Runs : [];
         StreamModel model = new()
         {
             Frame = frame,
             Stream = StreamView.Of(status),
             Summary = StreamSummary.Of(status),
             Timeline = Timeline.Of(events, ended),
+            TimelineProblem = happened switch
+            {
+                null => "The history cannot be read now: " + (past as ProblemResult)?.Problem.Detail,
+                { Damaged: { } damaged } => $"{damaged} saved {(damaged == 1 ? "line is" : "lines are")} damaged and missing here.",
+                _ => null,
+            },
             Failure = StreamFailure.LastOf(ended, events),
         };
         return PageResults.Page<Pages.StreamPage>(model, frame, context);
@@ -83,8 +91,8 @@ internal static class PageEndpoints
     {
         // What is wrong in an address that somebody typed is left out rather than refused.
         StreamPhase? only = Enum.TryParse(phase, ignoreCase: true, out StreamPhase known) && Enum.IsDefined(known) ? known : null;
-        StreamQuery query = StreamQuery.Read(only?.ToString(), q, sort, page, null, out _)
-            ?? StreamQuery.Read(only?.ToString(), q?.Length > StreamQuery.MaxSearch ? q[..StreamQuery.MaxSearch] : q, null, null, null, out _)!;
+        StreamQuery part = StreamQuery.Read(only?.ToString(), null, sort, page, null, out _) ?? StreamQuery.Read(only?.ToString(), null, null, null, null, out _)!;
+        StreamQuery query = part with { Search = q?.Trim() ?? "" };
         Task<GrainAnswer<ImmutableArray<PhaseCount>>> counting = streams.Count(query.Search, cancellationToken);
         GrainAnswer<StreamList> answer = await streams.List(query, cancellationToken);
         GrainAnswer<ImmutableArray<PhaseCount>> counts = await counting;

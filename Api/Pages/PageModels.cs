@@ -98,6 +98,9 @@ public sealed record StreamModel
     /// <summary>What happened, newest first.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 
+    /// <summary>What is missing in the timeline, and why; null when it is whole.</summary>
+    public string? TimelineProblem { get; init; }
+
     /// <summary>The last failure of a worker that the stream still knows; null for none.</summary>
     public StreamFailure? Failure { get; init; }
 }

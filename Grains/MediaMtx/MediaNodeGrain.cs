@@ -159,6 +159,10 @@ internal sealed partial class MediaNodeGrain(
         {
             return await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Patience, time);
         }
+        catch (StoreUnavailableException)
+        {
+            return false; // Of all streams alike: the watch of the store says so once.
+        }
         catch (Exception failure)
         {
             // One stream that cannot be told, or takes long, must not keep the others from being told; it is told again in a second.

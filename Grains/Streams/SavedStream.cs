@@ -17,6 +17,9 @@ internal sealed class SavedStream(StreamId id, IStreamStore store)
     /// <summary>Whether <see cref="State"/> is what is saved.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Whether <see cref="State"/> was what is saved, if it is not now.</summary>
+    public bool WasKnown { get; private set; }
+
     /// <summary>Reads it; several callers at once read it together.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     /// <exception cref="StreamDamagedException">What is saved is damaged.</exception>
@@ -67,6 +70,6 @@ internal sealed class SavedStream(StreamId id, IStreamStore store)
         StreamRow? row = await store.Read(id);
         State = row is null ? new StreamState() : StreamRows.Read(row);
         _version = row?.Version ?? 0;
-        IsKnown = true;
+        IsKnown = WasKnown = true;
     }
 }

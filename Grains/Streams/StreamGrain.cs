@@ -62,12 +62,21 @@ internal sealed partial class StreamGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>Before each call: the state is read, if it is not known. A caller is told why it cannot be.</summary>
+    /// <summary>
+    /// Before each call: the state is read, if it is not known. A caller is told why it cannot be, unless it only looks, or reports what has to
+    /// reach the worker all the same: for that the last known state does.
+    /// </summary>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (!_saved.IsKnown && context.MethodName != nameof(Drop))
         {
-            await _saved.Read();
+            try
+            {
+                await _saved.Read();
+            }
+            catch (StoreUnavailableException) when (_saved.WasKnown && context.MethodName is nameof(GetStatus) or nameof(HoldsRunKey) or nameof(Observe))
+            {
+            }
         }
 
         await context.Invoke();
@@ -95,9 +104,26 @@ internal sealed partial class StreamGrain(
     {
         bool looksDifferent = _observation?.Input != observation.Input || _observation?.Output != observation.Output;
         _observation = observation;
+        if (!_saved.IsKnown)
+        {
+            NotePaths(observation); // The store is away; whether the worker hangs is seen all the same.
+        }
+
         await FindLost();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
+        NotePaths(observation);
+        if (looksDifferent && outcome != EventOutcome.Applied)
+        {
+            Show();
+        }
+
+        return outcome == EventOutcome.Applied;
+    }
+
+    /// <summary>Passes on to the worker how many bytes its input and its output have.</summary>
+    private void NotePaths(StreamObservation observation)
+    {
         if (observation.Input is { } input && State.Input is { } current && input.Source.IsSameAs(current))
         {
             workers.NoteInput(_id, State.Generation, input.InboundBytes);
@@ -111,13 +137,6 @@ internal sealed partial class StreamGrain(
         {
             workers.NoteOutput(_id, State.Generation, output.Source.Id, output.InboundBytes);
         }
-
-        if (looksDifferent && outcome != EventOutcome.Applied)
-        {
-            Show();
-        }
-
-        return outcome == EventOutcome.Applied;
     }
 
     /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>
@@ -269,6 +288,18 @@ internal sealed partial class StreamGrain(
 
         // The period repeats the attempt should the first one fail to save, or fire early by the timer's resolution.
         GrainTimerCreationOptions options = new(due, TimeSpan.FromMilliseconds(250)) { KeepAlive = true };
-        return this.RegisterGrainTimer(static (retry, _) => retry.Grain.Apply(new StreamInput.RetryDue(retry.Generation)), (Grain: this, Generation: generation), options);
+        return this.RegisterGrainTimer(static (retry, _) => retry.Grain.TryAgain(retry.Generation), (Grain: this, Generation: generation), options);
+    }
+
+    private async Task TryAgain(long generation)
+    {
+        try
+        {
+            await Apply(new StreamInput.RetryDue(generation));
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
+        {
+            // The timer comes again; the watch of the store says what is wrong.
+        }
     }
 }

@@ -19,8 +19,9 @@ public sealed class StreamsSystem : IAsyncDisposable
     private MediaServer? _media;
     private ChildProgram? _silo;
 
-    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings, string? siloLog)
+    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings, string? siloLog, string? dataFolder)
     {
+        DataFolder = dataFolder ?? Path.Combine(_folder, "data");
         _mediaOptions = mediaOptions;
         _settings = settings;
         _siloLog = siloLog;
@@ -36,7 +37,11 @@ public sealed class StreamsSystem : IAsyncDisposable
 
     public int ApiPort { get; }
 
-    public string DataFolder => Path.Combine(_folder, "data");
+    /// <summary>The silo's data folder.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>The silo's database, when its store is SQLite.</summary>
+    public string DatabaseFile => Path.Combine(DataFolder, "streams.db");
 
     /// <summary>Starts all of it, and waits until the API is ready.</summary>
     /// <param name="kind">Which media server.</param>
@@ -44,12 +49,14 @@ public sealed class StreamsSystem : IAsyncDisposable
     /// <param name="mediaEnvironment">More variables of the media server.</param>
     /// <param name="isClosed">Whether the API needs tokens and the media server asks it who may publish and read; for the settings see <see cref="ClosedSystem"/>.</param>
     /// <param name="siloLog">A file that the silo's log is added to; null to have its lines in <see cref="Silo"/>.</param>
+    /// <param name="dataFolder">The silo's data folder; null for one that is gone after the test.</param>
     public static async Task<StreamsSystem> Start(
         MediaServerKind kind,
         Dictionary<string, string>? settings = null,
         Dictionary<string, string>? mediaEnvironment = null,
         bool isClosed = false,
-        string? siloLog = null)
+        string? siloLog = null,
+        string? dataFolder = null)
     {
         Dictionary<string, int> ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
         int apiPort = FreePorts.Next();
@@ -71,7 +78,7 @@ public sealed class StreamsSystem : IAsyncDisposable
             Ports = ports,
             Environment = isClosed ? ClosedSystem.Media(apiPort) : mediaEnvironment ?? [],
         };
-        StreamsSystem system = new(mediaOptions, all, siloLog);
+        StreamsSystem system = new(mediaOptions, all, siloLog, dataFolder);
         system.Api.DefaultRequestHeaders.Authorization = isClosed ? new("Bearer", ClosedSystem.OperatorToken) : null;
         try
         {
@@ -99,6 +106,27 @@ public sealed class StreamsSystem : IAsyncDisposable
             throw new InvalidOperationException($"The silo ended at its start:\n{(_siloLog is null ? _silo.Output : $"see {_siloLog}")}");
         }
     }
+
+    /// <summary>Kills the silo, and waits until it is gone.</summary>
+    public async Task KillSilo()
+    {
+        Silo.Signal(Processes.KillSignal);
+        await Silo.WaitForEnd();
+        await Silo.DisposeAsync();
+        _silo = null;
+    }
+
+    /// <summary>Starts one more silo on the same store and folder, with ports of its own but for the API's when the first is gone.</summary>
+    public ChildProgram StartAnotherSilo() => ChildProgram.Start(SiloFile, [], new Dictionary<string, string>(_settings)
+    {
+        ["Streams__Data__Folder"] = DataFolder,
+        ["Streams__Api__Port"] = Text(_silo is null ? ApiPort : FreePorts.Next()),
+        ["Streams__Cluster__SiloPort"] = Text(FreePorts.Next()),
+        ["Streams__Cluster__GatewayPort"] = Text(FreePorts.Next()),
+    });
+
+    /// <summary>What the API answers.</summary>
+    public async Task<JsonElement> Get(string path) => JsonDocument.Parse(await Api.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
 
     /// <summary>The silo: the one that is named, as make coverage does with one whose lines it counts, else the one that was built.</summary>
     private static string SiloFile => Environment.GetEnvironmentVariable("STREAMS_SILO_BIN") is { Length: > 0 } named ? named : BuildOutput("Silo", "Streams.Silo");

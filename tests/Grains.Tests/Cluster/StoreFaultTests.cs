@@ -29,6 +29,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         Assert.Equal("PostgreSQL is away.", refused.Message);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Take(Event(SourceEventKind.NotReady)));
         Assert.True(Processes.IsAlive(pid));
+        Assert.Equal(pid, (await Stream.GetStatus())!.WorkerPid); // The last that is known can still be looked at.
 
         _store.Outage = null;
         StreamStatus after = (await Stream.GetStatus())!;
