@@ -9,6 +9,7 @@ internal static class All
         new StartBenchmark(),
         new EventsBenchmark(),
         new StatusBenchmark(),
+        new KnownBenchmark(),
         new MemoryBenchmark(),
         new RecoveryBenchmark(),
         new MediaRestartBenchmark(),

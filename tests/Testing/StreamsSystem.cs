@@ -33,6 +33,9 @@ public sealed class StreamsSystem : IAsyncDisposable
 
     public ChildProgram Silo => _silo ?? throw new InvalidOperationException("The silo does not run.");
 
+    /// <summary>Whether a silo was started and not killed.</summary>
+    public bool IsSiloRunning => _silo is not null;
+
     public HttpClient Api { get; }
 
     public int ApiPort { get; }

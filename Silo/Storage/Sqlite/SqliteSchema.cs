@@ -20,7 +20,7 @@ internal static class SqliteSchema
 
     private const string Tables = """
         CREATE TABLE streams (
-            stream_id TEXT NOT NULL, version INTEGER NOT NULL, phase INTEGER NOT NULL, since INTEGER NOT NULL, generation INTEGER NOT NULL,
+            number INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL, phase INTEGER NOT NULL, since INTEGER NOT NULL, generation INTEGER NOT NULL,
             live INTEGER NOT NULL, kept INTEGER NOT NULL, profile TEXT, state TEXT NOT NULL, checksum INTEGER NOT NULL);
         CREATE UNIQUE INDEX streams_by_id ON streams (stream_id);
         CREATE INDEX streams_by_phase ON streams (phase, stream_id);
@@ -31,10 +31,13 @@ internal static class SqliteSchema
         CREATE TABLE history (
             stream_id TEXT NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, entry TEXT NOT NULL, checksum INTEGER NOT NULL,
             PRIMARY KEY (stream_id, number)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE stream_search USING fts5 (stream_id, tokenize = 'trigram', content = 'streams', content_rowid = 'number', columnsize = 0);
         CREATE TABLE stream_counts (phase INTEGER PRIMARY KEY, streams INTEGER NOT NULL);
         CREATE TRIGGER streams_inserted AFTER INSERT ON streams BEGIN
+            INSERT INTO stream_search (rowid, stream_id) VALUES (NEW.number, NEW.stream_id);
             INSERT INTO stream_counts VALUES (NEW.phase, 1) ON CONFLICT DO UPDATE SET streams = streams + 1; END;
         CREATE TRIGGER streams_deleted AFTER DELETE ON streams BEGIN
+            INSERT INTO stream_search (stream_search, rowid, stream_id) VALUES ('delete', OLD.number, OLD.stream_id);
             UPDATE stream_counts SET streams = streams - 1 WHERE phase = OLD.phase; END;
         CREATE TRIGGER streams_moved AFTER UPDATE OF phase ON streams WHEN OLD.phase <> NEW.phase BEGIN
             UPDATE stream_counts SET streams = streams - 1 WHERE phase = OLD.phase;

@@ -7,7 +7,6 @@ namespace Streams.Silo.Storage.Sqlite;
 internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 {
     private const int ForgetAtOnce = 200;
-    private const string Like = "LIKE";
 
     private readonly string _file;
     private readonly FolderLock _folder;
@@ -48,16 +47,18 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => _writer.Enqueue(statements => statements.Append(rows), rows.Sum(static row => row.Json.Length));
 
-    public Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken) => StreamListSql.CanMatch(query.Search)
+    public Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken) => SqliteListSql.CanMatch(query.Search)
         ? _readers.Read(connection => ReadPage(connection, query), cancellationToken)
         : Task.FromResult(new StreamListPage(0, []));
 
-    public Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => StreamListSql.CanMatch(search)
-        ? _readers.Read(connection => Query(connection, StreamListSql.CountByPhase(search, Like), search, static row => new PhaseCount((StreamPhase)row.GetInt32(0), row.GetInt64(1))), cancellationToken)
+    public Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => SqliteListSql.CanMatch(search)
+        ? _readers.Read(
+            connection => Query(connection, SqliteListSql.CountByPhase(search, HasFewHits(connection, search)), search, static row => new PhaseCount((StreamPhase)row.GetInt32(0), row.GetInt64(1))),
+            cancellationToken)
         : Task.FromResult(ImmutableArray<PhaseCount>.Empty);
 
     public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _readers.Read(
-        static connection => Query(connection, $"SELECT {StreamListSql.Columns} FROM streams INDEXED BY streams_active WHERE {StreamListSql.Active} ORDER BY stream_id", "", ReadEntry),
+        static connection => Query(connection, $"SELECT {SqliteListSql.Columns} FROM streams INDEXED BY streams_active WHERE {SqliteListSql.Active} ORDER BY stream_id", "", ReadEntry),
         cancellationToken);
 
     public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
@@ -89,7 +90,8 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     private static StreamListPage ReadPage(SqliteConnection connection, StreamListQuery query)
     {
-        long total = Query(connection, StreamListSql.Count(query, Like), query.Search, static row => row.GetInt64(0))[0];
+        bool hasFewHits = HasFewHits(connection, query.Search);
+        long total = Query(connection, SqliteListSql.Count(query, hasFewHits), query.Search, static row => row.GetInt64(0))[0];
         long wanted = Math.Min(query.Take, total - query.Skip);
         if (wanted <= 0)
         {
@@ -99,9 +101,12 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         // Rows that are left out are walked over: from whichever end is nearer.
         bool isReversed = query.Skip > total / 2;
         long skip = isReversed ? total - query.Skip - wanted : query.Skip;
-        ImmutableArray<StreamEntry> page = Query(connection, StreamListSql.Page(query, Like, skip, wanted, isReversed), query.Search, ReadEntry);
+        ImmutableArray<StreamEntry> page = Query(connection, SqliteListSql.Page(query, hasFewHits, skip, wanted, isReversed), query.Search, ReadEntry);
         return new StreamListPage(total, isReversed ? [.. page.Reverse()] : page);
     }
+
+    private static bool HasFewHits(SqliteConnection connection, string search) =>
+        SqliteListSql.CountHits(search) is { } count && SqliteListSql.IsFew(Query(connection, count, search, static row => row.GetInt64(0))[0]);
 
     private static ImmutableArray<HistoryRow> ReadRows(SqliteConnection connection, StreamId id)
     {
@@ -124,7 +129,8 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         command.CommandText = sql;
         if (search.Length > 0)
         {
-            command.Parameters.AddWithValue("@search", StreamListSql.PatternOf(search));
+            command.Parameters.AddWithValue("@search", SqliteListSql.PatternOf(search));
+            command.Parameters.AddWithValue("@match", SqliteListSql.PhraseOf(search));
         }
 
         using SqliteDataReader rows = command.ExecuteReader();

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Streams.Testing;
+
+namespace Streams.Benchmarks;
+
+/// <summary>A million known streams: list, search, page, start-up time and memory.</summary>
+internal sealed class KnownBenchmark : IBenchmark
+{
+    private const int Known = 1_000_000;
+    private const int Asked = 200;
+
+    private static readonly string[] Others =
+        [$"/v1/streams?page={Known / 200}", "/v1/streams?sort=-since", "/v1/streams?phase=Failed", "/v1/streams?q=12345", "/v1/streams?q=cam"];
+
+    public string Name => "known";
+
+    public string Title => "A million known streams";
+
+    public string How =>
+        $"The SQLite store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Asked} requests one after the other on one connection, of each kind. "
+        + "The reference is the same silo with an empty store.";
+
+    public async Task<Findings> Run(Bench bench)
+    {
+        StreamsSystem system = await bench.Start(new Dictionary<string, string>(FakeProfile.With("progress")) { ["Streams__Catalog__MaxOffline"] = $"{Known}" });
+        double emptyStart = await Restart(system);
+        await Task.Delay(SiloMeter.Settles);
+        Samples emptyList = await Ask(system, "/v1/streams");
+        Samples emptyPage = await Ask(system, "/");
+        foreach (string other in Others)
+        {
+            await Ask(system, other);
+        }
+
+        double emptyMemory = new SiloMeter(system).ResidentKb;
+        Bench.Say("the store is filled");
+        await system.KillSilo();
+        Fill(system.DatabaseFile);
+        double fullStart = await Restart(system);
+        await Task.Delay(SiloMeter.Settles);
+        Samples list = await Ask(system, "/v1/streams");
+        Samples page = await Ask(system, "/");
+        Samples middle = await Ask(system, Others[0]);
+        Samples newest = await Ask(system, Others[1]);
+        Samples failed = await Ask(system, Others[2]);
+        Samples search = await Ask(system, Others[3]);
+        Samples broad = await Ask(system, Others[4]);
+        double fullMemory = new SiloMeter(system).ResidentKb;
+        return new Findings(
+        [
+            list.RowOfP95("list of 100, first page").Against("an empty store", emptyList.P95) with { AtMost = 20 },
+            middle.RowOfP95("list of 100, from the middle") with { AtMost = 20 },
+            newest.RowOfP95("list of 100, newest first") with { AtMost = 20 },
+            failed.RowOfP95("list of those that failed") with { AtMost = 20 },
+            search.RowOfP95("search for a part of an id that ten have") with { AtMost = 20 },
+            broad.RowOfP95("search for a part of the id that all have"),
+            page.RowOfP95("the page").Against("an empty store", emptyPage.P95) with { AtMost = 50 },
+            new Row { What = "silo's process started until ready", Value = fullStart, Unit = "ms" }.Against("an empty store", emptyStart),
+            new Row { What = "resident memory", Value = fullMemory, Unit = "KB" }.Against("an empty store", emptyMemory),
+        ],
+        new Chart("known", "p95 of an answer", "ms", [new Bar("list", list.P95), new Bar("from the middle", middle.P95), new Bar("search", search.P95), new Bar("page", page.P95)], 20));
+    }
+
+    private static async Task<double> Restart(StreamsSystem system)
+    {
+        if (system.IsSiloRunning)
+        {
+            await system.KillSilo();
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        await system.StartSilo();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<Samples> Ask(StreamsSystem system, string url)
+    {
+        Bench.Say(url);
+        await HttpLoad.OneByOne(system.Api, url, 20);
+        return await HttpLoad.OneByOne(system.Api, url, Asked);
+    }
+
+    private static void Fill(string file)
+    {
+        using SqliteConnection connection = new($"Data Source={file};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandTimeout = 600;
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+             PRAGMA cache_size = -200000;
+             BEGIN;
+             WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {Known - 1})
+             INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, state, checksum)
+             SELECT printf('cam-%07d', n * 7919 % {Known}), 1, CASE WHEN n % 200000 = 7 THEN 5 ELSE 0 END, 638000000000000000 + n, n % 50, 0, 0,
+                    printf('%.*c', 700, 'x'), 0 FROM number;
+             COMMIT;
+             """);
+        command.ExecuteNonQuery();
+    }
+}
