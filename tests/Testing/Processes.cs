@@ -15,6 +15,18 @@ public static class Processes
     /// <summary>The process group of a process; 0 when it has ended.</summary>
     public static int GroupOf(int pid) => StatOf(pid) is { } fields ? int.Parse(fields[2], CultureInfo.InvariantCulture) : 0;
 
+    /// <summary>Pids of the living processes that a process started itself.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int pid)
+    {
+        string parent = pid.ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out int child) && StatOf(child)?[1] == parent && IsAlive(child))
+                .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)),
+        ];
+    }
+
     /// <summary>A process's arguments as any user of the machine can read them, the program first.</summary>
     public static IReadOnlyList<string> ArgumentsOf(int pid) => File.ReadAllText($"/proc/{pid}/cmdline").TrimEnd('\0').Split('\0');
 
