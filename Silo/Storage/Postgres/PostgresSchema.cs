@@ -1,0 +1,168 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Streams.Silo.Storage.Postgres;
+
+/// <summary>
+/// The tables, as numbered steps from each version of the schema to the next. What is missing is applied at the start, in one transaction and
+/// under a lock: of two programs that start at once, the second finds it done.
+/// </summary>
+internal static class PostgresSchema
+{
+    /// <summary>Steps in order; the number of a step is the version that it makes. They are never changed, only added to.</summary>
+    private static readonly string[] Steps =
+    [
+        // 1. All indexes by which the list is sorted carry what it is filtered by, so that leaving rows out (a later page) reads no row.
+        // Counting rows of an index takes 0.1 s for a million: the number for each phase is kept. Each session counts in a row of its own.
+        """
+        CREATE TABLE streams (
+            stream_id text COLLATE "C" NOT NULL CHECK (stream_id ~ '^[A-Za-z0-9_-]{1,64}$'),
+            version bigint NOT NULL,
+            phase smallint NOT NULL,
+            since bigint NOT NULL, -- ticks (100 ns) of UTC since the year 1
+            generation bigint NOT NULL,
+            live boolean NOT NULL,
+            kept boolean NOT NULL,
+            profile text,
+            state text NOT NULL,
+            checksum bigint NOT NULL,
+            CONSTRAINT streams_pkey PRIMARY KEY (stream_id) INCLUDE (phase, live)
+        ) WITH (fillfactor = 85);
+        CREATE INDEX streams_by_phase ON streams (phase, stream_id) INCLUDE (live);
+        CREATE INDEX streams_by_since ON streams (since, stream_id) INCLUDE (phase, live);
+        CREATE INDEX streams_by_generation ON streams (generation, stream_id) INCLUDE (phase, live);
+        CREATE INDEX streams_active ON streams (stream_id) WHERE live OR phase <> 0;
+        CREATE INDEX streams_forgettable ON streams (since, stream_id) WHERE phase = 0 AND NOT live AND NOT kept;
+
+        CREATE TABLE history (
+            stream_id text COLLATE "C" NOT NULL,
+            number bigint NOT NULL,
+            kind smallint NOT NULL,
+            at bigint NOT NULL, -- ticks (100 ns) of UTC since the year 1
+            entry text NOT NULL,
+            checksum bigint NOT NULL,
+            PRIMARY KEY (stream_id, number)
+        );
+
+        CREATE TABLE stream_counts (
+            phase smallint NOT NULL,
+            shard smallint NOT NULL,
+            streams bigint NOT NULL,
+            PRIMARY KEY (phase, shard)
+        ) WITH (fillfactor = 10);
+        CREATE FUNCTION count_streams(counted_phase smallint, change bigint) RETURNS void LANGUAGE sql AS $$
+            INSERT INTO stream_counts AS c (phase, shard, streams) VALUES (counted_phase, pg_backend_pid() % 16, change)
+            ON CONFLICT (phase, shard) DO UPDATE SET streams = c.streams + excluded.streams
+        $$;
+        CREATE FUNCTION count_inserted_streams() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM count_streams(phase, count(*)) FROM changed GROUP BY phase;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION count_deleted_streams() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM count_streams(phase, -count(*)) FROM changed GROUP BY phase;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION count_moved_stream() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM count_streams(OLD.phase, -1);
+            PERFORM count_streams(NEW.phase, 1);
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION count_no_streams() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            DELETE FROM stream_counts;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER count_inserted AFTER INSERT ON streams REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_inserted_streams();
+        CREATE TRIGGER count_deleted AFTER DELETE ON streams REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_deleted_streams();
+        CREATE TRIGGER count_moved AFTER UPDATE OF phase ON streams FOR EACH ROW WHEN (OLD.phase <> NEW.phase) EXECUTE FUNCTION count_moved_stream();
+        CREATE TRIGGER count_none AFTER TRUNCATE ON streams FOR EACH STATEMENT EXECUTE FUNCTION count_no_streams();
+
+        CREATE TABLE owner (
+            single boolean PRIMARY KEY DEFAULT true CHECK (single),
+            pid integer NOT NULL,
+            host text NOT NULL,
+            started_at timestamptz NOT NULL
+        );
+        CREATE TABLE probe (
+            single boolean PRIMARY KEY DEFAULT true CHECK (single),
+            number bigint NOT NULL
+        );
+        """,
+    ];
+
+    /// <summary>The version that this program works with.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Brings the schema to <see cref="Version"/>.</summary>
+    /// <exception cref="StorageUnusableException">It is of a newer version.</exception>
+    public static async Task Migrate(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Execute(connection, "SELECT pg_advisory_xact_lock(hashtextextended('streams schema ' || current_schema(), 0))", cancellationToken);
+        int version = await FindVersion(connection, cancellationToken);
+        if (version > Version)
+        {
+            throw new StorageUnusableException(
+                $"The database at {place} has a schema of version {version}, and this program knows versions up to {Version}. Use the newer program, or another database.",
+                new InvalidOperationException("A newer schema."));
+        }
+
+        if (version < Version)
+        {
+            await Execute(connection, "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)", cancellationToken);
+            foreach (string step in Steps[version..])
+            {
+                await Execute(connection, step, cancellationToken);
+            }
+
+            await Execute(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"DELETE FROM schema_version; INSERT INTO schema_version (version) VALUES ({Version})"),
+                cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the index for searches within ids, where the server has pg_trgm and lets us. Without it a search reads the ids of all streams.
+    /// </summary>
+    public static async Task TryIndexSearch(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await Ask(connection, "SELECT to_regclass('streams_by_part') IS NOT NULL", cancellationToken) is not true)
+            {
+                await Execute(
+                    connection,
+                    "CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE INDEX IF NOT EXISTS streams_by_part ON streams USING gin (stream_id gin_trgm_ops)",
+                    cancellationToken);
+            }
+        }
+        catch (PostgresException refused) when (!PostgresErrors.EndsConnection(refused))
+        {
+            // Not installed on the server, or not permitted: searches are slower, and right.
+        }
+    }
+
+    private static async Task<int> FindVersion(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await Ask(connection, "SELECT to_regclass('schema_version') IS NOT NULL", cancellationToken) is true
+            && await Ask(connection, "SELECT max(version) FROM schema_version", cancellationToken) is int version
+                ? version
+                : 0;
+
+    private static async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

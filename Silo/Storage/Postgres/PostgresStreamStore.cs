@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Orleans.Storage;
+
+namespace Streams.Silo.Storage.Postgres;
+
+/// <summary>
+/// Streams in a PostgreSQL database, which one silo owns. Writes of all streams are committed together (<see cref="WriteQueue"/>); lists,
+/// searches and counts are statements on the same rows (<see cref="ListQueries"/>).
+/// </summary>
+public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
+{
+    private const string FindRow = "SELECT version, phase, since, generation, live, kept, profile, state, checksum FROM streams WHERE stream_id = $1";
+
+    private static readonly string FindHistory = $"""
+        SELECT kind, at, entry, checksum FROM (
+            SELECT number, kind, at, entry, checksum, row_number() OVER (PARTITION BY kind ORDER BY number DESC) AS place FROM history WHERE stream_id = $1
+        ) AS ranked WHERE place <= CASE kind {HistoryBounds.Cases} END ORDER BY number
+        """;
+
+    private readonly PostgresReads _reads;
+    private readonly WriteQueue _writes;
+    private long _probes;
+
+    private PostgresStreamStore(PostgresPlace place, OwnedConnection connection, TimeProvider time)
+    {
+        Name = $"PostgreSQL {connection.ServerVersion}, {place.Text}";
+        connection.Lost += reason => OnLost?.Invoke(reason);
+        _reads = new PostgresReads(place, time);
+        _writes = new WriteQueue(connection, place.Text, time);
+        _probes = time.GetUtcNow().UtcTicks; // Other numbers than the silo before.
+    }
+
+    /// <summary>
+    /// Called once, on a thread of the store's, when another silo has taken the database while the connection was lost. Nothing is written from
+    /// then on: the process should end.
+    /// </summary>
+    public event Action<string>? OnLost;
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Takes the database for this silo, and brings its schema up to date. A server that starts at the same time is waited for.</summary>
+    /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do, without credentials.</exception>
+    public static async Task<PostgresStreamStore> Open(string connectionString, TimeProvider time, CancellationToken cancellationToken)
+    {
+        PostgresPlace place = new(connectionString);
+        return new PostgresStreamStore(place, await PostgresOpening.Open(place, time, cancellationToken), time);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StreamRow?> Read(StreamId id) =>
+        (await _reads.All(FindRow, reader => ReadRow(id, reader), id.Value, CancellationToken.None)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public async Task Write(StreamRow row)
+    {
+        long[] rows = await _writes.Run(WriteCommands.Save(row));
+        if (rows[0] != 1)
+        {
+            throw new InconsistentStateException($"Stream {row.StreamId} was saved by another activation.", "another", $"{row.Version - 1}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Drop(StreamId id)
+    {
+        long[] rows = await _writes.Run(WriteCommands.Drop(id), WriteCommands.DropHistory(id));
+        return rows[0] == 1;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken)
+    {
+        if (!ListQueries.CanFind(query.Search))
+        {
+            return new StreamListPage(0, []);
+        }
+
+        string? pattern = query.Search.Length == 0 ? null : ListQueries.Pattern(query.Search);
+        long total = await _reads.One(ListQueries.Total(query), static reader => reader.GetInt64(0), pattern, cancellationToken);
+        return query.Take <= 0 || query.Skip >= total
+            ? new StreamListPage(total, [])
+            : new StreamListPage(total, await _reads.All(ListQueries.Page(query, total), ReadEntry, pattern, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => search switch
+    {
+        "" => await _reads.All(ListQueries.Counts, ReadCount, null, cancellationToken),
+        _ when !ListQueries.CanFind(search) => [],
+        _ => await _reads.All(ListQueries.FoundCounts, ReadCount, ListQueries.Pattern(search), cancellationToken),
+    };
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _reads.All(ListQueries.Active, ReadEntry, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
+    {
+        // What is offline is known without counting; only when it is too much it is worth to count what of it may go.
+        ImmutableArray<PhaseCount> counts = await Count("", cancellationToken);
+        if (counts.FirstOrDefault(static count => count.Phase == StreamPhase.Offline).Streams <= maxOffline)
+        {
+            return 0;
+        }
+
+        long surplus = await _reads.One(ListQueries.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
+        if (surplus <= 0)
+        {
+            return 0;
+        }
+
+        long[] rows = await _writes.Run(WriteCommands.ForgetOldest((int)Math.Min(surplus, WriteCommands.MaxForgotten)));
+        return (int)rows[0];
+    }
+
+    /// <inheritdoc/>
+    public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => rows.Count == 0 ? Task.CompletedTask : _writes.Run([.. rows.Select(WriteCommands.AppendHistory)]);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) => _reads.All(
+        FindHistory,
+        reader => new HistoryRow(id, (HistoryKind)reader.GetInt16(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)),
+        id.Value,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task Check(CancellationToken cancellationToken)
+    {
+        long number = Interlocked.Increment(ref _probes);
+        await _writes.Run(WriteCommands.Probe(number)).WaitAsync(cancellationToken);
+        long found = await _reads.One("SELECT number FROM probe", static reader => reader.GetInt64(0), null, cancellationToken);
+        if (found < number)
+        {
+            throw new StoreUnavailableException($"{Name} does not return what was written: reads and writes reach different servers.");
+        }
+    }
+
+    /// <summary>Finishes what waits, and gives the database back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writes.DisposeAsync();
+        await _reads.DisposeAsync();
+    }
+
+    private static StreamRow ReadRow(StreamId id, NpgsqlDataReader reader) => new()
+    {
+        StreamId = id,
+        Version = reader.GetInt64(0),
+        Phase = (StreamPhase)reader.GetInt16(1),
+        SinceTicks = reader.GetInt64(2),
+        Generation = reader.GetInt64(3),
+        IsLive = reader.GetBoolean(4),
+        IsKept = reader.GetBoolean(5),
+        Profile = reader.IsDBNull(6) ? null : reader.GetString(6),
+        Json = reader.GetString(7),
+        Checksum = reader.GetInt64(8),
+    };
+
+    private static StreamEntry ReadEntry(NpgsqlDataReader reader) => new(
+        StreamId.Parse(reader.GetString(0)),
+        (StreamPhase)reader.GetInt16(1),
+        new DateTimeOffset(Math.Clamp(reader.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), // A damaged row does not spoil the list.
+        reader.GetInt64(3))
+    {
+        IsLive = reader.GetBoolean(4),
+        IsKept = reader.GetBoolean(5),
+        Profile = reader.IsDBNull(6) ? null : reader.GetString(6),
+    };
+
+    private static PhaseCount ReadCount(NpgsqlDataReader reader) => new((StreamPhase)reader.GetInt16(0), reader.GetInt64(1));
+}
