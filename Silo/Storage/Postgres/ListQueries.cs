@@ -16,8 +16,9 @@ internal static class ListQueries
     /// <summary>How many with the search in their ids are in each phase.</summary>
     public const string FoundCounts = "SELECT phase, count(*) FROM streams WHERE stream_id ILIKE $1 GROUP BY phase ORDER BY phase";
 
-    /// <summary>How many streams could be forgotten.</summary>
-    public const string Forgettable = "SELECT count(*) FROM streams WHERE phase = 0 AND NOT live AND NOT kept";
+    /// <summary>How many streams could be forgotten: those that are offline, less the few among them that must stay.</summary>
+    public const string Forgettable = "SELECT (SELECT coalesce(sum(streams), 0) FROM stream_counts WHERE phase = 0)::bigint "
+        + "- (SELECT count(*) FROM streams WHERE phase = 0 AND (live OR kept))";
 
     /// <summary>Whether a search can find anything: ids have only some characters, and an end.</summary>
     public static bool CanFind(string search) => search.Length == 0 || StreamId.TryParse(search, out _);
@@ -26,10 +27,13 @@ internal static class ListQueries
     public static string Pattern(string search) =>
         $"%{search.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
-    /// <summary>How many streams match in all.</summary>
-    public static string Total(StreamListQuery query) => query.Search.Length == 0 && query.IsActive is null
-        ? $"SELECT coalesce(sum(streams), 0)::bigint FROM stream_counts{Where(Phases(query))}"
-        : $"SELECT count(*) FROM streams{Where(Filters(query))}";
+    /// <summary>How many streams match in all. What is active is few, so the others are not counted one by one.</summary>
+    public static string Total(StreamListQuery query) => query switch
+    {
+        { Search.Length: > 0 } or { IsActive: true } => Counted(query),
+        { IsActive: false } => $"SELECT ({Known(query)}) - ({Counted(query with { IsActive = true })})",
+        _ => Known(query),
+    };
 
     /// <summary>
     /// The page. Which streams it has is found in an index alone; only their rows are read. Beyond the middle it is read from the other end.
@@ -47,6 +51,10 @@ internal static class ListQueries
             ) AS page USING (stream_id) ORDER BY {Order(query.Sort, query.IsDescending)}
             """);
     }
+
+    private static string Known(StreamListQuery query) => $"SELECT coalesce(sum(streams), 0)::bigint FROM stream_counts{Where(Phases(query))}";
+
+    private static string Counted(StreamListQuery query) => $"SELECT count(*) FROM streams{Where(Filters(query))}";
 
     private static string Order(StreamSort sort, bool isDescending)
     {

@@ -32,6 +32,7 @@ internal static class PostgresSchema
         CREATE INDEX streams_by_since ON streams (since, stream_id) INCLUDE (phase, live);
         CREATE INDEX streams_by_generation ON streams (generation, stream_id) INCLUDE (phase, live);
         CREATE INDEX streams_active ON streams (stream_id) WHERE live OR phase <> 0;
+        CREATE INDEX streams_spared ON streams (stream_id) WHERE phase = 0 AND (live OR kept);
         CREATE INDEX streams_forgettable ON streams (since, stream_id) WHERE phase = 0 AND NOT live AND NOT kept;
 
         CREATE TABLE history (

@@ -58,6 +58,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task Write(StreamRow row)
     {
+        PostgresText.ThrowUnlessKept(row.StreamId, row.Json, row.Profile);
         long[] rows = await _writes.Run(WriteCommands.Save(row));
         if (rows[0] != 1)
         {
@@ -101,13 +102,6 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
     {
-        // What is offline is known without counting; only when it is too much it is worth to count what of it may go.
-        ImmutableArray<PhaseCount> counts = await Count("", cancellationToken);
-        if (counts.FirstOrDefault(static count => count.Phase == StreamPhase.Offline).Streams <= maxOffline)
-        {
-            return 0;
-        }
-
         long surplus = await _reads.One(ListQueries.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
         if (surplus <= 0)
         {
@@ -119,7 +113,18 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => rows.Count == 0 ? Task.CompletedTask : _writes.Run([.. rows.Select(WriteCommands.AppendHistory)]);
+    public async Task AppendHistory(IReadOnlyList<HistoryRow> rows)
+    {
+        foreach (HistoryRow row in rows)
+        {
+            PostgresText.ThrowUnlessKept(row.StreamId, row.Json);
+        }
+
+        if (rows.Count > 0)
+        {
+            await _writes.Run([.. rows.Select(WriteCommands.AppendHistory)]);
+        }
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) => _reads.All(

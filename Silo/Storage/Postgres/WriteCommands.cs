@@ -6,8 +6,8 @@ namespace Streams.Silo.Storage.Postgres;
 /// <summary>The statements that change rows. Pure.</summary>
 internal static class WriteCommands
 {
-    /// <summary>How many streams are forgotten at once.</summary>
-    public const int MaxForgotten = 1_000;
+    /// <summary>How many streams are forgotten at once: with full histories some 50,000 rows, for which all other writes wait.</summary>
+    public const int MaxForgotten = 250;
 
     /// <summary>So many rows of a history are added between two looks at what is beyond its bounds.</summary>
     private const int HistorySlack = 16;
