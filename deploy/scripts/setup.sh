@@ -18,6 +18,7 @@ reasons=''
 by_hand=''
 promtool=''
 nginx=''
+postgresql=''
 # need NAME REASON apt dnf apk brew: packages of the managers, a dash where one has none.
 need() {
   local package
@@ -89,6 +90,11 @@ if [ "${1:-}" = test ]; then
   if [ -n "$manager" ] && ! has nginx; then
     nginx=nginx
     reasons="$reasons  nginx: the reverse proxy that the tests start for themselves, with the lines of docs/reverse-proxy.md"$'\n'
+  fi
+  # As promtool. Debian keeps initdb where no PATH has it, and pg_ctlcluster beside it.
+  if [ -n "$manager" ] && ! has initdb && ! has pg_ctlcluster; then
+    case $manager in dnf) postgresql='postgresql-server postgresql-contrib' ;; *) postgresql=postgresql ;; esac
+    reasons="$reasons  PostgreSQL: the servers that the tests start for themselves, with the streams in them"$'\n'
   fi
 fi
 
@@ -165,7 +171,21 @@ optional() {
     install_packages || warn "could not get $1: the tests that need it are skipped"
   fi
 }
+# Debian's package of PostgreSQL makes a cluster and starts it, which nobody has asked for; it takes the word of a file that it does not.
+install_postgresql() {
+  local file=/etc/postgresql-common/createcluster.d/streams-setup.conf folder status=0
+  packages=" $postgresql"
+  [ "$manager" = apt-get ] || { install_packages; return; }
+  become_root || return 1
+  folder=$(mktemp -d)
+  printf 'create_main_cluster = false\n' >"$folder/no-cluster.conf"
+  if $sudo install -D -m 644 "$folder/no-cluster.conf" "$file"; then install_packages || status=1; else status=1; fi
+  $sudo rm -f "$file"
+  rm -rf "$folder"
+  return $status
+}
 [ -z "$promtool" ] || optional promtool "$promtool" usr/bin/promtool
 [ -z "$nginx" ] || optional nginx "$nginx" usr/sbin/nginx
+[ -z "$postgresql" ] || install_postgresql || warn 'could not get PostgreSQL: the tests that need it are skipped'
 [ -z "$by_hand" ] || die "no package manager known here has ${by_hand#, }: install by hand, then run this again"
 say 'Set up.'

@@ -117,6 +117,41 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Debians_package_of_PostgreSQL_is_told_before_to_make_no_cluster_and_start_no_server()
+    {
+        OnlyThesePrograms("mktemp");
+        Fake("apt-get", "case $* in *download*) exit 100 ;; esac");
+        Fake("install", "cat \"$4\"");
+        Fake("rm", $"exec '{ChildProgram.Find("rm")}' \"$@\"");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("PostgreSQL: the servers that the tests start", setup.Output, StringComparison.Ordinal);
+        Assert.Contains("create_main_cluster = false", setup.Output, StringComparison.Ordinal);
+        const string File = "/etc/postgresql-common/createcluster.d/streams-setup.conf";
+        List<string> calls = [.. await System.IO.File.ReadAllLinesAsync(Calls, TestContext.Current.CancellationToken)];
+        int told = calls.FindIndex(static call => call.StartsWith("install -D", StringComparison.Ordinal) && call.EndsWith($" {File}", StringComparison.Ordinal));
+        int installed = calls.FindIndex(static call => call.StartsWith("apt-get install", StringComparison.Ordinal) && call.EndsWith(" postgresql", StringComparison.Ordinal));
+        Assert.True(told >= 0 && installed > told && calls.IndexOf($"rm -f {File}") > installed, string.Join('\n', calls));
+    }
+
+    [Fact]
+    public async Task A_PostgreSQL_that_cannot_be_had_is_a_warning()
+    {
+        OnlyThesePrograms("mktemp", "rm");
+        Fake("apt-get", "case $* in *download* | *' postgresql') exit 100 ;; esac");
+        Fake("install");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("could not get PostgreSQL: the tests that need it are skipped", setup.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_promtool_that_cannot_be_had_is_a_warning()
     {
         OnlyThesePrograms("mktemp", "rm");
