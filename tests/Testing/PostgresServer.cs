@@ -37,6 +37,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The password of <see cref="User"/>, which no message may have.</summary>
     public string Password { get; } = $"secret-{Guid.NewGuid():N}";
 
+    /// <summary>The folder with its Unix socket, which asks for no password.</summary>
+    public string SocketFolder => _folder;
+
     /// <summary>The server's process, the parent of all others; it ends with <see cref="Kill"/>.</summary>
     public ChildProgram Program => _program ?? throw new InvalidOperationException("The server does not run.");
 

@@ -8,8 +8,8 @@ internal sealed class PostgresPlace
     /// <summary>How long a caller waits for any answer at most.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Reads are short: more connections would only wait for each other's processor time.</summary>
-    private const int ReadConnections = 6;
+    /// <summary>Of each pool. Reads are short: more would only wait for each other's processor time.</summary>
+    private const int ReadConnections = 4;
 
     private readonly NpgsqlConnectionStringBuilder _settings;
 
@@ -41,9 +41,13 @@ internal sealed class PostgresPlace
         _settings.CommandTimeout = 0; // Limits are ours and the server's: Npgsql's own holds a thread while it asks a hanging server to cancel.
         _settings.Timeout = (int)Limit.TotalSeconds;
         _settings.KeepAlive = 0; // It would use a connection at the same time as we do.
-        _settings.TcpKeepAlive = true;
-        _settings.TcpKeepAliveTime = 5;
-        _settings.TcpKeepAliveInterval = 1;
+        if (_settings.Host[0] is not ('/' or '@'))
+        {
+            _settings.TcpKeepAlive = true; // A Unix socket refuses it.
+            _settings.TcpKeepAliveTime = 5;
+            _settings.TcpKeepAliveInterval = 1;
+        }
+
         _settings.Enlist = false;
         _settings.Multiplexing = false;
         _settings.IncludeErrorDetail = false;
@@ -64,7 +68,7 @@ internal sealed class PostgresPlace
         return builder.Build();
     }
 
-    /// <summary>Pooled connections for reading.</summary>
+    /// <summary>A pool of connections for reading.</summary>
     public NpgsqlDataSource CreateReader()
     {
         NpgsqlDataSourceBuilder builder = new(_settings.ConnectionString);

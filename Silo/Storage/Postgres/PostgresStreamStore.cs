@@ -10,6 +10,9 @@ namespace Streams.Silo.Storage.Postgres;
 /// </summary>
 public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 {
+    /// <summary>So many rows of histories are one transaction.</summary>
+    private const int HistoryBatch = 128;
+
     private const string FindRow = "SELECT version, phase, since, generation, live, kept, profile, state, checksum FROM streams WHERE stream_id = $1";
 
     private static readonly string FindHistory = $"""
@@ -18,7 +21,8 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         ) AS ranked WHERE place <= CASE kind {HistoryBounds.Cases} END ORDER BY number
         """;
 
-    private readonly PostgresReads _reads;
+    private readonly PostgresReads _rows;
+    private readonly PostgresReads _lists; // Apart: searches of people that take long keep no stream from being read.
     private readonly WriteQueue _writes;
     private long _probes;
 
@@ -26,7 +30,8 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     {
         Name = $"PostgreSQL {connection.ServerVersion}, {place.Text}";
         connection.Lost += reason => OnLost?.Invoke(reason);
-        _reads = new PostgresReads(place, time);
+        _rows = new PostgresReads(place, time);
+        _lists = new PostgresReads(place, time);
         _writes = new WriteQueue(connection, place.Text, time);
         _probes = time.GetUtcNow().UtcTicks; // Other numbers than the silo before.
     }
@@ -53,7 +58,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<StreamRow?> Read(StreamId id) =>
-        (await _reads.All(FindRow, reader => ReadRow(id, reader), id.Value, CancellationToken.None)).FirstOrDefault();
+        (await _rows.All(FindRow, reader => ReadRow(id, reader), id.Value, CancellationToken.None)).FirstOrDefault();
 
     /// <inheritdoc/>
     public async Task Write(StreamRow row)
@@ -82,27 +87,27 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         }
 
         string? pattern = query.Search.Length == 0 ? null : ListQueries.Pattern(query.Search);
-        long total = await _reads.One(ListQueries.Total(query), static reader => reader.GetInt64(0), pattern, cancellationToken);
+        long total = await _lists.One(ListQueries.Total(query), static reader => reader.GetInt64(0), pattern, cancellationToken);
         return query.Take <= 0 || query.Skip >= total
             ? new StreamListPage(total, [])
-            : new StreamListPage(total, await _reads.All(ListQueries.Page(query, total), ReadEntry, pattern, cancellationToken));
+            : new StreamListPage(total, await _lists.All(ListQueries.Page(query, total), ReadEntry, pattern, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => search switch
     {
-        "" => await _reads.All(ListQueries.Counts, ReadCount, null, cancellationToken),
+        "" => await _lists.All(ListQueries.Counts, ReadCount, null, cancellationToken),
         _ when !ListQueries.CanFind(search) => [],
-        _ => await _reads.All(ListQueries.FoundCounts, ReadCount, ListQueries.Pattern(search), cancellationToken),
+        _ => await _lists.All(ListQueries.FoundCounts, ReadCount, ListQueries.Pattern(search), cancellationToken),
     };
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _reads.All(ListQueries.Active, ReadEntry, null, cancellationToken);
+    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _lists.All(ListQueries.Active, ReadEntry, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
     {
-        long surplus = await _reads.One(ListQueries.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
+        long surplus = await _lists.One(ListQueries.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
         if (surplus <= 0)
         {
             return 0;
@@ -120,14 +125,14 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
             PostgresText.ThrowUnlessKept(row.StreamId, row.Json);
         }
 
-        if (rows.Count > 0)
+        foreach (HistoryRow[] part in rows.Chunk(HistoryBatch))
         {
-            await _writes.Run([.. rows.Select(WriteCommands.AppendHistory)]);
+            await _writes.Run([.. part.Select(WriteCommands.AppendHistory)]);
         }
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) => _reads.All(
+    public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) => _rows.All(
         FindHistory,
         reader => new HistoryRow(id, (HistoryKind)reader.GetInt16(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3)),
         id.Value,
@@ -138,7 +143,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     {
         long number = Interlocked.Increment(ref _probes);
         await _writes.Run(WriteCommands.Probe(number)).WaitAsync(cancellationToken);
-        long found = await _reads.One("SELECT number FROM probe", static reader => reader.GetInt64(0), null, cancellationToken);
+        long found = await _rows.One("SELECT number FROM probe", static reader => reader.GetInt64(0), null, cancellationToken);
         if (found < number)
         {
             throw new StoreUnavailableException($"{Name} does not return what was written: reads and writes reach different servers.");
@@ -149,7 +154,8 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writes.DisposeAsync();
-        await _reads.DisposeAsync();
+        await _rows.DisposeAsync();
+        await _lists.DisposeAsync();
     }
 
     private static StreamRow ReadRow(StreamId id, NpgsqlDataReader reader) => new()

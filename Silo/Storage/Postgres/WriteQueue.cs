@@ -22,6 +22,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly string _place;
     private readonly TimeProvider _time;
     private readonly Task _loop;
+    private volatile bool _isEnding;
 
     /// <param name="connection">The connection, open. The queue closes it.</param>
     /// <param name="place">The database, for messages.</param>
@@ -42,7 +43,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         if (!_waiting.Writer.TryWrite(write))
         {
             throw new StoreUnavailableException(
-                _waiting.Reader.Completion.IsCompleted || _loop.IsCompleted
+                _isEnding
                     ? $"PostgreSQL at {_place} is not used any more: the silo ends."
                     : $"PostgreSQL at {_place} is too slow: {MaxWaiting} writes wait for it, and no more are accepted.");
         }
@@ -61,6 +62,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     /// <summary>Finishes what waits, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isEnding = true;
         _waiting.Writer.TryComplete();
         await _loop;
         await _connection.DisposeAsync();

@@ -22,6 +22,16 @@ public sealed class PostgresOpeningTests(SharedPostgres shared)
     }
 
     [Fact]
+    public async Task It_is_reached_by_a_Unix_socket_as_well()
+    {
+        PostgresServer server = await shared.Server;
+        string database = new NpgsqlConnectionStringBuilder(await server.CreateDatabase()) { Host = server.SocketFolder }.ConnectionString;
+        await using PostgresStreamStore store = await Open(database);
+        await store.Check(Ended);
+        Assert.Contains($"{server.SocketFolder}:{server.Port}/test_", store.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_silo_is_refused_and_told_who_has_it_until_that_one_ends()
     {
         string database = await (await shared.Server).CreateDatabase();
