@@ -27,7 +27,7 @@ if (HandleNeed.FindShortage(app.Services) is { } tooMany)
 
 try
 {
-    app.OpenStorage();
+    await app.OpenStorage();
 }
 catch (StorageUnusableException unusable)
 {

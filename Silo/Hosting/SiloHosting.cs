@@ -5,7 +5,6 @@ using Orleans.Dashboard;
 using Streams.Api;
 using Streams.Silo.Handles;
 using Streams.Silo.Storage;
-using Streams.Silo.Storage.Sqlite;
 
 namespace Streams.Silo.Hosting;
 
@@ -24,10 +23,11 @@ internal static class SiloHosting
     public static void AddStreamsSilo(this WebApplicationBuilder builder)
     {
         ClusterSettings cluster = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
-        DataOptions data = DataOf(builder);
         builder.Services.AddCheckedOptions<StoreOptions>(builder.Configuration.GetSection(StoreOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
-        builder.Services.AddSingleton<IStreamStore>(services => new SqliteStreamStore(data.DatabaseFile, services.GetRequiredService<TimeProvider>()));
+        builder.Services.Configure<DataOptions>(builder.Configuration.GetSection(DataOptions.Section));
+        builder.Services.AddSingleton<OpenedStore>();
+        builder.Services.AddSingleton(static services => services.GetRequiredService<OpenedStore>().Store);
         builder.Services.AddSingleton<IConnectionListenerFactory, PatientTransport>();
         builder.Services.AddHostedService<HandleWatch>();
         builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
@@ -43,13 +43,14 @@ internal static class SiloHosting
     }
 
     /// <summary>Opens the storage before anything else, so that a silo that cannot remember does not start.</summary>
-    public static void OpenStorage(this WebApplication app) => app.Services.GetRequiredService<IStreamStore>();
+    public static Task OpenStorage(this WebApplication app) => app.Services.GetRequiredService<OpenedStore>().Open();
 
     /// <summary>Runs the silo until it is told to end, and has ended.</summary>
     /// <returns>The exit code: 0 when no worker is left.</returns>
     public static async Task<int> RunToTheEnd(this WebApplication app)
     {
         IWorkerHost workers = app.Services.GetRequiredService<IWorkerHost>();
+        OpenedStore store = app.Services.GetRequiredService<OpenedStore>();
         CancellationToken ending = app.Lifetime.ApplicationStopping;
         try
         {
@@ -61,7 +62,7 @@ internal static class SiloHosting
             await Console.Error.WriteLineAsync($"The silo could not end all of its parts in time: {late.Message}");
         }
 
-        return workers.HasAny ? 1 : 0;
+        return workers.HasAny || store.IsLost ? 1 : 0;
     }
 
     /// <summary>Where the keys of the API's sessions are kept.</summary>

@@ -144,7 +144,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     }
 
     private static StreamEntry ReadEntry(SqliteDataReader row) =>
-        new(StreamId.Parse(row.GetString(0)), (StreamPhase)row.GetInt32(1), new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero), row.GetInt64(3))
+        new(StreamId.Parse(row.GetString(0)), (StreamPhase)row.GetInt32(1), new DateTimeOffset(Math.Clamp(row.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), row.GetInt64(3))
         {
             IsLive = row.GetBoolean(4),
             IsKept = row.GetBoolean(5),
