@@ -42,6 +42,7 @@ public static class GrainsHosting
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();
+        services.AddSingleton<OpenOutputs>();
 
         // Before the worker host, and so ended after it: the ends of workers stand in the histories.
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWatch>());

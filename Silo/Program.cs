@@ -12,8 +12,10 @@ if (HandleNeed.FindShortage(FileHandles.Limit) is { } shortage)
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddJsonLogging();
-builder.AddStreamsApi(builder.KeyFolder());
 builder.AddStreamsSilo();
+
+// After the silo, and so stopped before it: the API asks grains until its end.
+builder.AddStreamsApi(builder.KeyFolder());
 if (await builder.BuildChecked() is not { } app)
 {
     return 1;

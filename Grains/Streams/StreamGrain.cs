@@ -18,6 +18,7 @@ internal sealed partial class StreamGrain(
     HistoryLog history,
     StreamMachine machine,
     IWorkerHost workers,
+    OpenOutputs openOutputs,
     FeedOutbox feed,
     StreamsInstruments instruments,
     TimeProvider time,
@@ -59,6 +60,7 @@ internal sealed partial class StreamGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         feed.Forget(_id);
+        openOutputs.Forget(_id);
         return Task.CompletedTask;
     }
 
@@ -91,6 +93,7 @@ internal sealed partial class StreamGrain(
         EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent), new InputOrigin(trace));
         step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
         Measure(sourceEvent, outcome);
+        openOutputs.Record(sourceEvent);
         if (sourceEvent is { Kind: SourceEventKind.Ready, Path.Role: PathRole.Output } && sourceEvent.Source.Id == State.Output?.Id && IsReceivedBeforeAvailable(sourceEvent.Source.Type))
         {
             workers.NoteOutputAvailable(_id, State.Generation);

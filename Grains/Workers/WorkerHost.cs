@@ -17,11 +17,15 @@ internal sealed partial class WorkerHost(
     TimeProvider time,
     OrphanSweep sweep,
     StartGate gate,
+    OpenOutputs openOutputs,
     FeedOutbox feed,
     StreamsInstruments instruments,
     ILogger<WorkerHost> logger) : BackgroundService, IHostedLifecycleService, IWorkerHost
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For how long a hook tries to reach the API: what has not come after this does not come.</summary>
+    private static readonly TimeSpan HookBudget = TimeSpan.FromSeconds(2);
 
     /// <summary>A start that takes longer than this no longer keeps others from starting.</summary>
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
@@ -119,15 +123,18 @@ internal sealed partial class WorkerHost(
 
     /// <summary>
     /// The silo ends: so does every worker, before anything else of the silo, so that their streams hear of it. Their states stay as they are,
-    /// for the next silo to go on from.
+    /// for the next silo to go on from. It returns when MediaMTX's hooks have reported the ends of their outputs too, since the API closes next.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        long told = time.GetTimestamp();
         await _closing.CancelAsync();
         int workers = 0;
+        HashSet<StreamId> ended = [];
         while (_runs.Values.ToArray() is { Length: > 0 } runs)
         {
             workers = Math.Max(workers, runs.Length);
+            ended.UnionWith(runs.Select(static run => run.Worker.Run.StreamId));
             Array.ForEach(runs, static run => run.Worker.AskToStop(StopCause.SiloEnds));
             await Task.WhenAll(runs.Select(static run => run.Over.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)
@@ -138,6 +145,8 @@ internal sealed partial class WorkerHost(
         }
 
         LogStopped(workers);
+        TimeSpan left = options.Value.LongestEnd - time.GetElapsedTime(told);
+        await openOutputs.WaitForEnd(ended, left < HookBudget ? left : HookBudget, cancellationToken);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

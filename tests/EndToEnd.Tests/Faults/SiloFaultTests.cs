@@ -119,6 +119,27 @@ public sealed class SiloFaultTests(ITestOutputHelper report)
         Assert.Empty(WorkerWatch.Workers(IsOurs));
     }
 
+    [Theory, OnBothServers]
+    public async Task A_silo_told_to_end_answers_the_hooks_of_its_last_outputs_and_warns_of_nothing(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await StreamsSystem.Start(kind);
+        string[] ids = [.. Enumerable.Range(0, 3).Select(i => $"{_name}-{i.ToString(CultureInfo.InvariantCulture)}")];
+        Array.ForEach(ids, id => system.Publish(id));
+        await Task.WhenAll(ids.Select(id => system.WaitForFrames(id)));
+        foreach (string id in ids)
+        {
+            await Eventually.Get(() => system.Silo.Output, _ => HasTaken(system, id, "Ready"), $"the ready hook of the output of {id}");
+        }
+
+        int before = system.Silo.Lines.Count;
+        system.Silo.Signal(ChildProgram.Terminate);
+        Assert.Equal(0, await system.Silo.WaitForEnd());
+
+        Assert.All(ids, id => Assert.True(HasTaken(system, id, "NotReady"), $"The silo did not hear that the output of {id} had ended."));
+        Assert.DoesNotContain(system.Silo.Lines.Skip(before), static line => line.Contains("\"@l\":", StringComparison.Ordinal));
+        Assert.DoesNotContain(system.Media.Program.Lines, static line => line.Contains("mtx-hook", StringComparison.Ordinal) && line.Contains("\"ERR\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_damaged_state_file_is_a_clear_error_at_start()
     {
@@ -131,6 +152,9 @@ public sealed class SiloFaultTests(ITestOutputHelper report)
         Assert.Contains($"The state file {file} cannot be used", ended.Message, StringComparison.Ordinal);
         Assert.Equal(1, await system.Silo.WaitForEnd());
     }
+
+    private static bool HasTaken(StreamsSystem system, string id, string kind) => system.Silo.Lines.Any(line =>
+        ((string[])[$"\"Kind\":\"{kind}\"", "\"Role\":\"Output\"", "\"LogId\":1001", $"\"StreamId\":\"{id}\""]).All(part => line.Contains(part, StringComparison.Ordinal)));
 
     private bool IsOurs(string id) => id.StartsWith(_name, StringComparison.Ordinal);
 
