@@ -51,6 +51,11 @@ public sealed partial class ComposeFile
     /// <summary>A plain value of a service, with its variables replaced.</summary>
     public string ValueOf(string service, params string[] path) => Resolve(((YamlScalarNode)Map(Service(service), path[..^1])[path[^1]]).Value!);
 
+    /// <summary>A list of a service; empty when it has none.</summary>
+    public IReadOnlyList<string> ListOf(string service, string name) => Service(service).Children.TryGetValue(name, out YamlNode? list)
+        ? [.. ((YamlSequenceNode)list).Select(static node => ((YamlScalarNode)node).Value!)]
+        : [];
+
     /// <summary>The command of a service's health check, as the container's shell gets it.</summary>
     public string HealthCommandOf(string service) =>
         ((YamlScalarNode)((YamlSequenceNode)Map(Service(service), "healthcheck")["test"])[1]).Value!.Replace("$$", "$", StringComparison.Ordinal);

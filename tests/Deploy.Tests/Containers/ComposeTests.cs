@@ -140,6 +140,31 @@ public sealed class ComposeTests
             (compose.ValueOf(name, "logging", "driver"), compose.ValueOf(name, "logging", "options", "max-size"), compose.ValueOf(name, "logging", "options", "max-file"))));
     }
 
+    [Fact]
+    public void Every_container_has_a_read_only_root_and_no_capability_and_writes_to_memory_or_its_volume()
+    {
+        ComposeFile compose = new();
+
+        Assert.All(compose.ServicesOf("").Concat(compose.ServicesOf("monitoring")), name =>
+        {
+            Assert.Equal("true", compose.ValueOf(name, "read_only"));
+            Assert.Equal(["ALL"], compose.ListOf(name, "cap_drop"));
+            Assert.Empty(compose.ListOf(name, "cap_add"));
+            Assert.Equal(["no-new-privileges:true"], compose.ListOf(name, "security_opt"));
+            Assert.Contains("/tmp:mode=1777,size=64m", compose.ListOf(name, "tmpfs"));
+        });
+        Assert.Equal(["streams-data:" + compose.EnvironmentOf("streams")["Streams__Data__Folder"]], compose.ListOf("streams", "volumes"));
+    }
+
+    [Fact]
+    public void MediaMTX_is_stopped_before_the_silo_which_answers_its_last_hooks()
+    {
+        ComposeFile compose = new();
+
+        Assert.Equal(["streams"], compose.ListOf("mediamtx", "depends_on"));
+        Assert.Empty(compose.ListOf("streams", "depends_on"));
+    }
+
     [Theory]
     [InlineData("streams", "silo.Dockerfile")]
     [InlineData("mediamtx", "mediamtx.Dockerfile")]

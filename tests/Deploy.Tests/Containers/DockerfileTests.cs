@@ -54,7 +54,7 @@ public sealed partial class DockerfileTests
     {
         Dockerfile file = Dockerfile.Read(name);
         string[] stages = [.. file.All("FROM").Select(static from => from.Split(' ')[^1])];
-        string[] ignored = File.ReadAllLines(file.File + ".dockerignore");
+        string[] ignored = File.ReadAllLines(Repository.PathOf(".dockerignore"));
 
         foreach (string[] words in file.All("COPY").Select(static copy => copy.Split(' ')))
         {
@@ -122,6 +122,10 @@ public sealed partial class DockerfileTests
 
         Assert.Contains($"bluenviron/mediamtx:{version.TrimStart('v')} AS mediamtx", Dockerfile.Read("mediamtx.Dockerfile").All("FROM"));
     }
+
+    [Fact]
+    public void The_silo_is_not_told_of_two_ports() =>
+        Assert.Contains(Dockerfile.Read("silo.Dockerfile").All("ENV"), static variables => variables.Split(' ').Contains("ASPNETCORE_HTTP_PORTS=\"\""));
 
     [GeneratedRegex(@"^[^:@]+(:[^:]*\w[^:]*|@sha256:[0-9a-f]{64})$")]
     private static partial Regex PinnedImage();
