@@ -1,7 +1,7 @@
 # What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check format clean
+.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check containers-check format clean
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
@@ -9,7 +9,7 @@ export STREAM N SIDE FOLLOW ONLY PUBLISH
 export FOR_SECONDS := $(SECONDS)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what is missing to build and run (ffmpeg, native tool chain, setpriv...)
 	@deploy/scripts/setup.sh && echo 'All that Streams needs is installed.'
@@ -58,6 +58,9 @@ coverage: ## run every test and say which share of the lines they run, by projec
 
 check: ## what a commit must pass: format, build, quick tests (what .pre-commit-config.yaml runs)
 	@deploy/scripts/check.sh
+
+containers-check: ## build and run the containers with Docker or podman, and check what they have to do
+	@deploy/scripts/containers-check.sh
 
 bench: ## measure what this machine can do, beside targets and references; ONLY="hook memory": those; PUBLISH=1: writes docs/benchmarks.md too
 	@deploy/scripts/bench.sh

@@ -8,7 +8,7 @@ namespace Streams.Deploy.Tests.Scripts;
 public sealed partial class LintTests
 {
     private static readonly string[] Documented =
-        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "format"];
+        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "containers-check", "format"];
 
     public static TheoryData<string> Scripts =>
     [
