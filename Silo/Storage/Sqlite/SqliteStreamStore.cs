@@ -8,6 +8,13 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 {
     private const int ForgetAtOnce = 200;
 
+    // A kind is trimmed now and then, and may have some more.
+    private static readonly string LastRows = $"""
+        SELECT kind, at, entry, checksum FROM (
+            SELECT number, kind, at, entry, checksum, row_number() OVER (PARTITION BY kind ORDER BY number DESC) AS place FROM history WHERE stream_id = $id)
+        WHERE place <= CASE kind {string.Join(' ', Enum.GetValues<HistoryKind>().Select(static kind => $"WHEN {(int)kind} THEN {HistoryRow.MaxRows(kind)}"))} ELSE 0 END ORDER BY number
+        """;
+
     private readonly string _file;
     private readonly FolderLock _folder;
     private readonly SqliteWriter _writer;
@@ -111,7 +118,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     private static ImmutableArray<HistoryRow> ReadRows(SqliteConnection connection, StreamId id)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT kind, at, entry, checksum FROM history WHERE stream_id = $id ORDER BY number";
+        command.CommandText = LastRows;
         command.Parameters.AddWithValue("$id", id.Value);
         using SqliteDataReader rows = command.ExecuteReader();
         ImmutableArray<HistoryRow>.Builder all = ImmutableArray.CreateBuilder<HistoryRow>();
