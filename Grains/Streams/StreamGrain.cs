@@ -48,7 +48,7 @@ internal sealed partial class StreamGrain(
         try
         {
             await _saved.Read();
-            await FindLost();
+            await MatchWorker();
             FollowState();
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
@@ -112,7 +112,7 @@ internal sealed partial class StreamGrain(
             NotePaths(observation); // The store is away; whether the worker hangs is seen all the same.
         }
 
-        await FindLost();
+        await MatchWorker();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
         NotePaths(observation);
@@ -145,8 +145,29 @@ internal sealed partial class StreamGrain(
     /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>
     private static bool IsReceivedBeforeAvailable(string sourceType) => sourceType.StartsWith("rtmp", StringComparison.Ordinal);
 
-    /// <summary>A worker that should exist, of which the host knows nothing, will never be told of again: its silo has ended, or its start failed.</summary>
-    private Task FindLost() => State.HasWorker && !workers.Has(_id, State.Generation) ? Apply(new StreamInput.WorkerLost()) : Task.CompletedTask;
+    /// <summary>
+    /// Brings the worker in line with what is saved. One of which the host knows nothing will never be told of again: its silo has ended, or its
+    /// start failed. One that is to end may not have been told: the answer to that save was lost.
+    /// </summary>
+    private Task MatchWorker()
+    {
+        if (!State.HasWorker)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!workers.Has(_id, State.Generation))
+        {
+            return Apply(new StreamInput.WorkerLost());
+        }
+
+        if (State.StopCause is { } cause)
+        {
+            workers.Stop(_id, State.Generation, cause);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
 

@@ -54,6 +54,24 @@ public sealed class StoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_whose_answer_was_lost_ends_the_worker_all_the_same()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        await Running();
+        _store.LosesNextAnswer = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
+        await Eventually.Get(
+            async () =>
+            {
+                await _cluster!.Client.GetGrain<IObservedStream>(_id.Value).Observe(
+                    new StreamObservation(TimeProvider.System.GetUtcNow(), new PathView { Source = new LiveSource("rtmpConn", Source, "", TimeProvider.System.GetUtcNow()) }, null));
+                return await Stream.GetStatus();
+            },
+            static status => status is { Phase: StreamPhase.Offline, IsHeld: true, WorkerPid: null },
+            "stopped after the state was read again");
+    }
+
+    [Fact]
     public async Task A_damaged_row_is_its_streams_problem_and_can_be_dropped()
     {
         await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
