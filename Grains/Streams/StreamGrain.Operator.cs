@@ -5,14 +5,18 @@ namespace Streams;
 /// <summary>What operators order.</summary>
 internal sealed partial class StreamGrain
 {
-    public Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin) =>
-        Obey(new StreamInput.Commanded(command), FindObjection(command), origin);
-
-    public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
+    public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
+        await Know();
+        return await Obey(new StreamInput.Commanded(command), FindObjection(command), origin);
+    }
+
+    public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
+    {
+        await Know();
         bool isKnown = profile is null || workers.Profiles.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", workers.Profiles)}.";
-        return Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
+        return await Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
     }
 
     public async Task<CommandReceipt> Drop()

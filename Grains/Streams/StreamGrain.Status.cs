@@ -3,25 +3,27 @@ namespace Streams;
 /// <summary>What others see of the stream.</summary>
 internal sealed partial class StreamGrain
 {
-    public Task<StreamStatus?> GetStatus()
+    public async Task<StreamStatus?> GetStatus()
     {
+        await KnowIfPossible();
         if (State.Exists)
         {
-            return Task.FromResult<StreamStatus?>(StatusNow());
+            return StatusNow();
         }
 
         DeactivateOnIdle(); // Whoever asks for ids that never existed must not fill the memory with them.
-        return Task.FromResult<StreamStatus?>(null);
+        return null;
     }
 
-    public Task<bool> HoldsRunKey(string key)
+    public async Task<bool> HoldsRunKey(string key)
     {
+        await KnowIfPossible();
         if (!State.Exists)
         {
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(State.Exists && workers.IsKeyOf(_id, State.Generation, key));
+        return State.Exists && workers.IsKeyOf(_id, State.Generation, key);
     }
 
     private void Show() => feed.Note(StatusNow(withLog: false));

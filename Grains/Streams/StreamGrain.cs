@@ -22,7 +22,7 @@ internal sealed partial class StreamGrain(
     FeedOutbox feed,
     StreamsInstruments instruments,
     TimeProvider time,
-    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream, IIncomingGrainCallFilter
+    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
@@ -64,24 +64,19 @@ internal sealed partial class StreamGrain(
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// Before each call: the state is read, if it is not known. A caller is told why it cannot be, unless it only looks, or reports what has to
-    /// reach the worker all the same: for that the last known state does.
-    /// </summary>
-    public async Task Invoke(IIncomingGrainCallContext context)
-    {
-        if (!_saved.IsKnown && context.MethodName != nameof(Drop))
-        {
-            try
-            {
-                await _saved.Read();
-            }
-            catch (StoreUnavailableException) when (_saved.WasKnown && context.MethodName is nameof(GetStatus) or nameof(HoldsRunKey) or nameof(Observe))
-            {
-            }
-        }
+    /// <summary>Reads the state, if it is not known. The caller is told why it cannot be read.</summary>
+    private Task Know() => _saved.IsKnown ? Task.CompletedTask : _saved.Read();
 
-        await context.Invoke();
+    /// <summary>The same for whoever only looks, or reports what has to reach the worker: for that the last known state does.</summary>
+    private async Task KnowIfPossible()
+    {
+        try
+        {
+            await Know();
+        }
+        catch (StoreUnavailableException) when (_saved.WasKnown)
+        {
+        }
     }
 
     public async Task<EventReceipt> Take(SourceEvent sourceEvent)
@@ -107,6 +102,7 @@ internal sealed partial class StreamGrain(
     {
         bool looksDifferent = _observation?.Input != observation.Input || _observation?.Output != observation.Output;
         _observation = observation;
+        await KnowIfPossible();
         if (!_saved.IsKnown)
         {
             NotePaths(observation); // The store is away; whether the worker hangs is seen all the same.
@@ -197,11 +193,7 @@ internal sealed partial class StreamGrain(
     /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
     private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
-        if (!_saved.IsKnown)
-        {
-            await _saved.Read(); // A timer's input: calls have it read before.
-        }
-
+        await Know();
         FollowClock();
         StreamState before = State;
         StreamDecision decision = machine.Decide(before, input, time.GetUtcNow());
