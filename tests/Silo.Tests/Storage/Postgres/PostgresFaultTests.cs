@@ -1,3 +1,4 @@
+using Npgsql;
 using Streams.Silo.Storage;
 using Streams.Silo.Storage.Postgres;
 using Streams.Testing;
@@ -73,7 +74,41 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         await Works("a store whose server runs on");
         await Assert.ThrowsAsync<Orleans.Storage.InconsistentStateException>(() => _store.Write(PostgresRows.Of("before")));
-        Assert.InRange(await SavedOf("s"), 0, 256); // What waited when its caller was told so is not written later.
+        Assert.InRange(await SavedOf("s"), 0, 512); // What was sent may take effect; what waited when its caller was told so is not written later.
+    }
+
+    /// <summary>The server knows nothing of the cut: the old session would hold the database for ever.</summary>
+    [Fact]
+    public async Task A_network_that_was_cut_holds_nobody_and_the_silos_own_dead_session_gives_way()
+    {
+        string database = new NpgsqlConnectionStringBuilder(await _server.CreateDatabase()).Database!;
+        await using CuttableNetwork network = new(_server.Port);
+        string connection = new NpgsqlConnectionStringBuilder(_server.ConnectionString(database)) { Port = network.Port, SslMode = SslMode.Disable }.ConnectionString;
+        await using PostgresStreamStore store = await PostgresStreamStore.Open(connection, TimeProvider.System, Ended);
+        string? lost = null;
+        store.OnLost += reason => lost = reason;
+        await store.Write(PostgresRows.Of("a"));
+        Assert.NotNull(await store.Read(StreamId.Parse("a")));
+
+        network.Cut();
+        Task<Exception?>[] uses =
+        [
+            Record.ExceptionAsync(() => store.Write(PostgresRows.Of("a", 2))).AsTask(),
+            Record.ExceptionAsync(() => store.Read(StreamId.Parse("a"))).AsTask(),
+        ];
+        Assert.All(await Task.WhenAll(uses).WaitAsync(Eventually.Patience, Ended), static failure => Assert.IsType<StoreUnavailableException>(failure));
+        network.Mend();
+
+        await Eventually.Get(
+            async () =>
+            {
+                await store.Check(Ended);
+                return (await store.Read(StreamId.Parse("a")))!.Version;
+            },
+            static version => version == 1,
+            "a store whose network is back");
+        await store.Write(PostgresRows.Of("a", 2));
+        Assert.Null(lost);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Orleans.Storage;
 using Streams.Silo.Storage.Postgres;
@@ -125,6 +126,21 @@ public sealed class PostgresWriteTests(SharedPostgres shared) : IAsyncLifetime
         await _store.DisposeAsync();
         await writes;
         Assert.Equal("600", await Sql("SELECT count(*) FROM streams"));
+    }
+
+    [Fact]
+    public async Task What_is_beyond_a_historys_bounds_is_removed()
+    {
+        await WriteAll([PostgresRows.Of("a"), PostgresRows.Of("b")]);
+        StreamId id = StreamId.Parse("a");
+        await _store.AppendHistory([new HistoryRow(StreamId.Parse("b"), HistoryKind.Entry, 0, "{}", 0)]);
+        await _store.AppendHistory([.. Enumerable.Range(0, 1_000).Select(i => new HistoryRow(id, i % 3 == 0 ? HistoryKind.Run : HistoryKind.Entry, i, "{}", 0))]);
+
+        const int Slack = 16;
+        int kept = int.Parse(await Sql("SELECT count(*) FROM history WHERE stream_id = 'a'"), CultureInfo.InvariantCulture);
+        Assert.InRange(kept, HistoryRow.MaxRows(HistoryKind.Entry) + HistoryRow.MaxRows(HistoryKind.Run), HistoryRow.MaxRows(HistoryKind.Entry) + HistoryRow.MaxRows(HistoryKind.Run) + Slack);
+        Assert.Equal("1", await Sql("SELECT count(*) FROM history WHERE stream_id = 'b'"));
+        Assert.Equal(999, (await _store.ReadHistory(id, Ended))[^1].AtTicks);
     }
 
     /// <summary>Rows that are changed by hand are counted as well.</summary>
