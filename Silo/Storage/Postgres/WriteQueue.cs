@@ -59,12 +59,20 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes what waits, and closes the connection.</summary>
+    /// <summary>Finishes what waits, and closes the connection; a server that hangs is left after the limit, when nobody waits any more.</summary>
     public async ValueTask DisposeAsync()
     {
         _isEnding = true;
         _waiting.Writer.TryComplete();
-        await _loop;
+        try
+        {
+            await _loop.WaitAsync(PostgresPlace.Limit, _time);
+        }
+        catch (TimeoutException)
+        {
+            return;
+        }
+
         await _connection.DisposeAsync();
     }
 

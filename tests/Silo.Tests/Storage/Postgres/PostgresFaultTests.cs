@@ -77,6 +77,18 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         Assert.InRange(await SavedOf("s"), 0, 512); // What was sent may take effect; what waited when its caller was told so is not written later.
     }
 
+    [Fact]
+    public async Task A_silo_can_end_while_its_server_hangs()
+    {
+        await _store.List(new StreamListQuery(), Ended);
+        _server.Freeze();
+        Task<Exception?>[] uses = [.. Uses().Select(use => Record.ExceptionAsync(use).AsTask())];
+
+        await _store.DisposeAsync().AsTask().WaitAsync(Eventually.Patience, Ended);
+
+        Assert.All(await Task.WhenAll(uses).WaitAsync(Eventually.Patience, Ended), static failure => Assert.IsType<StoreUnavailableException>(failure));
+    }
+
     /// <summary>The server knows nothing of the cut: the old session would hold the database for ever.</summary>
     [Fact]
     public async Task A_network_that_was_cut_holds_nobody_and_the_silos_own_dead_session_gives_way()

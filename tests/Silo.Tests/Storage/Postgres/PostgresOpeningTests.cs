@@ -184,6 +184,16 @@ public sealed class PostgresOpeningTests(SharedPostgres shared)
     }
 
     [Fact]
+    public async Task The_waiting_can_be_ended()
+    {
+        using CancellationTokenSource ends = new();
+        Task<PostgresStreamStore> opening = PostgresStreamStore.Open($"Host=127.0.0.1;Port={FreePorts.Next()};Database=d;Username=u", TimeProvider.System, ends.Token);
+        Assert.False(opening.IsCompleted);
+        await ends.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Eventually.Patience, Ended));
+    }
+
+    [Fact]
     public async Task A_server_that_starts_beside_it_is_waited_for()
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
