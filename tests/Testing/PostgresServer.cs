@@ -196,6 +196,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ? Directory.EnumerateDirectories(Debian).OrderByDescending(static folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int version) ? version : 0)
                 .Select(static folder => Path.Combine(folder, "bin"))
             : [];
-        return ofDebian.Append(Path.GetDirectoryName(ChildProgram.Find("initdb"))).FirstOrDefault(static folder => folder is not null && File.Exists(Path.Combine(folder, "initdb")));
+        string? onPath = ChildProgram.Find("initdb") is { } link ? Path.GetDirectoryName(File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? link) : null;
+        return ofDebian.Append(onPath).FirstOrDefault(static folder => folder is not null && File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 }
