@@ -59,6 +59,8 @@ fi
 : "${STREAMS_LOG_SIZE:=10m}"
 : "${STREAMS_LOG_FILES:=5}"
 : "${STREAMS_RUN_DIR:=.run}"
+: "${STREAMS_STORE:=sqlite}"
+: "${STREAMS_STORE_CONNECTION:=}"
 : "${STREAMS_MEDIAMTX:=auto}"
 : "${MEDIAMTX_BIN:=}"
 : "${MEDIAMTX_RELEASES:=https://github.com/bluenviron/mediamtx/releases/download}"
@@ -166,6 +168,8 @@ SILO_ENV=(
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
   "Streams__Data__Folder=$RUN/data"
+  "Streams__Store__Kind=$STREAMS_STORE"
+  "Streams__Store__ConnectionString=$STREAMS_STORE_CONNECTION"
   "Streams__Preview__HlsPort=$MEDIAMTX_HLS_PORT"
   "Streams__Preview__HlsUrl=$STREAMS_PREVIEW_URL"
   "Streams__Media__Nodes__0__ApiUrl=$CONTROL_URL"
@@ -214,7 +218,7 @@ MEDIAMTX_MAY_HAVE='MTX_* ORCHESTRATOR_URL ORCHESTRATOR_TOKEN STREAMS_NODE STREAM
 # Settings that are secrets: whoever gives them by the environment does not give them to every program that these scripts start. The parts
 # have them from the two lists above, by the names that they read.
 SECRETS='STREAMS_OPERATOR_TOKEN STREAMS_READER_TOKEN STREAMS_PUBLISH_KEY STREAMS_READ_KEY STREAMS_GRAFANA_PASSWORD ORCHESTRATOR_TOKEN
-  MEDIAMTX_API_PASS WORKER_PASS'
+  MEDIAMTX_API_PASS WORKER_PASS STREAMS_STORE_CONNECTION'
 
 # The secrets of worker profiles, {secret.NAME}: the silo reads them, and hands each to the workers whose profile names it.
 while IFS= read -r profile_secret; do
@@ -226,6 +230,14 @@ case $STREAMS_MEDIA_AUTH in
   internal | http) ;;
   *)
     printf 'STREAMS_MEDIA_AUTH=%s is neither internal nor http\n' "$STREAMS_MEDIA_AUTH" >&2
+    return 1
+    ;;
+esac
+
+case $STREAMS_STORE in
+  sqlite | postgres) ;;
+  *)
+    printf 'STREAMS_STORE=%s is neither sqlite nor postgres\n' "$STREAMS_STORE" >&2
     return 1
     ;;
 esac

@@ -183,12 +183,25 @@ public sealed class SettingsTests : IAsyncLifetime
         Assert.DoesNotContain("secret-of-", run.Succeeded().Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_stores_connection_string_reaches_the_silo_and_no_other_program()
+    {
+        (string, string)[] settings = [("STREAMS_STORE", "postgres"), ("STREAMS_STORE_CONNECTION", "Host=db;Password=secret-of-store")];
+
+        ScriptRun silo = await WithFile("", "printf '%s\\n' \"${SILO_ENV[@]}\" | grep Store", settings);
+        ScriptRun others = await WithFile("", "printf '%s\\n' \"${MEDIAMTX_ENV[@]}\"; . deploy/scripts/lib.sh; keep_to_oneself $SECRETS; env", settings);
+
+        Assert.Equal("Streams__Store__Kind=postgres\nStreams__Store__ConnectionString=Host=db;Password=secret-of-store\n", silo.Succeeded().Output);
+        Assert.DoesNotContain("secret-of-store", others.Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("just words", "not a NAME=value line")]
     [InlineData("1NAME=value", "not a NAME=value line")]
     [InlineData("STREAMS_API_PORT=http", "is not a port")]
     [InlineData("STREAMS_API_PORT=0", "is not a port")]
     [InlineData("STREAMS_API_PORT=70000", "is not a port")]
+    [InlineData("STREAMS_STORE=mysql", "STREAMS_STORE=mysql is neither sqlite nor postgres")]
     [InlineData("STREAMS_STOP_WITHIN=a[$(id)]", "is not a number of seconds")]
     [InlineData("STREAMS_STOP_WITHIN=0", "is not a number of seconds")]
     [InlineData("STREAMS_LOG_SIZE=10", "is no size")]
