@@ -6,13 +6,14 @@ namespace Streams.Silo.Storage.Sqlite;
 /// Looks at the file as whoever opens it next would: its beginning each time, and all of it as often as its size allows. For one caller at
 /// a time. A row that is damaged but well-formed is told by its checksum when it is read.
 /// </summary>
-internal sealed class FileHealth(string file, TimeProvider time)
+internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
 {
     /// <summary>A whole look takes at most this part of a processor.</summary>
     private const int Rest = 200;
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(3);
 
+    private (FileIdentity Identity, FileStream Stream)? _held;
     private string? _lastProblem;
     private long _nextWhole;
 
@@ -43,11 +44,35 @@ internal sealed class FileHealth(string file, TimeProvider time)
         }
     }
 
+    public void Dispose() => _held?.Stream.Dispose();
+
     private bool HasHeader()
     {
+        // Closing any handle of a file ends all locks that its process has on it, SQLite's too: the next program that looks into the database and
+        // leaves would take itself for the last, and delete the log that this one writes. So the file that is in use is opened once.
+        FileIdentity? now = FileIdentity.Of(file);
+        if (_held is { } held && now is { } same && same.IsSameFile(held.Identity))
+        {
+            return BeginsAsDatabase(held.Stream);
+        }
+
+        FileStream opened = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (_held is null && now is { } first)
+        {
+            _held = (first, opened);
+            return BeginsAsDatabase(opened);
+        }
+
+        using (opened)
+        {
+            return BeginsAsDatabase(opened);
+        }
+    }
+
+    private static bool BeginsAsDatabase(FileStream stream)
+    {
         Span<byte> begin = stackalloc byte[16];
-        using FileStream read = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return read.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin.SequenceEqual("SQLite format 3\0"u8);
+        return RandomAccess.Read(stream.SafeFileHandle, begin, 0) == begin.Length && begin.SequenceEqual("SQLite format 3\0"u8);
     }
 
     private string? LookAtAll()

@@ -92,6 +92,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     {
         _readers.Dispose();
         _writer.Dispose();
+        _health.Dispose(); // After the writer, whose locks would end with it.
         _folder.Dispose();
     }
 
