@@ -1,11 +1,11 @@
 # What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check containers-check format clean
+.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check containers-check format clean backup restore
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
-export STREAM N SIDE FOLLOW ONLY PUBLISH
+export STREAM N SIDE FOLLOW ONLY PUBLISH FILE
 export FOR_SECONDS := $(SECONDS)
 
 help: ## list the targets
@@ -43,6 +43,12 @@ paths: ## what MediaMTX's Control API says about every path
 
 metrics: ## what MediaMTX's metrics say
 	@deploy/scripts/metrics.sh
+
+backup: ## write what the store holds to a new file: FILE=path; the silo may run
+	@deploy/scripts/backup.sh "$$FILE"
+
+restore: ## put back what make backup wrote: FILE=path; after make down
+	@deploy/scripts/restore.sh "$$FILE"
 
 test: ## build, and run every test; the last line is the count; ONLY="Grains Api": those projects
 	@deploy/scripts/test.sh

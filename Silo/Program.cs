@@ -4,6 +4,11 @@ using Streams.Silo.Handles;
 using Streams.Silo.Hosting;
 using Streams.Silo.Storage;
 
+if (StoreCommands.Run(args) is { } done)
+{
+    return done;
+}
+
 if (HandleNeed.FindShortage(FileHandles.Limit) is { } shortage)
 {
     await Console.Error.WriteLineAsync(shortage);

@@ -9,13 +9,18 @@ namespace Streams.Silo.Storage.Sqlite;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    private const string ForSilo = $"Stop that one first, or give this one a folder of its own ({DataOptions.Section}:Folder).";
+
     private readonly FileStream _lock;
 
     private FolderLock(FileStream held) => _lock = held;
 
     /// <summary>Takes the folder, which is made when missing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="remedy">What to do when another process has it.</param>
     /// <exception cref="StorageUnusableException">Another process has it, which is named, or it cannot be written.</exception>
-    public static FolderLock Take(string folder, TimeProvider time)
+    public static FolderLock Take(string folder, TimeProvider time, string remedy = ForSilo)
     {
         string path = Path.Combine(folder, "streams.lock");
         string holder = Path.Combine(folder, "streams.holder");
@@ -31,7 +36,7 @@ internal sealed class FolderLock : IDisposable
             {
                 throw new StorageUnusableException(
                     $"The data folder {folder} is used by another silo: {Describe(holder)}. One folder belongs to one silo, since two would run every worker twice. "
-                    + $"Stop that one first, or give this one a folder of its own ({DataOptions.Section}:Folder).",
+                    + remedy,
                     failure);
             }
 

@@ -5,14 +5,20 @@ namespace Streams.Silo.Storage.Sqlite;
 /// <summary>What went wrong with the file, in words, with its own reason.</summary>
 internal static class SqliteErrors
 {
+    /// <summary>SQLite's code for a damaged file.</summary>
+    public const int Corrupt = 11;
+
+    /// <summary>SQLite's code for a full disk.</summary>
+    public const int Full = 13;
+
+    /// <summary>SQLite's code for a file that is no database.</summary>
+    public const int NoDatabase = 26;
+
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
     private const int Io = 10;
-    private const int Corrupt = 11;
-    private const int Full = 13;
     private const int CannotOpen = 14;
-    private const int NoDatabase = 26;
 
     /// <summary>The exception for callers.</summary>
     public static StoreUnavailableException Unavailable(string file, Exception failure) =>

@@ -75,8 +75,27 @@ internal static class SqliteSchema
     /// <summary>An open connection that cannot write.</summary>
     public static SqliteConnection OpenToRead(string file) => Connect(file, SqliteOpenMode.ReadOnly);
 
+    /// <summary>An open connection to a file of any content that is there.</summary>
+    public static SqliteConnection OpenToWrite(string file) => Connect(file, SqliteOpenMode.ReadWrite);
+
     /// <summary>What is wrong with the structure of the file, or null.</summary>
     public static string? FindDamage(SqliteConnection connection) => Ask(connection, "PRAGMA quick_check(1)") is string answer && answer != "ok" ? answer : null;
+
+    /// <summary>Runs a statement.</summary>
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first value that a query finds, or null.</summary>
+    public static object? Ask(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
 
     private static SqliteConnection Connect(string file, SqliteOpenMode mode)
     {
@@ -123,19 +142,5 @@ internal static class SqliteSchema
         {
             throw new IOException($"it was cut: {new FileInfo(file).Length} bytes are there of {pages * size}");
         }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static object? Ask(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
     }
 }

@@ -141,6 +141,25 @@ public sealed class SqliteStreamStoreTests : IDisposable
         Assert.Contains("damaged", damaged.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It would take the log with it when it leaves, if the silo had lost its locks by a look at the file.</summary>
+    [Fact]
+    public async Task Another_program_may_look_into_the_file_and_leave()
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        await store.Check(Never);
+        if (ChildProgram.Find("sqlite3") is not { } sqlite)
+        {
+            Assert.Skip("sqlite3 is not installed.");
+            return;
+        }
+
+        Assert.Equal((0, "1"), await ChildProgram.Run(sqlite, [DatabaseFile, "SELECT COUNT(*) FROM streams"]));
+
+        await store.Check(Never);
+        await store.Write(Row("a", 2));
+    }
+
     [Fact]
     public void A_file_that_was_cut_is_refused_with_the_remedy()
     {
