@@ -27,7 +27,7 @@ trap 'exit 130' INT TERM
 
 # The index for searches is left to the silo's next start, since the extension that it needs may be missing here; schemas and extensions are the
 # administrator's.
-if ! pg_restore --list "$file" 2>/dev/null | grep -v -e ' SCHEMA - ' -e ' EXTENSION - ' -e ' INDEX [^ ]* streams_by_part ' >"$list" ||
+if ! pg_restore --list "$file" 2>/dev/null | grep -v -e ' SCHEMA - ' -e ' - SCHEMA ' -e ' EXTENSION - ' -e ' - EXTENSION ' -e ' INDEX [^ ]* streams_by_part ' >"$list" ||
   ! is_streams_dump <"$list"; then
   die "$file was not restored: it is damaged, or no backup of Streams' database by make backup. The store is as it was"
 fi
