@@ -8,7 +8,7 @@ namespace Streams.Deploy.Tests.Scripts;
 public sealed partial class LintTests
 {
     private static readonly string[] Documented =
-        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "containers-check", "format"];
+        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "containers-check", "format", "backup", "restore"];
 
     public static TheoryData<string> Scripts =>
     [
@@ -76,6 +76,7 @@ public sealed partial class LintTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/operations.md")]
     [InlineData("docs/reverse-proxy.md")]
+    [InlineData("docs/store.md")]
     public async Task Every_make_target_that_a_document_names_exists(string document)
     {
         string makefile = await File.ReadAllTextAsync(Repository.PathOf("Makefile"), TestContext.Current.CancellationToken);
