@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/postgres.sh"
 
 file=${1:-}
-[ -n "$file" ] || die "which file? make backup FILE=backups/streams-$(date +%Y%m%d).backup"
+[ -n "$file" ] || die "which file? make backup FILE=/srv/backups/streams-$(date +%Y%m%d).backup"
 [ -d "$(dirname "$file")" ] || die "there is no folder $(dirname "$file")"
 
 # shellcheck disable=SC2086 # names are to be split

@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/postgres.sh"
 
 file=${1:-}
-[ -n "$file" ] || die 'which file? make restore FILE=backups/streams-20260101.backup'
+[ -n "$file" ] || die 'which file? make restore FILE=/srv/backups/streams-20260101.backup'
 [ -f "$file" ] || die "there is no file $file to restore"
 
 # shellcheck disable=SC2086 # names are to be split
