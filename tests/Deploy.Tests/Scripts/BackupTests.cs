@@ -94,13 +94,13 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_program_has_the_password_among_its_arguments()
+    public async Task No_program_has_the_password_among_its_arguments_and_a_dump_that_breaks_off_leaves_nothing()
     {
         string folder = Directory.CreateDirectory(Path.Combine(_run.Path, "programs")).FullName;
         foreach (string program in (string[])["pg_dump", "pg_restore", "psql"])
         {
             string file = Path.Combine(folder, program);
-            await File.WriteAllTextAsync(file, "#!/bin/sh\necho \"$0 $*\" >&2\nenv >&2\nexit 1\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, "#!/bin/sh\necho \"$0 $*\" >&2\nenv >&2\nfor argument; do case $argument in --file=*) echo half >\"${argument#*=}\" ;; esac; done\nexit 1\n", TestContext.Current.CancellationToken);
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
@@ -112,6 +112,8 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Contains("PGPASSWORD=secret", run.Error, StringComparison.Ordinal);
         Assert.Equal(1, run.Error.Split("secret").Length - 1);
+        Assert.Contains($"--file={Backup}.", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_run.Path, "streams.backup*"));
     }
 
     [Fact]
