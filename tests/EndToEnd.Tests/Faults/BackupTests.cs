@@ -11,6 +11,49 @@ public sealed class BackupTests
     public async Task A_restore_brings_back_an_operators_stop_a_profile_and_the_history()
     {
         await using StreamsSystem system = await StreamsSystem.Start(MediaServerKind.Standin, FakeProfile.With("progress"));
+        await BackUpLoseAndRestore(
+            system,
+            () =>
+            {
+                Directory.Delete(system.DataFolder, recursive: true);
+                return Task.CompletedTask;
+            },
+            (command, file) => Run(StreamsSystem.BuildOutput("Silo", "Streams.Silo"), [command, file], new() { ["Streams__Data__Folder"] = system.DataFolder }));
+    }
+
+    [Fact]
+    public async Task So_it_does_with_PostgreSQL_whose_password_no_worker_and_no_message_has()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        Assert.SkipWhen(ChildProgram.Find("pg_dump") is null, "pg_dump is not on the PATH.");
+        await using PostgresServer server = await PostgresServer.Start();
+        string connection = await server.CreateDatabase();
+        await using StreamsSystem system = await StreamsSystem.Start(
+            MediaServerKind.Standin, new Dictionary<string, string>(FakeProfile.With("progress")) { ["Streams__Store__Kind"] = "Postgres", ["Streams__Store__ConnectionString"] = connection });
+        string id = TestStream.NewId("secret");
+        await system.Media.StartSynthetic(id);
+        int pid = StreamsSystem.Pid(await system.WaitForFrames(id));
+        Assert.DoesNotContain(server.Password, await File.ReadAllTextAsync($"/proc/{pid}/environ", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.All(StreamsSystem.WorkersOf(id), worker => Assert.DoesNotContain(Processes.ArgumentsOf(worker), argument => argument.Contains(server.Password, StringComparison.Ordinal)));
+        Dictionary<string, string> settings = new() { ["STREAMS_ENV_FILE"] = "/dev/null", ["STREAMS_STORE"] = "postgres", ["STREAMS_STORE_CONNECTION"] = connection };
+
+        await BackUpLoseAndRestore(
+            system,
+            () => server.Sql("test_1", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"),
+            async (command, file) =>
+            {
+                (int code, string output) = await Run(Repository.PathOf("deploy", "scripts", $"{command}.sh"), [file], settings);
+                Assert.DoesNotContain(server.Password, output, StringComparison.Ordinal);
+                return (code, output);
+            });
+        Assert.DoesNotContain(server.Password, system.Silo.Output, StringComparison.Ordinal);
+    }
+
+    /// <param name="system">The system.</param>
+    /// <param name="lose">Loses the data, while no silo runs.</param>
+    /// <param name="run">Runs <c>backup</c> or <c>restore</c> with a file.</param>
+    private static async Task BackUpLoseAndRestore(StreamsSystem system, Func<Task> lose, Func<string, string, Task<(int Code, string Output)>> run)
+    {
         string stopped = TestStream.NewId("stopped");
         string chosen = TestStream.NewId("chosen");
         string backup = Path.Combine(Path.GetDirectoryName(system.DataFolder)!, "streams.backup");
@@ -25,18 +68,18 @@ public sealed class BackupTests
         await system.WaitForPhase(stopped, "Offline");
         string[] history = await Entries(system, stopped, "Stop");
 
-        (int code, string output) = await Run(system, "backup", backup);
+        (int code, string output) = await run("backup", backup);
         Assert.True(code == 0, output);
-        (code, output) = await Run(system, "restore", backup);
+        (code, output) = await run("restore", backup);
         Assert.True(code == 1, output);
-        Assert.Contains($"process {system.Silo.Pid} on host", output, StringComparison.Ordinal);
+        Assert.Contains($"process {system.Silo.Pid} on ", output, StringComparison.Ordinal);
         Assert.True((await system.Status(stopped))!.Value.GetProperty("isHeld").GetBoolean());
 
         system.Silo.Signal(ChildProgram.Terminate);
         Assert.Equal(0, await system.Silo.WaitForEnd(TimeSpan.FromSeconds(60)));
         await system.Silo.DisposeAsync();
-        Directory.Delete(system.DataFolder, recursive: true);
-        (code, output) = await Run(system, "restore", backup);
+        await lose();
+        (code, output) = await run("restore", backup);
         Assert.True(code == 0, output);
         await system.StartSilo();
 
@@ -52,10 +95,9 @@ public sealed class BackupTests
     private static async Task<string[]> Entries(StreamsSystem system, string id, string last) => [.. (await Eventually.Get(
         () => system.History(id), entries => entries.Any(entry => entry.GetProperty("what").GetString() == last), $"{last} in the history of {id}")).Select(static entry => entry.ToString())];
 
-    private static async Task<(int Code, string Output)> Run(StreamsSystem system, params string[] arguments)
+    private static async Task<(int Code, string Output)> Run(string file, IEnumerable<string> arguments, Dictionary<string, string> environment)
     {
-        await using ChildProgram program = ChildProgram.Start(
-            StreamsSystem.BuildOutput("Silo", "Streams.Silo"), arguments, new Dictionary<string, string> { ["Streams__Data__Folder"] = system.DataFolder });
+        await using ChildProgram program = ChildProgram.Start(file, arguments, environment);
         int code = await program.WaitForEnd(TimeSpan.FromSeconds(60));
         return (code, program.Output);
     }
