@@ -7,9 +7,11 @@ internal static class All
     [
         new HookBenchmark(),
         new StartBenchmark(),
-        new EventsBenchmark(),
+        new EventsBenchmark(BenchStore.Sqlite),
+        new EventsBenchmark(BenchStore.Postgres),
         new StatusBenchmark(),
-        new KnownBenchmark(),
+        new KnownBenchmark(BenchStore.Sqlite),
+        new KnownBenchmark(BenchStore.Postgres),
         new MemoryBenchmark(),
         new RecoveryBenchmark(),
         new MediaRestartBenchmark(),

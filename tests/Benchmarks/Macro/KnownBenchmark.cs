@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;
 
 /// <summary>A million known streams: list, search, page, start-up time and memory.</summary>
-internal sealed class KnownBenchmark : IBenchmark
+internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
 {
     private const int Known = 1_000_000;
     private const int Asked = 200;
@@ -14,17 +12,18 @@ internal sealed class KnownBenchmark : IBenchmark
     private static readonly string[] Others =
         [$"/v1/streams?page={Known / 200}", "/v1/streams?sort=-since", "/v1/streams?phase=Failed", "/v1/streams?q=12345", "/v1/streams?q=cam"];
 
-    public string Name => "known";
+    public string Name => "known" + store.Suffix;
 
-    public string Title => "A million known streams";
+    public string Title => $"A million known streams, {store.Title}";
 
     public string How =>
-        $"The SQLite store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Asked} requests one after the other on one connection, of each kind. "
+        $"The {store.Title} store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Asked} requests one after the other on one connection, of each kind. "
         + "The reference is the same silo with an empty store.";
 
     public async Task<Findings> Run(Bench bench)
     {
-        StreamsSystem system = await bench.Start(new Dictionary<string, string>(FakeProfile.With("progress")) { ["Streams__Catalog__MaxOffline"] = $"{Known}" });
+        StreamsSystem system = await bench.Start(
+            await store.Prepare(bench, new Dictionary<string, string>(FakeProfile.With("progress")) { ["Streams__Catalog__MaxOffline"] = $"{Known}" }));
         double emptyStart = await Restart(system);
         await Task.Delay(SiloMeter.Settles);
         Samples emptyList = await Ask(system, "/v1/streams");
@@ -37,7 +36,7 @@ internal sealed class KnownBenchmark : IBenchmark
         double emptyMemory = new SiloMeter(system).ResidentKb;
         Bench.Say("the store is filled");
         await system.KillSilo();
-        Fill(system.DatabaseFile);
+        await store.Fill(system, Known);
         double fullStart = await Restart(system);
         await Task.Delay(SiloMeter.Settles);
         Samples list = await Ask(system, "/v1/streams");
@@ -60,7 +59,7 @@ internal sealed class KnownBenchmark : IBenchmark
             new Row { What = "silo's process started until ready", Value = fullStart, Unit = "ms" }.Against("an empty store", emptyStart),
             new Row { What = "resident memory", Value = fullMemory, Unit = "KB" }.Against("an empty store", emptyMemory),
         ],
-        new Chart("known", "p95 of an answer", "ms", [new Bar("list", list.P95), new Bar("from the middle", middle.P95), new Bar("search", search.P95), new Bar("page", page.P95)], 20));
+        new Chart(Name, "p95 of an answer", "ms", [new Bar("list", list.P95), new Bar("from the middle", middle.P95), new Bar("search", search.P95), new Bar("page", page.P95)], 20));
     }
 
     private static async Task<double> Restart(StreamsSystem system)
@@ -80,25 +79,5 @@ internal sealed class KnownBenchmark : IBenchmark
         Bench.Say(url);
         await HttpLoad.OneByOne(system.Api, url, 20);
         return await HttpLoad.OneByOne(system.Api, url, Asked);
-    }
-
-    private static void Fill(string file)
-    {
-        using SqliteConnection connection = new($"Data Source={file};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandTimeout = 600;
-        command.CommandText = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-             PRAGMA cache_size = -200000;
-             BEGIN;
-             WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {Known - 1})
-             INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, state, checksum)
-             SELECT printf('cam-%07d', n * 7919 % {Known}), 1, CASE WHEN n % 200000 = 7 THEN 5 ELSE 0 END, 638000000000000000 + n, n % 50, 0, 0,
-                    printf('%.*c', 700, 'x'), 0 FROM number;
-             COMMIT;
-             """);
-        command.ExecuteNonQuery();
     }
 }

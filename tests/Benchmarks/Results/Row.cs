@@ -15,6 +15,9 @@ internal sealed record Row
     /// <summary>The target: no more than this.</summary>
     public double? AtMost { get; init; }
 
+    /// <summary>The target: no less than this.</summary>
+    public double? AtLeast { get; init; }
+
     /// <summary>What it is compared with, measured in the same run.</summary>
     public string? Reference { get; init; }
 
@@ -34,9 +37,9 @@ internal sealed record Row
     public double? Ratio => ReferenceValue is > 0 and var other ? Value / other : null;
 
     /// <summary>Whether its targets are met; null when it has none.</summary>
-    public bool? IsMet => AtMost is null && RatioAtMost is null && RatioAtLeast is null
+    public bool? IsMet => AtMost is null && AtLeast is null && RatioAtMost is null && RatioAtLeast is null
         ? null
-        : !(Value > AtMost) && !(Ratio > RatioAtMost) && !(Ratio < RatioAtLeast);
+        : !(Value > AtMost) && !(Value < AtLeast) && !(Ratio > RatioAtMost) && !(Ratio < RatioAtLeast);
 
     /// <summary>Compares it with something that was measured in the same run.</summary>
     public Row Against(string reference, double value) => this with { Reference = reference, ReferenceValue = value };

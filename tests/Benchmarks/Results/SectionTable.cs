@@ -42,6 +42,7 @@ internal static class SectionTable
         string?[] targets =
         [
             row.AtMost is { } most ? $"<= {Numbers.Text(most, row.Unit)}" : null,
+            row.AtLeast is { } least ? $">= {Numbers.Text(least, row.Unit)}" : null,
             row.RatioAtMost is { } ratioMost ? $"ratio <= {Numbers.Text(ratioMost)}" : null,
             row.RatioAtLeast is { } ratioLeast ? $"ratio >= {Numbers.Text(ratioLeast)}" : null,
         ];
