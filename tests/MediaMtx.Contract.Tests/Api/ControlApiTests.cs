@@ -122,7 +122,9 @@ public sealed class ControlApiTests(SharedServers servers)
         await using ChildProgram reader = TestStream.ReadRtmp(server.Rtmp($"live/{id}/out?y=2"));
         JsonElement item = await server.WaitForPath($"live/{id}/out", item => item.GetProperty("readers").GetArrayLength() == 1, "to have a reader");
         string connection = item.GetProperty("readers")[0].GetProperty("id").GetString()!;
-        Assert.Equal(("read", $"live/{id}/out", "y=2", ""), Identity(await server.Ask($"/v3/{server.Version.Endpoint("rtmpconns")}/get/{connection}")));
+        JsonElement reading = await Eventually.Get(
+            () => server.Ask($"/v3/{server.Version.Endpoint("rtmpconns")}/get/{connection}"), static one => one.GetProperty("state").GetString() != "idle", "the connection to read");
+        Assert.Equal(("read", $"live/{id}/out", "y=2", ""), Identity(reading));
         using HttpResponseMessage kicked = await server.Api.PostAsync($"/v3/{server.Version.Endpoint("rtspsessions")}/kick/{source}", null);
         Assert.Equal("{\"status\":\"ok\"}", await kicked.Content.ReadAsStringAsync());
         await publisher.WaitForEnd();
