@@ -36,7 +36,7 @@ public sealed class ReverseProxyTests(PageSystem page) : PageTest(page)
         Assert.Equal($"{url}/sign-in", visit.Page.Url);
         await visit.SignIn(Site.OperatorToken);
         Assert.Equal($"{url}/", visit.Page.Url);
-        Assert.Equal("rgb(243, 245, 248)", await visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        await Expect(visit.Page.Locator("body")).ToHaveCSSAsync("background-color", "rgb(243, 245, 248)");
         Assert.All(await visit.Page.Context.CookiesAsync(), cookie => Assert.Equal((true, path.Length == 0 ? "/" : path), (cookie.Secure, cookie.Path)));
 
         await system.Media.StartSynthetic(_id);

@@ -104,6 +104,8 @@ public sealed class StreamPageTests(PageSystem page) : PageTest(page)
 
         await visit.Page.GotoAsync("/?q=" + Uri.EscapeDataString(PageSystem.Hostile));
         await Expect(visit.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync(PageSystem.Hostile);
+        await Expect(visit.Page.Locator("#none")).ToContainTextAsync("No stream fits.");
+        await visit.Page.GotoAsync($"/?q={id}");
         await Expect(visit.Cell(id, "reason")).ToContainTextAsync(PageSystem.Hostile);
         Assert.Equal(0, await visit.Page.Locator("img").CountAsync());
     }

@@ -168,7 +168,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         foreach (int child in Processes.ChildrenOf(Program.Pid))
         {
-            Processes.Signal(child, signal);
+            Processes.TrySignal(child, signal); // It may have ended since it was listed.
         }
     }
 

@@ -50,6 +50,9 @@ public static class Processes
         return found;
     }
 
+    /// <summary>Sends a signal to a process, if there is one.</summary>
+    public static void TrySignal(int pid, int signal) => _ = kill(pid, signal);
+
     /// <summary>Sends a signal to a process.</summary>
     /// <exception cref="InvalidOperationException">There is no such process.</exception>
     public static void Signal(int pid, int signal)
