@@ -5,6 +5,9 @@ namespace Streams.Api;
 /// <summary>Registers options so that every error of every class is told at once, and before anything starts.</summary>
 public static class CheckedOptions
 {
+    /// <summary>How .NET's binder begins to say that a value has the wrong format; the rest names the setting.</summary>
+    private const string Unconvertible = "Failed to convert configuration value";
+
     /// <summary>
     /// Binds <typeparamref name="T"/> to a section. A value that cannot be read is a validation error like one out of range,
     /// so one start shows all of them instead of the first.
@@ -47,6 +50,8 @@ public static class CheckedOptions
     private static string[] ErrorsOf(Exception exception) => exception switch
     {
         OptionsValidationException one => [.. one.Failures],
+        InvalidOperationException { InnerException: { } } unreadable when unreadable.Message.StartsWith(Unconvertible, StringComparison.Ordinal) =>
+            [$"{unreadable.Message} A time is written hh:mm:ss, for example 00:01:00 for a minute; a number has digits only."],
         AggregateException many => [.. many.InnerExceptions.SelectMany(ErrorsOf)],
         _ => [],
     };

@@ -95,6 +95,12 @@ internal static class PageEndpoints
         StreamQuery query = part with { Search = q?.Trim() ?? "" };
         Task<GrainAnswer<ImmutableArray<PhaseCount>>> counting = streams.Count(query.Search, cancellationToken);
         GrainAnswer<StreamList> answer = await streams.List(query, cancellationToken);
+        if (answer is { Unavailable: null, Value: { Items.Count: 0, PageCount: > 0 and var pages } })
+        {
+            query = query with { Paging = query.Paging with { Page = pages - 1 } }; // There were more when somebody made the link.
+            answer = await streams.List(query, cancellationToken);
+        }
+
         GrainAnswer<ImmutableArray<PhaseCount>> counts = await counting;
         if ((answer.Unavailable ?? counts.Unavailable) is { } why)
         {

@@ -62,7 +62,7 @@ internal static class Problems
     public static ProblemResult DamagedStream(string why) => Of(500, "damaged-stream", "What is saved of the stream is damaged.", why);
 
     public static ProblemResult Unavailable(string why) =>
-        Of(503, "unavailable", "The service cannot answer now.", $"{why} Try again after the time in Retry-After.", retryAfter: TimeSpan.FromSeconds(1));
+        Of(503, "unavailable", "The service cannot answer now.", $"{why.TrimEnd('.')}. Try again after the time in Retry-After.", retryAfter: TimeSpan.FromSeconds(1));
 
     /// <summary>For what an endpoint threw: a fault, unless it says by its type what it is.</summary>
     public static ProblemResult OfFault(Exception fault) => fault is StreamDamagedException ? DamagedStream(fault.Message) : OfStatus(500);

@@ -39,6 +39,8 @@ read_env_file() {
     esac
     if [ -z "${!name+set}" ]; then
       printf -v "$name" '%s' "$value"
+      # The programs' own settings reach them through the environment; the others are handed on below, under their own names.
+      case $name in Streams__* | MTX_*) export "${name?}" ;; esac
     fi
   done <"$1"
 }
@@ -104,6 +106,27 @@ check_host() { # setting, value
 check_host STREAMS_API_ADDRESS "$STREAMS_API_ADDRESS"
 check_host MEDIAMTX_ADDRESS "$MEDIAMTX_ADDRESS"
 
+# A time as the programs take it, hh:mm:ss: also a number of seconds, or one with s, m or h. To them 5 alone would be five days.
+check_time() { # setting
+  local value=${!1} number seconds=1
+  case $value in
+    *[0-9]:[0-9]*) return 0 ;;
+    *h) number=${value%h} seconds=3600 ;;
+    *m) number=${value%m} seconds=60 ;;
+    *) number=${value%s} ;;
+  esac
+  case $number in
+    '' | *[!0-9]* | ?????????*)
+      printf '%s=%s is no time: write hh:mm:ss, a number of seconds, or a number with s, m or h\n' "$1" "$value" >&2
+      return 1
+      ;;
+  esac
+  seconds=$((10#$number * seconds))
+  printf -v "$1" '%d.%02d:%02d:%02d' $((seconds / 86400)) $((seconds / 3600 % 24)) $((seconds / 60 % 60)) $((seconds % 60))
+}
+check_time STREAMS_RETRY_FAILED_EVERY
+check_time STREAMS_STOP_GRACE
+
 # IPv6 addresses stand in brackets in URLs and before ports.
 in_url() {
   case $1 in '['*) printf '%s' "$1" ;; *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac
@@ -167,7 +190,7 @@ SILO_ENV=(
   "Streams__MediaAuth__ReadKey=$STREAMS_READ_KEY"
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
-  "Streams__Data__Folder=$RUN/data"
+  "Streams__Data__Folder=${Streams__Data__Folder:-$RUN/data}"
   "Streams__Store__Kind=$STREAMS_STORE"
   "Streams__Store__ConnectionString=$STREAMS_STORE_CONNECTION"
   "Streams__Preview__HlsPort=$MEDIAMTX_HLS_PORT"

@@ -76,7 +76,7 @@ internal sealed class EventClient(Uri receiver, string? token, TimeProvider cloc
             ? new HookOutcome(ExitCode.Taken)
             : new HookOutcome(
                 ExitCode.Refused,
-                $"refused: {status} {await ProblemDetails.TitleOf(answer.Content, token, deadline)}".TrimEnd(),
+                $"refused: {status} {await ProblemDetails.TextOf(answer.Content, withDetail: status >= 500, token, deadline)}".TrimEnd(),
                 status);
     }
 

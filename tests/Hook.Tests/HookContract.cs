@@ -144,6 +144,8 @@ public abstract class HookContract
     [Theory]
     [InlineData("HTTP/1.1 422 X\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"title\":\r\n5;x=y\r\n\"No!\"\r\n1\r\n}\r\n0\r\n\r\n", "refused: 422 No!")]
     [InlineData("HTTP/1.1 503 X\r\n\r\n{\"title\":\"Closing\"}", "refused: 503 Closing")]
+    [InlineData("HTTP/1.1 503 X\r\n\r\n{\"title\":\"Not now.\",\"detail\":\"The disk is full.\"}", "refused: 503 Not now. The disk is full.")]
+    [InlineData("HTTP/1.1 422 X\r\n\r\n{\"title\":\"Bad event.\",\"detail\":\"See the schema.\"}", "refused: 422 Bad event.")]
     [InlineData("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", "refused: 404")]
     [InlineData("HTTP/1.1 400 X\r\nContent-Length: 5\r\n\r\n<htm>", "refused: 400")]
     [InlineData("HTTP/1.1 400 X\r\nContent-Length: 11\r\n\r\n{\"title\":1}", "refused: 400")]

@@ -106,6 +106,41 @@ public sealed class SettingsTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("00:01:00", "00:01:00")]
+    [InlineData("5", "0.00:00:05")]
+    [InlineData("90s", "0.00:01:30")]
+    [InlineData("1m", "0.00:01:00")]
+    [InlineData("25h", "1.01:00:00")]
+    public async Task A_time_is_a_number_of_seconds_too_and_five_is_not_five_days(string given, string handed)
+    {
+        foreach (string name in new[] { "STREAMS_RETRY_FAILED_EVERY", "STREAMS_STOP_GRACE" })
+        {
+            _run.Environment[name] = given;
+            Assert.Equal(handed, (await _run.Bash("env", $"echo \"${name}\"")).Succeeded().Output.Trim());
+            _run.Environment.Remove(name);
+        }
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    [InlineData("1d")]
+    public async Task A_time_that_is_none_is_refused_with_the_settings_name(string given)
+    {
+        _run.Environment["STREAMS_STOP_GRACE"] = given;
+        Assert.Contains($"STREAMS_STOP_GRACE={given} is no time", (await _run.Bash("env", "true")).Failed().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_programs_own_settings_in_the_file_reach_them_and_the_data_folder_is_not_overwritten()
+    {
+        ScriptRun run = await WithFile(
+            "Streams__Workers__MaxWorkers=7\nMTX_SRT=yes\nStreams__Data__Folder=/srv/streams\nWORKER_USER=mine\n",
+            "env | grep -E '^(Streams__Workers__MaxWorkers|MTX_SRT|WORKER_USER)=' | sort; printf '%s\\n' \"${SILO_ENV[@]}\" | grep Data__Folder");
+        Assert.Equal("MTX_SRT=yes\nStreams__Workers__MaxWorkers=7\nStreams__Data__Folder=/srv/streams\n", run.Succeeded().Output);
+    }
+
     [Fact]
     public async Task The_environment_wins_over_the_file_and_the_file_over_the_default()
     {
