@@ -2,8 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Streams.Grains.Feed;
+using Streams.Grains.MediaMtx;
+using Streams.Grains.Store;
+using Streams.Grains.Streams;
+using Streams.Grains.Watch;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains;
 
 /// <summary>Registers what the grains need in a silo.</summary>
 public static class GrainsHosting
@@ -25,11 +31,13 @@ public static class GrainsHosting
 
         services.AddSingleton(provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value)));
         services.AddMetrics();
-        services.AddSingleton<StreamsInstruments>();
+        services.AddSingleton<StreamInstruments>();
+        services.AddSingleton<WorkerInstruments>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<NodeStatuses>();
         services.AddSingleton<SiloReporter>();
         services.AddSingleton<FeedOutbox>();
+        services.AddSingleton<IProgressReceiver>(static provider => provider.GetRequiredService<FeedOutbox>());
         services.AddSingleton<StoreWatch>();
         services.AddSingleton<HistoryLog>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
@@ -43,6 +51,7 @@ public static class GrainsHosting
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();
         services.AddSingleton<OpenOutputs>();
+        services.AddSingleton(static provider => new SteadyTime(provider.GetRequiredService<IOptions<RetryOptions>>().Value.SteadyAfter));
 
         // Before the worker host, and so ended after it: the ends of workers stand in the histories.
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWatch>());

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>The feed: the last items, and what each stream is by them. Readers ask and wait; a reader that is gone costs nothing.</summary>
 internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider time) : Grain, IFeedGrain

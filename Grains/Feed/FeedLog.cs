@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>The last items of a feed, numbered from 1, and the statuses of the active streams by them. Bounded. For one caller at a time.</summary>
 internal sealed class FeedLog

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>Publishes what happens to the streams of this silo to the feed, and each second how the silo is.</summary>
 internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live, SiloReporter reporter, TimeProvider time, ILogger<FeedOutbox> logger)
-    : Outbox<StreamNews>(time)
+    : Outbox<StreamNews>(time), IProgressReceiver
 {
     private Guid _epoch;
 
@@ -20,7 +21,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     public void Note(StreamId id, HistoryEntry entry) => Gather(id, entry, (news, added) => Known(news).With(added));
 
     /// <summary>A worker of this silo reported progress.</summary>
-    public void Note(StreamId id, long generation, WorkerProgress progress)
+    public void Receive(StreamId id, long generation, WorkerProgress progress)
     {
         live.Take(id, generation, progress);
         Gather(id, (generation, progress), (news, reported) => Known(news).With(reported.generation, reported.progress));

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Streams.Grains.Telemetry;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
-/// <summary>What the streams that this silo holds are now, for whoever measures. Safe for several threads.</summary>
+/// <summary>Latest status of each stream that this silo holds, and the gauges that show them. Safe for several threads.</summary>
 internal sealed class LiveStreams
 {
     private readonly ConcurrentDictionary<StreamId, StreamStatus> _statuses = new();
+
+    public LiveStreams(IMeterFactory meters, TimeProvider time) => new StreamGauges(meters.Create(StreamsMeter.Name), this, time).Create();
 
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<StreamStatus> All => _statuses.Select(static pair => pair.Value);

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>Says how this silo is.</summary>
 internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOptions<WorkerOptions> options, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>What happened to one stream since it was last published: every line of its history, and only the newest of all else.</summary>
 internal sealed class StreamNews(TimeProvider time)

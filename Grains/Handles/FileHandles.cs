@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Streams;
+namespace Streams.Grains.Handles;
 
 /// <summary>
 /// What this process may open, and what is left of it. It asks the kernel about each number and so needs no handle itself, and knows a limit that

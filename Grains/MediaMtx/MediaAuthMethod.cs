@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>How MediaMTX knows who may publish and read.</summary>
 public enum MediaAuthMethod

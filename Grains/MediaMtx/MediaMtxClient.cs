@@ -7,7 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>Asks MediaMTX's Control API. It trusts no answer: sizes and times are bounded, and what contradicts itself is refused.</summary>
 internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options, MediaNodes nodes)

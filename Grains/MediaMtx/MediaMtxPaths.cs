@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>A page of the Control API's <c>GET /v3/paths/list</c>: the part that is used. Its schema is <c>Schemas/paths-list.schema.json</c>.</summary>
 internal sealed record MediaMtxPathPage(int ItemCount, int PageCount, IReadOnlyList<MediaMtxPath>? Items);

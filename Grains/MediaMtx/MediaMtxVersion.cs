@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>A version of MediaMTX.</summary>
 internal readonly partial record struct MediaMtxVersion(int Major, int Minor, int Patch) : IComparable<MediaMtxVersion>

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>A media server: its name, and the URLs by which Streams and its workers reach it.</summary>
 /// <param name="Name">Its name.</param>

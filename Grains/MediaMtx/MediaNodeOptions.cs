@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>A media server, as URLs; each may have a host of its own. An item of <c>Streams:Media:Nodes</c>.</summary>
 public sealed class MediaNodeOptions

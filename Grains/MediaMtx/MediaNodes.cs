@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>The media servers that are configured; there is always one.</summary>
 internal sealed class MediaNodes(IOptions<MediaOptions> options)

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>Where MediaMTX is, and who Streams is to it. Section <c>Streams:Media</c>.</summary>
 public sealed class MediaOptions

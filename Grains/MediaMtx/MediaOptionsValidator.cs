@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
 {

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>The answer to a question about one path.</summary>
 /// <param name="IsKnown">False when MediaMTX could not be asked: what is there is unknown then, which is not the same as nothing.</param>

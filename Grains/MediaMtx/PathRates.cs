@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>Makes bits a second of MediaMTX's byte counters: from one answer to the next, for a path that still has the same source.</summary>
 internal sealed class PathRates(TimeProvider time)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.MediaMtx;
 
 /// <summary>
 /// The publishers' queries and addresses, which the list of paths lacks: each new source of an input is asked for once, so that a stream whose

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>
 /// Writes histories behind the streams: whoever adds to one never waits, and nothing that is wrong with a history touches its stream. What

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>One row of a stream's history.</summary>
 /// <param name="StreamId">The stream.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>Turns what happened to a stream into rows of its history, and back. Pure.</summary>
 public static class HistoryRows

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>
 /// Where streams are saved: one row for each, which is also its line in the list, and the rows of its history. Every method may be called

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>How many streams are remembered. Section <c>Streams:Catalog</c>.</summary>
 public sealed class KnownStreamsOptions

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>A checksum over all that a row holds: it tells a row that was damaged, or changed by hand.</summary>
 internal static class RowChecksum

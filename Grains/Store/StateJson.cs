@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>What is saved, as JSON that a person can read with any client of the store.</summary>
 public static class StateJson

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Telemetry;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>Checks every second that the store can be used, and holds the result for readiness, page, API and metrics.</summary>
 internal sealed partial class StoreWatch : BackgroundService
@@ -21,7 +22,7 @@ internal sealed partial class StoreWatch : BackgroundService
     {
         (_store, _time, _logger) = (store, time, logger);
         _report = new StoreReport { Store = store.Name, Since = time.GetUtcNow() };
-        meters.Create(StreamsInstruments.MeterName).CreateObservableGauge(
+        meters.Create(StreamsMeter.Name).CreateObservableGauge(
             "streams.store.usable", () => _report.Problem is null ? 1 : 0, null, "1 while the store can be read and written, else 0.");
     }
 

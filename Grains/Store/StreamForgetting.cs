@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>Forgets the streams that were offline for longest, so that the store does not grow for ever.</summary>
 internal sealed partial class StreamForgetting(IStreamStore store, IOptions<KnownStreamsOptions> options, TimeProvider time, ILogger<StreamForgetting> logger) : BackgroundService

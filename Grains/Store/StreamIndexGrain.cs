@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>Answers from the store. Many questions at once: the store bounds them.</summary>
 [StatelessWorker(1), Reentrant]

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Store;
 
 /// <summary>A stream as it is saved: the state as JSON, and the columns by which streams are found, which are taken from the state.</summary>
 public sealed record StreamRow

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>How far the wall clock was set since the last look: what of its way the monotonic clock has not gone. For one caller at a time.</summary>
 internal sealed class ClockJumps(TimeProvider time)

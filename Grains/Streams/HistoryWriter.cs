@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>Describes for a stream's history what happened. Pure.</summary>
 internal static class HistoryWriter

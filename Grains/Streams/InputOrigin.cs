@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>Where an input of a stream comes from.</summary>
 /// <param name="Trace">The trace that it belongs to.</param>

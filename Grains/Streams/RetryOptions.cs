@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>How a stream's worker is tried again (FR-021). Section <c>Streams:Retry</c>.</summary>
 public sealed class RetryOptions

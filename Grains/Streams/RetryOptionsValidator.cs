@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 internal sealed class RetryOptionsValidator : IValidateOptions<RetryOptions>
 {

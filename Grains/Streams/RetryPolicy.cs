@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>How long to wait before a retry: pure arithmetic over <see cref="RetryOptions"/>.</summary>
 public sealed class RetryPolicy(RetryOptions options)

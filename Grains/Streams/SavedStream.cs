@@ -1,6 +1,7 @@
 using Orleans.Storage;
+using Streams.Grains.Store;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>
 /// A stream's state as it is saved. After a save of unknown outcome, or one that another activation was quicker with, nothing is known

@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>What to do, once the new state is saved.</summary>
 public abstract record StreamEffect

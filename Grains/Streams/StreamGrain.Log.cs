@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 internal sealed partial class StreamGrain
 {

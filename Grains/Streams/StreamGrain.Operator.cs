@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Streams.Grains.Telemetry;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>What operators order.</summary>
 internal sealed partial class StreamGrain

@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>What others see of the stream.</summary>
 internal sealed partial class StreamGrain

@@ -4,8 +4,13 @@ using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Streams.Grains.Feed;
+using Streams.Grains.Store;
+using Streams.Grains.Telemetry;
+using Streams.Grains.Watch;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>
 /// One stream: takes what happens, lets the machine decide, saves, then acts. It never waits for a worker: a worker's life, its
@@ -20,7 +25,7 @@ internal sealed partial class StreamGrain(
     IWorkerHost workers,
     OpenOutputs openOutputs,
     FeedOutbox feed,
-    StreamsInstruments instruments,
+    StreamInstruments instruments,
     TimeProvider time,
     ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>Everything that can happen to a stream.</summary>
 public abstract record StreamInput

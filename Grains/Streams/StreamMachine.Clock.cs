@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>What is saved has times of day, so that it holds over a restart; when the clock is set they are set with it.</summary>
 public sealed partial class StreamMachine

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>Publishers that take the input over from each other: starting a worker for each would only burn processor time.</summary>
 public sealed partial class StreamMachine

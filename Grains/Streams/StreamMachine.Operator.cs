@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>What an operator orders.</summary>
 public sealed partial class StreamMachine

@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>What hooks and the Control API say of the stream's paths.</summary>
 public sealed partial class StreamMachine

@@ -1,4 +1,6 @@
-namespace Streams;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
 
 /// <summary>What the worker host and the clock say of the worker. Whatever speaks of an old generation is dropped.</summary>
 public sealed partial class StreamMachine

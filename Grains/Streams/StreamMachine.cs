@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>
 /// Decides what a stream does about what happens to it. Pure: no clock, no randomness, no I/O. The grain saves the state it

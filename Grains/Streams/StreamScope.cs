@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>The correlation fields of a log line about a stream (FR-012), one spelling for all.</summary>
 internal static class StreamScope
@@ -22,15 +22,5 @@ internal static class StreamScope
         ["Generation"] = state.Generation,
         ["WorkerPid"] = state.Worker?.Pid,
         ["TraceId"] = trace.TraceId.ToHexString(),
-    };
-
-    public static Dictionary<string, object?> Of(WorkerRun run, int? pid) => new()
-    {
-        ["StreamId"] = run.StreamId.Value,
-        ["SourceId"] = run.Source.Id,
-        ["SourceType"] = run.Source.Type,
-        ["Generation"] = run.Generation,
-        ["WorkerPid"] = pid,
-        ["TraceId"] = run.Trace.TraceId.ToHexString(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Streams.Grains.Workers;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>
 /// What a stream remembers; it is saved before anything is done about it. It is bounded: no list in it grows with the stream's life.
@@ -115,28 +116,3 @@ public sealed record StreamState
 /// <param name="To">Who has it since.</param>
 [GenerateSerializer, Immutable, Alias("Streams.Takeover")]
 public sealed record Takeover([property: Id(0)] DateTimeOffset At, [property: Id(1)] LiveSource From, [property: Id(2)] LiveSource To);
-
-/// <summary>The process of a worker run.</summary>
-/// <param name="Pid">Its process id, which is also its process group.</param>
-/// <param name="StartedAt">When it started.</param>
-[GenerateSerializer, Immutable, Alias("Streams.WorkerProcessInfo")]
-public sealed record WorkerProcessInfo([property: Id(0)] int Pid, [property: Id(1)] DateTimeOffset StartedAt);
-
-/// <summary>Why a worker was told to end.</summary>
-public enum StopCause
-{
-    /// <summary>The input's source has ended.</summary>
-    InputGone,
-
-    /// <summary>Another source took the input over.</summary>
-    SourceChanged,
-
-    /// <summary>An operator stopped or restarted the stream.</summary>
-    Operator,
-
-    /// <summary>The worker made no progress although its input delivered; it counts as a failure.</summary>
-    Stalled,
-
-    /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
-    SiloEnds,
-}

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>Every legal change of phase. The machine refuses any other; tests read this table too.</summary>
 public static class StreamTransitions

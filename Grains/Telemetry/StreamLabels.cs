@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Telemetry;
 
 /// <summary>
 /// The values of the tag <c>stream</c>. OpenTelemetry keeps a place in each metric for every value that it has ever seen, and has room for so many. It

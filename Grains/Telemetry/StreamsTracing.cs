@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Streams;
+namespace Streams.Grains.Telemetry;
 
 /// <summary>Traces of what becomes of an event: from the hook through the API and the stream to the start of its worker.</summary>
 internal static class StreamsTracing

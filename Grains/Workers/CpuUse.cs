@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Whether a worker works while it says nothing. For one caller at a time.</summary>
 internal sealed class CpuUse(TimeProvider time)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Streams.Grains.MediaMtx;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Tells the end of a run in words: what failed, the line that says why, and what to do. What a program wrote only explains; whether the stream is

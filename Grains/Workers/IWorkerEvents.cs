@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// The stream's side of its worker's life; implemented by the stream's grain. Each call names its generation: the grain drops what
@@ -15,7 +15,7 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Progressed")]
     Task Progressed(long generation);
 
-    /// <summary>Its output has been arriving for <see cref="RetryOptions.SteadyAfter"/>.</summary>
+    /// <summary>Its output has been arriving for <see cref="SteadyTime.After"/>.</summary>
     [Alias("Steady")]
     Task Steady(long generation);
 

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Owns every worker process of this silo: start, progress, logs, stop, death. Nothing here waits; what becomes of a run is told

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Lets so many lines a second pass, and counts the rest, so that a worker that floods harms nobody. For one caller at a time.</summary>
 internal sealed class LineLimiter(int linesPerSecond, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Judges whether a worker hangs: whether it makes progress, and whether its output arrives. It hangs only if its input delivers all the while;

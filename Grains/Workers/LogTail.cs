@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>The last lines of a worker; safe for one writer and many readers.</summary>
 internal sealed class LogTail(int capacity)

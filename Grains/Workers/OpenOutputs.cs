@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Outputs that a hook has reported as available and no hook as ended. A silo that ends keeps its API open for the last of these hooks, which

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// The second line behind the death signal: before a silo starts workers, it ends those whose silo is gone. It goes by pid,

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Which of the outputs that carry an input's tracks a stream's next run uses. Should nothing of one ever arrive (an encoder waits for a track that is

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>The values of a run's placeholders, put into its arguments. Pure.</summary>
 internal sealed partial class PlaceholderValues

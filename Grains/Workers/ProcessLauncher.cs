@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using Streams.Grains.Handles;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Starts every worker on one thread that lives as long as the silo. Linux sends a child's death signal when the *thread* that

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>What Linux's <c>/proc</c> says of processes. Elsewhere it is empty, and says nothing.</summary>
 internal static class ProcessTable

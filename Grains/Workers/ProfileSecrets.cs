@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// The secrets that profiles use as <c>{secret.NAME}</c>: a file of that name in the secrets folder, else the silo's variable

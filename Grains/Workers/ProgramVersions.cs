@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Which versions the workers' programs have: each is asked once (<c>-version</c>). Safe for several threads.</summary>
 internal sealed partial class ProgramVersions

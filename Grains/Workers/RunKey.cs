@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// The secret of one run, with which its worker reads the stream's input and writes its output. It lives in this process and in the

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// What a worker's environment says of whose it is: <c>{pid namespace}.{silo's pid}.{silo's start}/{stream id}/{generation}</c>. A marked

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Takes the secrets of a run out of whatever its worker says and is shown: the run's key, the worker's password, and those of its profile.</summary>
 internal sealed class SecretRedactor

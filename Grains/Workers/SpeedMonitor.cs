@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Tells a worker that is slower than real time: over the last 10 s its output has grown by less than 0.95 s of stream time a second. The

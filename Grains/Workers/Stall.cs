@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>That a worker makes no progress although its input delivers.</summary>
 /// <param name="Reason">What is missing and for how long, in words.</param>

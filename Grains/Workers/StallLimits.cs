@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>How long a worker may make no progress while its input delivers.</summary>
 /// <param name="StallAfter">Once it has made some.</param>

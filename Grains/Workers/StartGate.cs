@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// Admits runs in order: never more workers than the silo can carry, and never more than a few that start at the same time, so that

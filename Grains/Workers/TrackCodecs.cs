@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Codecs by the names that MediaMTX gives them.</summary>
 internal static class TrackCodecs

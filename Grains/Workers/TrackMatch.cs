@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Chooses how a profile writes the tracks that an input has. Pure.</summary>
 internal static class TrackMatch

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 internal sealed partial class Worker
 {

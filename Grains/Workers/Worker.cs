@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Telemetry;
+using Streams.Grains.Workers.Progress;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>One run: the life of one process, from its start to the moment when its whole group is verified gone.</summary>
 internal sealed partial class Worker
@@ -143,7 +145,7 @@ internal sealed partial class Worker
     {
         long startedAt = _time.GetTimestamp();
         int pid = process.Id;
-        using IDisposable? scope = _logger.BeginScope(StreamScope.Of(Run, pid));
+        using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(Run, pid));
         process.StandardInput.Close();
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = MakeParser(command.Progress);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>What is executed: resolved, validated, and never shown as it is, since its arguments hold secrets.</summary>
 /// <param name="Program">Absolute path of the program.</param>

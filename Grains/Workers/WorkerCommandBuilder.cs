@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Makes a run's command from its profile and the tracks of its input.</summary>
 internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, MediaUrls urls, ProfileSecrets secrets, ProgramVersions versions)

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Frozen;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>
 /// What a worker sees of the silo's environment: a list of what programs need. All else stays out, since the silo's environment holds tokens and

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Tells a stream what becomes of a run: in order, each once, and again and again while the stream cannot take it.</summary>
 internal sealed partial class WorkerEventPoster
@@ -79,7 +79,7 @@ internal sealed partial class WorkerEventPoster
             }
             catch (Exception failure)
             {
-                using IDisposable? scope = _logger.BeginScope(StreamScope.Of(_run, null));
+                using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(_run, null));
                 LogNotTaken(failure, wait.TotalSeconds);
             }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>How a run ended.</summary>
 public enum WorkerExitKind

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Streams.Grains.MediaMtx;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Owns the worker processes of this silo.</summary>
 internal sealed partial class WorkerHost(
@@ -13,13 +14,13 @@ internal sealed partial class WorkerHost(
     MediaMtxClient media,
     IGrainFactory grains,
     IOptions<WorkerOptions> options, // As they were at the start: ones that are changed while workers live could be wrong, and a read of them would throw.
-    IOptions<RetryOptions> retry,
+    SteadyTime steady,
     TimeProvider time,
     OrphanSweep sweep,
     StartGate gate,
     OpenOutputs openOutputs,
-    FeedOutbox feed,
-    StreamsInstruments instruments,
+    IProgressReceiver progress,
+    WorkerInstruments instruments,
     ILogger<WorkerHost> logger) : BackgroundService, IHostedLifecycleService, IWorkerHost
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
@@ -105,7 +106,7 @@ internal sealed partial class WorkerHost(
             poster.Progressed();
         }
 
-        void Reported(WorkerProgress report) => feed.Note(run.StreamId, run.Generation, report);
+        void Reported(WorkerProgress report) => progress.Receive(run.StreamId, run.Generation, report);
     }
 
     public void Stop(StreamId streamId, long generation, StopCause cause)
@@ -191,7 +192,7 @@ internal sealed partial class WorkerHost(
             return;
         }
 
-        if (liveness.ArrivingFor > retry.Value.SteadyAfter)
+        if (liveness.ArrivingFor > steady.After)
         {
             run.Poster.Steady();
         }
@@ -250,7 +251,7 @@ internal sealed partial class WorkerHost(
         }
         catch (Exception unexpected)
         {
-            using IDisposable? scope = logger.BeginScope(StreamScope.Of(run, null));
+            using IDisposable? scope = logger.BeginScope(WorkerScope.Of(run, null));
             LogNotRun(unexpected);
             return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be run: {unexpected.Message}", null, null, []);
         }

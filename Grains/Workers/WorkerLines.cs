@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>What a worker wrote, made safe to show: no secrets, no control characters, bounded. Safe for one writer and many readers.</summary>
 internal sealed partial class WorkerLines(int tailLines, SecretRedactor secrets, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>How workers run. Section <c>Streams:Workers</c>.</summary>
 public sealed class WorkerOptions

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 {

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>One way in which a profile writes its output: which tracks of the input it carries, and the arguments for it.</summary>
 public sealed class WorkerOutput

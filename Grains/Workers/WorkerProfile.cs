@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>How a worker reports progress on its standard output.</summary>
 public enum ProgressFormat

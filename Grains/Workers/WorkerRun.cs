@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>One run of a stream's worker.</summary>
 /// <param name="StreamId">The stream.</param>

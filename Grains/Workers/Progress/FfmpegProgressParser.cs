@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams;
+namespace Streams.Grains.Workers.Progress;
 
 /// <summary>
 /// Reads ffmpeg's <c>-progress</c>: lines of <c>key=value</c>, each report ended by <c>progress=continue</c> or <c>progress=end</c>.

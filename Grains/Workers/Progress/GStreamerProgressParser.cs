@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Streams;
+namespace Streams.Grains.Workers.Progress;
 
 /// <summary>Reads what GStreamer's <c>progressreport</c> prints: <c>progress (00:00:05): 5 seconds</c>. It knows time only.</summary>
 internal sealed partial class GStreamerProgressParser(TimeProvider time) : IProgressParser

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers.Progress;
 
 /// <summary>Reads a worker's standard output for progress. For one run, one caller at a time.</summary>
 internal interface IProgressParser

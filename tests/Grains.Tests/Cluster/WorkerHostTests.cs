@@ -42,7 +42,7 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
         using MeterListener listener = new();
         listener.InstrumentPublished = static (instrument, self) =>
         {
-            if (instrument is { Meter.Name: StreamsInstruments.MeterName, Name: StreamsInstruments.DroppedName })
+            if (instrument is { Meter.Name: StreamsMeter.Name, Name: StreamInstruments.DroppedName })
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -9,10 +9,10 @@ public sealed class InstrumentsTests : IDisposable
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Factory _meters = new();
-    private readonly LiveStreams _live = new();
+    private readonly LiveStreams _live;
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, double> _values = [];
-    private readonly StreamsInstruments _instruments;
+    private readonly WorkerInstruments _instruments;
 
     public InstrumentsTests()
     {
@@ -27,7 +27,8 @@ public sealed class InstrumentsTests : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.Start();
-        _instruments = new StreamsInstruments(_meters, _live, new StartGate(10, 2), new NodeStatuses(), TimeProvider.System);
+        _live = new LiveStreams(_meters, TimeProvider.System);
+        _instruments = new WorkerInstruments(_meters, new StartGate(10, 2));
     }
 
     public void Dispose()

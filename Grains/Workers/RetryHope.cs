@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>Whether trying again can help after a worker's end.</summary>
 public enum RetryHope

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using Streams.Grains.MediaMtx;
 
-namespace Streams;
+namespace Streams.Grains.Workers;
 
 /// <summary>The URLs that a worker is given.</summary>
 internal sealed class MediaUrls(IOptions<MediaOptions> options, MediaNodes nodes)

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
+using Streams.Grains.Telemetry;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
-/// <summary>What is now: asked when somebody measures, so that the series of a stream ends with the stream.</summary>
-internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate gate, NodeStatuses nodes, TimeProvider time)
+/// <summary>Gauges of the streams that this silo holds, read at scrape time, so that the series of a stream ends with the stream.</summary>
+internal sealed class StreamGauges(Meter meter, LiveStreams live, TimeProvider time)
 {
     private readonly StreamLabels _labels = new(id => live.Find(id) is { IsActive: true }, time);
 
@@ -11,11 +12,6 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
     public void Create()
     {
         meter.CreateObservableGauge("streams.streams", CountByPhase, "{stream}", "Streams that this silo holds, by phase.");
-        meter.CreateObservableGauge("streams.workers", () => gate.Counts.Living, "{worker}", "Workers of this silo.");
-        meter.CreateObservableGauge("streams.workers.waiting", () => gate.Counts.Waiting, "{worker}", "Workers that wait for a slot.");
-        meter.CreateObservableGauge("streams.workers.max", () => gate.Counts.Max, "{worker}", "Workers that this silo carries at most.");
-        meter.CreateObservableGauge("streams.node.reachable", () => OfNodes(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; told by the silo that watches it.");
-        meter.CreateObservableGauge("streams.node.paths", () => OfNodes(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
         AddStreams();
     }
 
@@ -61,18 +57,7 @@ internal sealed class LiveInstruments(Meter meter, LiveStreams live, StartGate g
     private IEnumerable<Measurement<int>> CountByPhase()
     {
         ILookup<StreamPhase, StreamStatus> phases = live.All.ToLookup(static stream => stream.Phase);
-        return Enum.GetValues<StreamPhase>().Select(phase => new Measurement<int>(phases[phase].Count(), new KeyValuePair<string, object?>("phase", phase.ToString())));
-    }
-
-    private IEnumerable<Measurement<int>> OfNodes(Func<MediaNodeStatus, int?> value)
-    {
-        foreach (MediaNodeStatus node in nodes.All)
-        {
-            if (value(node) is { } measured)
-            {
-                yield return new Measurement<int>(measured, new KeyValuePair<string, object?>("node", node.Name));
-            }
-        }
+        return Enum.GetValues<StreamPhase>().Select(phase => new Measurement<int>(phases[phase].Count(), StreamsMeter.Tag("phase", phase.ToString())));
     }
 
     private static double? Known(double? value) => value is { } number && double.IsFinite(number) && number != 0 ? number : null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streams.Grains.Store;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
 /// <summary>Turns a stream's state into its row, and back. Pure.</summary>
 public static class StreamRows

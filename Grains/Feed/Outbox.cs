@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Streams;
+namespace Streams.Grains.Feed;
 
 /// <summary>
 /// Gathers what the streams of this silo tell, and hands it over in batches, one at a time. Whoever tells it something never waits. What

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Streams.Testing;
 using Xunit;
 
-namespace Streams.Grains.Tests;
+namespace Streams.Grains.Tests.Feed;
 
 public sealed class OutboxTests : IAsyncLifetime
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Streams;
+namespace Streams.Grains.Watch;
 
 /// <summary>
 /// Every silo asks for the watch again and again: whichever silo ended, the watch goes on in another. It does what a reminder

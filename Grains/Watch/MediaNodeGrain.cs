@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.MediaMtx;
+using Streams.Grains.Store;
 
-namespace Streams;
+namespace Streams.Grains.Watch;
 
 /// <summary>Watches one MediaMTX. It keeps nothing: after a restart the first answer tells all.</summary>
 internal sealed partial class MediaNodeGrain(

@@ -1,13 +1,11 @@
 using System.Diagnostics.Metrics;
+using Streams.Grains.Telemetry;
 
-namespace Streams;
+namespace Streams.Grains.Streams;
 
-/// <summary>What happens to streams, counted and timed. Meter <see cref="MeterName"/>; what is now is <see cref="LiveInstruments"/>.</summary>
-internal sealed class StreamsInstruments
+/// <summary>Counts and times what happens to streams. Meter <see cref="StreamsMeter"/>.</summary>
+internal sealed class StreamInstruments
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "Streams";
-
     /// <summary>The name of the counter of <see cref="CountDropped"/>.</summary>
     public const string DroppedName = "streams.worker.callbacks.dropped";
 
@@ -18,21 +16,16 @@ internal sealed class StreamsInstruments
 
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _corrections;
-    private readonly Counter<long> _starts;
-    private readonly Counter<long> _exits;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _stalls;
     private readonly Histogram<double> _readyToWorker;
     private readonly Histogram<double> _workerToOutput;
 
-    public StreamsInstruments(IMeterFactory meters, LiveStreams live, StartGate gate, NodeStatuses nodes, TimeProvider time)
+    public StreamInstruments(IMeterFactory meters)
     {
-        Meter meter = meters.Create(MeterName);
-        new LiveInstruments(meter, live, gate, nodes, time).Create();
+        Meter meter = meters.Create(StreamsMeter.Name);
         _dropped = meter.CreateCounter<long>(DroppedName, "{callback}", "What worker runs told their streams, and was dropped since it was about an old generation.");
         _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
-        _starts = meter.CreateCounter<long>("streams.worker.starts", "{start}", "Worker processes started.");
-        _exits = meter.CreateCounter<long>("streams.worker.exits", "{exit}", "Worker runs that ended, by how and by what they failed at.");
         _retries = meter.CreateCounter<long>("streams.worker.retries", "{retry}", "Retries that were scheduled after a worker had failed.");
         _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
         _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
@@ -42,20 +35,10 @@ internal sealed class StreamsInstruments
 
     /// <summary>A worker's callback was about an old generation.</summary>
     /// <param name="callback">Which one: <c>WorkerStarted</c>, <c>WorkerProgressed</c>, <c>WorkerSteady</c>, <c>WorkerStalled</c>, <c>WorkerExited</c>.</param>
-    public void CountDropped(string callback) => _dropped.Add(1, Tag("callback", callback));
+    public void CountDropped(string callback) => _dropped.Add(1, StreamsMeter.Tag("callback", callback));
 
     /// <summary>The poll changed what a stream believed.</summary>
     public void CountCorrection() => _corrections.Add(1);
-
-    /// <summary>A worker's process was started.</summary>
-    public void CountStart(string profile) => _starts.Add(1, Tag("profile", profile));
-
-    /// <summary>A run ended.</summary>
-    /// <param name="how">How.</param>
-    /// <param name="fault">What it failed at; null when it did not fail.</param>
-    /// <param name="profile">Its profile.</param>
-    public void CountExit(WorkerExitKind how, WorkerFault? fault, string profile) =>
-        _exits.Add(1, Tag("outcome", how.ToString()), Tag("fault", fault?.ToString() ?? "None"), Tag("profile", profile));
 
     /// <summary>A retry was scheduled.</summary>
     public void CountRetry() => _retries.Add(1);
@@ -77,12 +60,10 @@ internal sealed class StreamsInstruments
         _stalls.Add(0);
         foreach (string callback in Callbacks)
         {
-            _dropped.Add(0, Tag("callback", callback));
+            _dropped.Add(0, StreamsMeter.Tag("callback", callback));
         }
     }
 
     /// <summary>Two clocks are compared: one that was set back must not spoil the sum.</summary>
     private static void Record(Histogram<double> histogram, TimeSpan time) => histogram.Record(Math.Max(0, time.TotalSeconds));
-
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -1,4 +1,4 @@
-namespace Streams;
+namespace Streams.Grains.Watch;
 
 /// <summary>The stream's side of the watch; implemented by the stream's grain.</summary>
 [Alias("Streams.IObservedStream")]

@@ -1,0 +1,11 @@
+namespace Streams.Grains.Telemetry;
+
+/// <summary>The meter to which the instruments of every room belong.</summary>
+internal static class StreamsMeter
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "Streams";
+
+    /// <summary>A tag of a measurement.</summary>
+    public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,20 @@
+namespace Streams.Grains.Workers;
+
+/// <summary>Why a worker was told to end.</summary>
+public enum StopCause
+{
+    /// <summary>The input's source has ended.</summary>
+    InputGone,
+
+    /// <summary>Another source took the input over.</summary>
+    SourceChanged,
+
+    /// <summary>An operator stopped or restarted the stream.</summary>
+    Operator,
+
+    /// <summary>The worker made no progress although its input delivered; it counts as a failure.</summary>
+    Stalled,
+
+    /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
+    SiloEnds,
+}

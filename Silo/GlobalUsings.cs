@@ -1,0 +1,5 @@
+global using Streams.Grains;
+global using Streams.Grains.Handles;
+global using Streams.Grains.Store;
+global using Streams.Grains.Streams;
+global using Streams.Grains.Workers;

@@ -1,0 +1,4 @@
+global using Streams.Grains.Store;
+global using Streams.Grains.Streams;
+global using Streams.Grains.Workers;
+global using Streams.Grains.Workers.Progress;

@@ -1,0 +1,9 @@
+global using Streams.Grains.Feed;
+global using Streams.Grains.Handles;
+global using Streams.Grains.MediaMtx;
+global using Streams.Grains.Store;
+global using Streams.Grains.Streams;
+global using Streams.Grains.Telemetry;
+global using Streams.Grains.Watch;
+global using Streams.Grains.Workers;
+global using Streams.Grains.Workers.Progress;
