@@ -9,7 +9,7 @@ internal sealed class LiveStreams
 {
     private readonly ConcurrentDictionary<StreamId, StreamStatus> _statuses = new();
 
-    public LiveStreams(IMeterFactory meters, TimeProvider time) => new StreamGauges(meters.Create(StreamsMeter.Name), this, time).Create();
+    public LiveStreams(IMeterFactory meters, TimeProvider time) => new StreamGauges(StreamsMeter.Of(meters), this, time).Create();
 
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<StreamStatus> All => _statuses.Select(static pair => pair.Value);

@@ -22,7 +22,7 @@ internal sealed partial class StoreWatch : BackgroundService
     {
         (_store, _time, _logger) = (store, time, logger);
         _report = new StoreReport { Store = store.Name, Since = time.GetUtcNow() };
-        meters.Create(StreamsMeter.Name).CreateObservableGauge(
+        StreamsMeter.Of(meters).CreateObservableGauge(
             "streams.store.usable", () => _report.Problem is null ? 1 : 0, null, "1 while the store can be read and written, else 0.");
     }
 

@@ -5,21 +5,22 @@ namespace Streams.Grains.Streams;
 
 /// <summary>
 /// A stream's state as it is saved. After a save of unknown outcome, or one that another activation was quicker with, nothing is known
-/// until it is read again. All but <see cref="Read"/> is for one caller at a time.
+/// until it is read again. All but reading is for one caller at a time.
 /// </summary>
-internal sealed class SavedStream(StreamId id, IStreamStore store)
+internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider time)
 {
+    private readonly ClockJumps _jumps = new(time);
     private long _version;
     private Task? _reading;
+
+    /// <summary>Whether <see cref="State"/> was what is saved, if it is not now.</summary>
+    private bool _wasKnown;
 
     /// <summary>The state; a new one for a stream of which nothing is saved.</summary>
     public StreamState State { get; private set; } = new();
 
     /// <summary>Whether <see cref="State"/> is what is saved.</summary>
     public bool IsKnown { get; private set; }
-
-    /// <summary>Whether <see cref="State"/> was what is saved, if it is not now.</summary>
-    public bool WasKnown { get; private set; }
 
     /// <summary>Reads it; several callers at once read it together.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
@@ -32,6 +33,23 @@ internal sealed class SavedStream(StreamId id, IStreamStore store)
         }
 
         return _reading;
+    }
+
+    /// <summary>Reads it unless it is known.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
+    /// <exception cref="StreamDamagedException">What is saved is damaged.</exception>
+    public Task Know() => IsKnown ? Task.CompletedTask : Read();
+
+    /// <summary>The same for whoever only looks, or reports what has to reach the worker: for that the last known state does.</summary>
+    public async Task KnowIfPossible()
+    {
+        try
+        {
+            await Know();
+        }
+        catch (StoreUnavailableException) when (_wasKnown)
+        {
+        }
     }
 
     /// <summary>Saves the next state.</summary>
@@ -53,8 +71,14 @@ internal sealed class SavedStream(StreamId id, IStreamStore store)
         State = next;
     }
 
-    /// <summary>Changes the state without saving it: it is saved with the next change.</summary>
-    public void Adjust(StreamState adjusted) => State = adjusted;
+    /// <summary>When the clock was set, the times of the state are set with it, before anything is decided by them. It is saved with the next change.</summary>
+    public void FollowClock()
+    {
+        if (_jumps.Take() is var jump && jump != TimeSpan.Zero && State.Exists)
+        {
+            State = StreamMachine.MoveClock(State, jump);
+        }
+    }
 
     /// <summary>Removes all that is saved of it, whatever that is.</summary>
     public async Task Drop()
@@ -71,6 +95,6 @@ internal sealed class SavedStream(StreamId id, IStreamStore store)
         StreamRow? row = await store.Read(id);
         State = row is null ? new StreamState() : StreamRows.Read(row);
         _version = row?.Version ?? 0;
-        IsKnown = WasKnown = true;
+        IsKnown = _wasKnown = true;
     }
 }

@@ -22,4 +22,14 @@ public abstract record StreamEffect
 /// <param name="State">The state after the input; the same instance when nothing has changed.</param>
 /// <param name="Outcome">What the input did.</param>
 /// <param name="Effect">What to do after saving; at most one thing, since there is at most one worker.</param>
-public sealed record StreamDecision(StreamState State, EventOutcome Outcome, StreamEffect? Effect = null);
+public sealed record StreamDecision(StreamState State, EventOutcome Outcome, StreamEffect? Effect = null)
+{
+    /// <summary>The input was known already.</summary>
+    internal static StreamDecision Duplicate(StreamState state) => new(state, EventOutcome.Duplicate);
+
+    /// <summary>The input is about something that is over.</summary>
+    internal static StreamDecision Stale(StreamState state) => new(state, EventOutcome.Stale);
+
+    /// <summary>The input has changed the stream.</summary>
+    internal static StreamDecision Applied(StreamState state, StreamEffect? effect = null) => new(state, EventOutcome.Applied, effect);
+}

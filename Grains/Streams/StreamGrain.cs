@@ -18,25 +18,19 @@ namespace Streams.Grains.Streams;
 /// </summary>
 [Immovable]
 [CollectionAgeLimit(Minutes = 5)] // An offline stream costs no memory: its row says all.
-internal sealed partial class StreamGrain(
-    IStreamStore store,
-    HistoryLog history,
-    StreamMachine machine,
-    IWorkerHost workers,
-    OpenOutputs openOutputs,
-    FeedOutbox feed,
-    StreamInstruments instruments,
-    TimeProvider time,
-    ILogger<StreamGrain> logger) : Grain, IStreamGrain, IWorkerEvents, IObservedStream
+internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {
-    private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
-
-    private readonly ClockJumps _jumps = new(time);
-    private StreamId _id;
-    private SavedStream _saved = null!; // From the activation on.
-    private IGrainTimer? _retryTimer;
-    private IGrainTimer? _keepAliveTimer;
-    private StreamObservation? _observation;
+    private readonly StreamId _id;
+    private readonly IWorkerHost _workers;
+    private readonly StreamMachine _machine;
+    private readonly TimeProvider _time;
+    private readonly SavedStream _saved;
+    private readonly StreamWorker _worker;
+    private readonly StreamTimers _timers;
+    private readonly StatusProjection _status;
+    private readonly HistoryRecorder _history;
+    private readonly StreamMeasures _measures;
+    private readonly StreamLog _log;
 
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
@@ -44,12 +38,32 @@ internal sealed partial class StreamGrain(
     /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
     private ActivityContext _trace = StreamsTracing.Read(null);
 
+    public StreamGrain(
+        IStreamStore store,
+        HistoryLog history,
+        StreamMachine machine,
+        IWorkerHost workers,
+        OpenOutputs openOutputs,
+        FeedOutbox feed,
+        StreamInstruments instruments,
+        TimeProvider time,
+        ILogger<StreamGrain> logger)
+    {
+        _id = StreamId.Parse(this.GetPrimaryKeyString());
+        (_workers, _machine, _time) = (workers, machine, time);
+        _saved = new SavedStream(_id, store, time);
+        _worker = new StreamWorker(_id, workers, openOutputs);
+        _timers = new StreamTimers(this, TryAgain, time);
+        _status = new StatusProjection(_id, workers, feed, time);
+        _history = new HistoryRecorder(_id, history, feed, time);
+        _measures = new StreamMeasures(instruments);
+        _log = new StreamLog(_id, logger);
+    }
+
     private StreamState State => _saved.State;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _id = StreamId.Parse(this.GetPrimaryKeyString());
-        _saved = new SavedStream(_id, store);
         try
         {
             await _saved.Read();
@@ -64,24 +78,9 @@ internal sealed partial class StreamGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        feed.Forget(_id);
-        openOutputs.Forget(_id);
+        _status.Forget();
+        _worker.Forget();
         return Task.CompletedTask;
-    }
-
-    /// <summary>Reads the state, if it is not known. The caller is told why it cannot be read.</summary>
-    private Task Know() => _saved.IsKnown ? Task.CompletedTask : _saved.Read();
-
-    /// <summary>The same for whoever only looks, or reports what has to reach the worker: for that the last known state does.</summary>
-    private async Task KnowIfPossible()
-    {
-        try
-        {
-            await Know();
-        }
-        catch (StoreUnavailableException) when (_saved.WasKnown)
-        {
-        }
     }
 
     public async Task<EventReceipt> Take(SourceEvent sourceEvent)
@@ -89,94 +88,42 @@ internal sealed partial class StreamGrain(
         ActivityContext parent = StreamsTracing.Read(sourceEvent.TraceParent);
         using Activity? step = StreamsTracing.Start("take event", parent, _id);
         ActivityContext trace = step?.Context ?? parent;
-        using IDisposable? scope = logger.BeginScope(StreamScope.Of(sourceEvent, trace));
+        using IDisposable? scope = _log.Begin(sourceEvent, trace);
         EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent), new InputOrigin(trace));
         step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
-        Measure(sourceEvent, outcome);
-        openOutputs.Record(sourceEvent);
-        if (sourceEvent is { Kind: SourceEventKind.Ready, Path.Role: PathRole.Output } && sourceEvent.Source.Id == State.Output?.Id && IsReceivedBeforeAvailable(sourceEvent.Source.Type))
-        {
-            workers.NoteOutputAvailable(_id, State.Generation);
-        }
-
-        LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
+        _measures.TimeEvent(sourceEvent, outcome, State);
+        _worker.NoteEvent(sourceEvent, State);
+        _log.LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
         return new EventReceipt(_id, outcome, State.Phase, State.Generation);
     }
 
     public async Task<bool> Observe(StreamObservation observation)
     {
-        bool looksDifferent = _observation?.Input != observation.Input || _observation?.Output != observation.Output;
-        _observation = observation;
-        await KnowIfPossible();
+        bool looksDifferent = _status.Keep(observation);
+        await _saved.KnowIfPossible();
         if (!_saved.IsKnown)
         {
-            NotePaths(observation); // The store is away; whether the worker hangs is seen all the same.
+            _worker.NotePaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
         }
 
         await MatchWorker();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
-        NotePaths(observation);
+        _worker.NotePaths(observation, State);
         if (looksDifferent && outcome != EventOutcome.Applied)
         {
-            Show();
+            _saved.FollowClock();
+            _status.Publish(State);
         }
 
         return outcome == EventOutcome.Applied;
     }
 
-    /// <summary>Passes on to the worker how many bytes its input and its output have.</summary>
-    private void NotePaths(StreamObservation observation)
-    {
-        if (observation.Input is { } input && State.Input is { } current && input.Source.IsSameAs(current))
-        {
-            workers.NoteInput(_id, State.Generation, input.InboundBytes);
-        }
-
-        if (observation.Output is not { } output)
-        {
-            workers.NoteOutput(_id, State.Generation, null, 0);
-        }
-        else if (output.Source.Id == State.Output?.Id)
-        {
-            workers.NoteOutput(_id, State.Generation, output.Source.Id, output.InboundBytes);
-        }
-    }
-
-    /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>
-    private static bool IsReceivedBeforeAvailable(string sourceType) => sourceType.StartsWith("rtmp", StringComparison.Ordinal);
-
-    /// <summary>
-    /// Brings the worker in line with what is saved. One of which the host knows nothing will never be told of again: its silo has ended, or its
-    /// start failed. One that is to end may not have been told: the answer to that save was lost.
-    /// </summary>
-    private Task MatchWorker()
-    {
-        if (!State.HasWorker)
-        {
-            return Task.CompletedTask;
-        }
-
-        if (!workers.Has(_id, State.Generation))
-        {
-            return Apply(new StreamInput.WorkerLost());
-        }
-
-        if (State.StopCause is { } cause)
-        {
-            workers.Stop(_id, State.Generation, cause);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
-
     public async Task Started(long generation, WorkerProcessInfo process)
     {
         if (await Apply(new StreamInput.WorkerStarted(generation, process)) == EventOutcome.Applied)
         {
-            MeasureStart(process);
+            _measures.TimeStart(process);
         }
     }
 
@@ -184,13 +131,98 @@ internal sealed partial class StreamGrain(
 
     public Task Steady(long generation) => Apply(new StreamInput.WorkerSteady(generation));
 
+    public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
+
     public async Task Exited(long generation, WorkerExit exit)
     {
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault });
         if (outcome == EventOutcome.Applied)
         {
-            history.Add(HistoryRows.Of(_id, HistoryWriter.Of(generation, exit, time.GetUtcNow())));
+            _history.Record(generation, exit);
         }
+    }
+
+    public async Task<StreamStatus?> GetStatus()
+    {
+        await _saved.KnowIfPossible();
+        if (State.Exists)
+        {
+            return StatusNow();
+        }
+
+        DeactivateOnIdle(); // Whoever asks for ids that never existed must not fill the memory with them.
+        return null;
+    }
+
+    public async Task<bool> HoldsRunKey(string key)
+    {
+        await _saved.KnowIfPossible();
+        if (!State.Exists)
+        {
+            DeactivateOnIdle();
+        }
+
+        return State.Exists && _worker.IsKeyOf(State, key);
+    }
+
+    public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
+    {
+        await _saved.Know();
+        return await Obey(new StreamInput.Commanded(command), OperatorDecisions.FindObjection(State, command), origin);
+    }
+
+    public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
+    {
+        await _saved.Know();
+        bool isKnown = profile is null || _workers.Profiles.Contains(profile, StringComparer.Ordinal);
+        string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _workers.Profiles)}.";
+        return await Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
+    }
+
+    public async Task<CommandReceipt> Drop()
+    {
+        StreamStatus? last = null;
+        try
+        {
+            await _saved.Read();
+            last = State.Exists ? StatusNow() : null;
+            if (State.IsLive || State.Phase != StreamPhase.Offline)
+            {
+                return new CommandReceipt(last, "Somebody publishes the stream, or it has a worker: it can be forgotten when it is offline.");
+            }
+        }
+        catch (StreamDamagedException)
+        {
+            // Whatever it was: it is not to be known any more.
+        }
+
+        await _saved.Drop();
+        _status.Forget();
+        DeactivateOnIdle();
+        return new CommandReceipt(last);
+    }
+
+    /// <param name="order">The order.</param>
+    /// <param name="objection">Why it cannot be obeyed; null when it can.</param>
+    /// <param name="origin">Who gives it.</param>
+    /// <param name="mayBeNew">Whether it may be about a stream that never existed: a profile is chosen before the first publish too.</param>
+    private async Task<CommandReceipt> Obey(StreamInput order, string? objection, CallOrigin origin, bool mayBeNew = false)
+    {
+        if (!State.Exists && (!mayBeNew || objection is not null))
+        {
+            DeactivateOnIdle();
+            return new CommandReceipt(null, mayBeNew ? objection : null);
+        }
+
+        if (objection is not null)
+        {
+            return new CommandReceipt(StatusNow(), objection);
+        }
+
+        ActivityContext parent = StreamsTracing.Read(origin.TraceParent);
+        using Activity? step = StreamsTracing.Start("take command", parent, _id);
+        await Apply(order, new InputOrigin(step?.Context ?? parent, origin.By));
+        return new CommandReceipt(StatusNow());
     }
 
     /// <summary>Decides, saves, then acts. When saving fails nothing was done, and the caller is told.</summary>
@@ -198,10 +230,10 @@ internal sealed partial class StreamGrain(
     /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
     private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
-        await Know();
-        FollowClock();
+        await _saved.Know();
+        _saved.FollowClock();
         StreamState before = State;
-        StreamDecision decision = machine.Decide(before, input, time.GetUtcNow());
+        StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
         if (!ReferenceEquals(decision.State, before))
         {
             try
@@ -226,10 +258,15 @@ internal sealed partial class StreamGrain(
             _trace = origin.Trace;
         }
 
-        LogDecision(input, before);
-        Count(input, decision);
-        Record(input, decision, before, origin ?? new InputOrigin(_trace));
-        Act(decision.Effect);
+        _log.LogDecision(input, before, State, _trace);
+        _measures.Count(input, decision);
+        _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
+        _worker.Act(decision.Effect, State, _trace);
+        if (decision.Effect is StreamEffect.StartWorker)
+        {
+            GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
+        }
+
         if (!ReferenceEquals(State, _followed))
         {
             FollowState();
@@ -238,78 +275,35 @@ internal sealed partial class StreamGrain(
         return decision.Outcome;
     }
 
-    private void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
+    /// <summary>Brings the worker in line with what is saved.</summary>
+    private async Task MatchWorker()
     {
-        if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
+        if (_worker.IsLost(State))
         {
-            feed.Note(_id, entry);
-            history.Add(HistoryRows.Of(_id, entry));
+            await Apply(new StreamInput.WorkerLost());
         }
-
-        if (decision.State.Input is { RemoteAddress: { } address, IsPulled: false } known && before.Input?.RemoteAddress is null)
+        else
         {
-            history.Add(HistoryRows.Of(_id, new SourceAddress(known.Id, address), time.GetUtcNow()));
-        }
-    }
-
-    private void Act(StreamEffect? effect)
-    {
-        switch (effect)
-        {
-            case StreamEffect.StartWorker start:
-                workers.Start(new WorkerRun(_id, start.Generation, State.Input!, State.Profile) { Trace = _trace, IfInputIsLive = start.IfInputIsLive });
-                GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
-                break;
-            case StreamEffect.StopWorker stop:
-                workers.Stop(_id, stop.Generation, stop.Cause);
-                break;
+            _worker.RepeatStop(State);
         }
     }
 
     /// <summary>Timers and what others see follow the state, so that none can be forgotten on some way into a phase.</summary>
     private void FollowState()
     {
-        FollowClock();
+        _saved.FollowClock();
         _followed = State;
-        _retryTimer?.Dispose();
-        _retryTimer = State.RetryAt is { } at ? ScheduleRetry(State.Generation, at) : null;
-
-        bool active = State.Order == StreamOrder.Run || State.Phase == StreamPhase.Stopping;
-        if (active && _keepAliveTimer is null)
-        {
-            _keepAliveTimer = this.RegisterGrainTimer(static (_, _) => Task.CompletedTask, this, new GrainTimerCreationOptions(KeepAlivePeriod, KeepAlivePeriod) { KeepAlive = true });
-        }
-        else if (!active)
-        {
-            _keepAliveTimer?.Dispose();
-            _keepAliveTimer = null;
-        }
-
+        _timers.Follow(State);
         if (State.Exists)
         {
-            Show();
+            _status.Publish(State);
         }
     }
 
-    /// <summary>Before anything is decided by the times of the state: when the clock was set they are set with it. It is saved with the next change.</summary>
-    private void FollowClock()
+    private StreamStatus StatusNow()
     {
-        if (_jumps.Take() is var jump && jump != TimeSpan.Zero && State.Exists)
-        {
-            _saved.Adjust(StreamMachine.MoveClock(State, jump));
-        }
-    }
-
-    private IGrainTimer ScheduleRetry(long generation, DateTimeOffset at)
-    {
-#pragma warning disable RS0030 // It may have been saved by another process. FollowClock has just set it with the clock.
-        TimeSpan wait = at - time.GetUtcNow();
-#pragma warning restore RS0030
-        TimeSpan due = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-
-        // The period repeats the attempt should the first one fail to save, or fire early by the timer's resolution.
-        GrainTimerCreationOptions options = new(due, TimeSpan.FromMilliseconds(250)) { KeepAlive = true };
-        return this.RegisterGrainTimer(static (retry, _) => retry.Grain.TryAgain(retry.Generation), (Grain: this, Generation: generation), options);
+        _saved.FollowClock();
+        return _status.Of(State);
     }
 
     private async Task TryAgain(long generation)

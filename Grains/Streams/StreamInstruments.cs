@@ -23,7 +23,7 @@ internal sealed class StreamInstruments
 
     public StreamInstruments(IMeterFactory meters)
     {
-        Meter meter = meters.Create(StreamsMeter.Name);
+        Meter meter = StreamsMeter.Of(meters);
         _dropped = meter.CreateCounter<long>(DroppedName, "{callback}", "What worker runs told their streams, and was dropped since it was about an old generation.");
         _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
         _retries = meter.CreateCounter<long>("streams.worker.retries", "{retry}", "Retries that were scheduled after a worker had failed.");

@@ -108,6 +108,9 @@ public sealed record StreamState
 
     /// <summary>Whether a process of the latest generation may exist.</summary>
     public bool HasWorker => Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
+
+    /// <summary>The state of a stream that exists from now on, unless it did.</summary>
+    internal StreamState Begin(DateTimeOffset now) => Exists ? this : this with { Since = now };
 }
 
 /// <summary>One publisher took the input over from another that was still live.</summary>

@@ -11,7 +11,7 @@ internal sealed class NodeStatuses
 
     public NodeStatuses(IMeterFactory meters)
     {
-        Meter meter = meters.Create(StreamsMeter.Name);
+        Meter meter = StreamsMeter.Of(meters);
         meter.CreateObservableGauge("streams.node.reachable", () => Measure(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; told by the silo that watches it.");
         meter.CreateObservableGauge("streams.node.paths", () => Measure(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
     }

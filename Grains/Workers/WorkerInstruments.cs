@@ -11,7 +11,7 @@ internal sealed class WorkerInstruments
 
     public WorkerInstruments(IMeterFactory meters, StartGate gate)
     {
-        Meter meter = meters.Create(StreamsMeter.Name);
+        Meter meter = StreamsMeter.Of(meters);
         _starts = meter.CreateCounter<long>("streams.worker.starts", "{start}", "Worker processes started.");
         _exits = meter.CreateCounter<long>("streams.worker.exits", "{exit}", "Worker runs that ended, by how and by what they failed at.");
         meter.CreateObservableGauge("streams.workers", () => gate.Counts.Living, "{worker}", "Workers of this silo.");

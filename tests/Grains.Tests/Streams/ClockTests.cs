@@ -57,10 +57,10 @@ public sealed class ClockTests
         stream.Wait(TimeSpan.FromSeconds(1));
         stream.Ready("d");
         stream.Observe("d"); // With a clock that was set back the hook's event looks old, and the poll tells it.
-        Assert.Equal(3, StreamMachine.FindContest(stream.State, stream.Now)?.Takeovers);
+        Assert.Equal(3, Contests.Find(stream.State, stream.Now)?.Takeovers);
         stream.Wait(TimeSpan.FromSeconds(29.5));
         stream.SetClock(TimeSpan.FromHours(-hours));
-        Assert.Null(StreamMachine.FindContest(stream.State, stream.Now));
+        Assert.Null(Contests.Find(stream.State, stream.Now));
     }
 
     [Theory]

@@ -13,13 +13,13 @@ public sealed class StreamMachineContestTests
         {
             TakeOver(stream, $"b{i}");
             Assert.Equal(StreamPhase.Starting, stream.State.Phase);
-            Assert.Null(StreamMachine.FindContest(stream.State, stream.Now));
+            Assert.Null(Contests.Find(stream.State, stream.Now));
         }
 
         TakeOver(stream, "b3");
         Assert.Equal(StreamPhase.Backoff, stream.State.Phase);
         Assert.Equal(stream.Now + TimeSpan.FromSeconds(3), stream.State.RetryAt);
-        Assert.Equal(3, StreamMachine.FindContest(stream.State, stream.Now)!.Takeovers);
+        Assert.Equal(3, Contests.Find(stream.State, stream.Now)!.Takeovers);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class StreamMachineContestTests
         stream.RetryDue();
         Assert.Equal(StreamPhase.Starting, stream.State.Phase);
         stream.Wait(TimeSpan.FromSeconds(31));
-        Assert.Null(StreamMachine.FindContest(stream.State, stream.Now));
+        Assert.Null(Contests.Find(stream.State, stream.Now));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class StreamMachineContestTests
             stream.Wait(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Null(StreamMachine.FindContest(stream.State, stream.Now));
+        Assert.Null(Contests.Find(stream.State, stream.Now));
     }
 
     /// <summary>The hooks of both events run at the same time: the former's end is told first about as often as not.</summary>
@@ -82,7 +82,7 @@ public sealed class StreamMachineContestTests
         }
 
         Assert.InRange(stream.State.Generation, 4, 9);
-        Assert.NotNull(StreamMachine.FindContest(stream.State, stream.Now));
+        Assert.NotNull(Contests.Find(stream.State, stream.Now));
         stream.Wait(TimeSpan.FromSeconds(5));
         stream.RetryDue();
         Assert.Equal(StreamPhase.Starting, stream.State.Phase);
@@ -100,7 +100,7 @@ public sealed class StreamMachineContestTests
             Assert.Equal(EventOutcome.Duplicate, outcome);
         }
 
-        Assert.Equal(["192.0.2.1:100", "192.0.2.1:99", "192.0.2.1:98", "source a"], StreamMachine.FindContest(stream.State, stream.Now)!.Addresses);
+        Assert.Equal(["192.0.2.1:100", "192.0.2.1:99", "192.0.2.1:98", "source a"], Contests.Find(stream.State, stream.Now)!.Addresses);
     }
 
     private static void TakeOver(MachineHarness stream, string source)

@@ -1,13 +1,13 @@
 namespace Streams.Grains.Streams;
 
-/// <summary>Publishers that take the input over from each other: starting a worker for each would only burn processor time.</summary>
-public sealed partial class StreamMachine
+/// <summary>Finds publishers that take the input over from each other, and holds starts back: a worker for each would only burn processor time. Pure.</summary>
+internal static class Contests
 {
-    /// <summary>How many takeovers within <see cref="ContestWindow"/> make a contest.</summary>
-    public const int ContestTakeovers = 3;
+    /// <summary>How many takeovers within <see cref="Window"/> make a contest.</summary>
+    public const int Takeovers = 3;
 
     /// <summary>How long a takeover counts.</summary>
-    public static readonly TimeSpan ContestWindow = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     /// <summary>A source that has kept a contested input for so long gets its worker.</summary>
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(3);
@@ -22,7 +22,7 @@ public sealed partial class StreamMachine
     private static readonly TimeSpan TakeoverWithin = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The contest that is under way, or null.</summary>
-    public static InputContest? FindContest(StreamState state, DateTimeOffset now)
+    public static InputContest? Find(StreamState state, DateTimeOffset now)
     {
         if (!IsContested(state, now))
         {
@@ -35,33 +35,33 @@ public sealed partial class StreamMachine
 
 #pragma warning disable RS0030 // Both by one clock: that of the hooks here, and MoveClock sets what is saved when the stream's clock is set.
     /// <summary>From whom a source took the input over; null when nobody had it.</summary>
-    private static LiveSource? FindRival(StreamState state, LiveSource source)
+    public static LiveSource? FindRival(StreamState state, LiveSource source)
     {
         LiveSource? rival = state.Input ?? (state.LastInput is { } last && (source.Since - last.Since).Duration() <= TakeoverWithin ? last : null);
         return rival is { IsPulled: true } && source.IsPulled ? null : rival;
     }
 
-    private static bool IsContested(StreamState state, DateTimeOffset now) => state.Takeovers.Count(taken => IsRecent(taken, now)) >= ContestTakeovers;
+    public static bool IsContested(StreamState state, DateTimeOffset now) => state.Takeovers.Count(taken => IsRecent(taken, now)) >= Takeovers;
 
-    private static bool IsRecent(Takeover taken, DateTimeOffset now) => (now - taken.At).Duration() <= ContestWindow;
+    private static bool IsRecent(Takeover taken, DateTimeOffset now) => (now - taken.At).Duration() <= Window;
 
     /// <summary>Starts the next run, a little later while the input is contested.</summary>
-    private static StreamDecision StartOrDamp(StreamState state, DateTimeOffset now) =>
-        IsContested(state, now) ? Damp(state, now) : Start(state, now);
+    public static StreamDecision StartOrDamp(StreamState state, DateTimeOffset now) =>
+        IsContested(state, now) ? Damp(state, now) : PhaseChanges.Start(state, now);
 
-    private static StreamDecision Damp(StreamState state, DateTimeOffset now)
+    public static StreamDecision Damp(StreamState state, DateTimeOffset now)
     {
-        DateTimeOffset since = state.DampedSince is { } earlier && (now - earlier).Duration() <= ContestWindow ? earlier : now;
+        DateTimeOffset since = state.DampedSince is { } earlier && (now - earlier).Duration() <= Window ? earlier : now;
 #pragma warning restore RS0030
         DateTimeOffset settled = now + SettledAfter;
         DateTimeOffset latest = since + DampedAtMost;
         if (latest <= now)
         {
-            return Start(state, now);
+            return PhaseChanges.Start(state, now);
         }
 
-        StreamState waiting = state.Phase == StreamPhase.Backoff ? state : Enter(state, StreamPhase.Backoff, now);
-        return Applied(waiting with
+        StreamState waiting = state.Phase == StreamPhase.Backoff ? state : PhaseChanges.Enter(state, StreamPhase.Backoff, now);
+        return StreamDecision.Applied(waiting with
         {
             DampedSince = since,
             RetryAt = settled < latest ? settled : latest,

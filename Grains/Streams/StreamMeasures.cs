@@ -2,8 +2,8 @@ using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
 
-/// <summary>What is counted and timed.</summary>
-internal sealed partial class StreamGrain
+/// <summary>Counts and times what happens to one stream.</summary>
+internal sealed class StreamMeasures(StreamInstruments instruments)
 {
     /// <summary>When the hook saw the present source become ready; null once its first worker has started, and for a source that no hook told.</summary>
     private DateTimeOffset? _readyAt;
@@ -11,7 +11,11 @@ internal sealed partial class StreamGrain
     /// <summary>The last run whose output was seen.</summary>
     private long _outputSeenOf;
 
-    private void Measure(SourceEvent e, EventOutcome outcome)
+    /// <summary>Times what a hook tells.</summary>
+    /// <param name="e">What it tells.</param>
+    /// <param name="outcome">What that did.</param>
+    /// <param name="after">The state since.</param>
+    public void TimeEvent(SourceEvent e, EventOutcome outcome, StreamState after)
     {
         if (e.Kind != SourceEventKind.Ready)
         {
@@ -25,17 +29,18 @@ internal sealed partial class StreamGrain
                 _readyAt = e.OccurredAt;
             }
         }
-        else if (State.Output?.Id == e.Source.Id && State.Worker is { } worker && _outputSeenOf != State.Generation)
+        else if (after.Output?.Id == e.Source.Id && after.Worker is { } worker && _outputSeenOf != after.Generation)
         {
             // Also when the poll was quicker and the hook tells nothing new: the hook knows the time.
-            _outputSeenOf = State.Generation;
+            _outputSeenOf = after.Generation;
 #pragma warning disable RS0030 // Two processes: the hook's clock and the silo's.
             instruments.TimeWorkerToOutput(e.OccurredAt - worker.StartedAt);
 #pragma warning restore RS0030
         }
     }
 
-    private void MeasureStart(WorkerProcessInfo process)
+    /// <summary>Times the start of a worker's process.</summary>
+    public void TimeStart(WorkerProcessInfo process)
     {
         if (_readyAt is { } readyAt)
         {
@@ -46,7 +51,8 @@ internal sealed partial class StreamGrain
         }
     }
 
-    private void Count(StreamInput input, StreamDecision decision)
+    /// <summary>Counts what was decided.</summary>
+    public void Count(StreamInput input, StreamDecision decision)
     {
         switch (input, decision.Outcome)
         {

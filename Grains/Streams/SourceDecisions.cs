@@ -2,17 +2,17 @@ using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
 
-/// <summary>What hooks and the Control API say of the stream's paths.</summary>
-public sealed partial class StreamMachine
+/// <summary>Decides about what hooks and the Control API say of the stream's paths. Pure.</summary>
+internal static class SourceDecisions
 {
-    private static StreamDecision DecideEvent(StreamState state, SourceEvent e, DateTimeOffset now)
+    public static StreamDecision DecideEvent(StreamState state, SourceEvent e, DateTimeOffset now)
     {
         if (state.RecentEvents.Contains(e.EventId))
         {
-            return Duplicate(state);
+            return StreamDecision.Duplicate(state);
         }
 
-        StreamState noted = Touch(state, now) with { RecentEvents = Append(state.RecentEvents, e.EventId, StreamState.MaxRecentEvents) };
+        StreamState noted = state.Begin(now) with { RecentEvents = state.RecentEvents.AppendBounded(e.EventId, StreamState.MaxRecentEvents) };
         return (e.Path.Role, e.Kind) switch
         {
             (PathRole.Input, SourceEventKind.Ready) => DecideInputReady(noted, ToLiveSource(e), now),
@@ -24,22 +24,22 @@ public sealed partial class StreamMachine
 
     private static StreamDecision DecideInputReady(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        if (HasEnded(state, source))
+        if (EndedSources.Contain(state, source))
         {
-            return Stale(state);
+            return StreamDecision.Stale(state);
         }
 
         if (state.Input is { } current)
         {
             if (current.IsSameAs(source))
             {
-                return LearnQuery(state, source, now) ?? Duplicate(state);
+                return LearnQuery(state, source, now) ?? StreamDecision.Duplicate(state);
             }
 
             if (source.Since < current.Since)
             {
                 // A path has one source at a time, so the one that became ready earlier was taken over, and its hook was slow.
-                return Stale(MarkEnded(state, source));
+                return StreamDecision.Stale(EndedSources.Add(state, source));
             }
         }
 
@@ -48,54 +48,54 @@ public sealed partial class StreamMachine
 
     private static StreamDecision DecideInputGone(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState ended = MarkEnded(state, source);
+        StreamState ended = EndedSources.Add(state, source);
         bool isPresent = state.Input is { } current && current.IsSameAs(source) && (!source.IsPulled || source.Since >= (current.OnlineAt ?? current.Since));
-        return isPresent ? LoseInput(ended, source.Since, now) : Stale(ended);
+        return isPresent ? LoseInput(ended, source.Since, now) : StreamDecision.Stale(ended);
     }
 
     private static StreamDecision TakeInput(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState left = state.Input is { } former ? MarkEnded(state, former) : state;
-        if (FindRival(state, source) is { } rival)
+        StreamState left = state.Input is { } former ? EndedSources.Add(state, former) : state;
+        if (Contests.FindRival(state, source) is { } rival)
         {
-            left = left with { Takeovers = Append(left.Takeovers, new Takeover(now, rival, source), StreamState.MaxTakeovers) };
+            left = left with { Takeovers = left.Takeovers.AppendBounded(new Takeover(now, rival, source), StreamState.MaxTakeovers) };
         }
 
         StreamState taken = left with { Input = source, InputLearnedAt = now, Retries = 0, DownSince = null };
-        return taken.Held ? Applied(taken) : Follow(taken, StopCause.SourceChanged, now);
+        return taken.Held ? StreamDecision.Applied(taken) : OrderDecisions.Follow(taken, StopCause.SourceChanged, now);
     }
 
     private static StreamDecision LoseInput(StreamState state, DateTimeOffset endedAt, DateTimeOffset now)
     {
         StreamState left = state with { Input = null, LastInput = state.Input! with { Since = endedAt }, InputLearnedAt = now, Retries = 0 };
-        return left.Phase is StreamPhase.Stopping or StreamPhase.Offline ? Applied(left) : Follow(left, StopCause.InputGone, now);
+        return left.Phase is StreamPhase.Stopping or StreamPhase.Offline ? StreamDecision.Applied(left) : OrderDecisions.Follow(left, StopCause.InputGone, now);
     }
 
     private static StreamDecision DecideOutputReady(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        if (HasEnded(state, source))
+        if (EndedSources.Contain(state, source))
         {
-            return Stale(state);
+            return StreamDecision.Stale(state);
         }
 
         return state.Output?.Id == source.Id
-            ? Duplicate(state)
-            : Applied(state with { Output = source, OutputLearnedAt = now });
+            ? StreamDecision.Duplicate(state)
+            : StreamDecision.Applied(state with { Output = source, OutputLearnedAt = now });
     }
 
     private static StreamDecision DecideOutputGone(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState ended = MarkEnded(state, source);
+        StreamState ended = EndedSources.Add(state, source);
         return state.Output?.Id == source.Id
-            ? Applied(ended with { Output = null, OutputLearnedAt = now })
-            : Stale(ended);
+            ? StreamDecision.Applied(ended with { Output = null, OutputLearnedAt = now })
+            : StreamDecision.Stale(ended);
     }
 
     /// <summary>
     /// The level behind the edges. What was asked before the grain learned better by a hook is no news; what was asked later is
     /// the truth, whatever hooks said.
     /// </summary>
-    private static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
+    public static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
         StreamState outputSeen = ObserveOutput(state, seen, now);
         StreamState known = LearnDetails(outputSeen, seen.Input);
@@ -103,9 +103,9 @@ public sealed partial class StreamMachine
         StreamDecision decision = (seen.Input, known.Input) switch
         {
             ({ } source, { } current) when source.IsSameAs(current) => LearnQuery(known, source, now) ?? Recover(known, now),
-            ({ } source, _) when isNews => TakeInput(Forget(Touch(known, now), source.Id), source, now),
-            (null, { } current) when isNews => LoseInput(MarkEnded(known, current with { Since = now }), now, now),
-            _ => Duplicate(known),
+            ({ } source, _) when isNews => TakeInput(EndedSources.Remove(known.Begin(now), source.Id), source, now),
+            (null, { } current) when isNews => LoseInput(EndedSources.Add(known, current with { Since = now }), now, now),
+            _ => StreamDecision.Duplicate(known),
         };
         return ReferenceEquals(outputSeen, state) ? decision : decision with { Outcome = EventOutcome.Applied };
     }
@@ -136,7 +136,7 @@ public sealed partial class StreamMachine
             return state;
         }
 
-        StreamState left = state.Output is { } former ? MarkEnded(state, former) : Touch(state, now);
+        StreamState left = state.Output is { } former ? EndedSources.Add(state, former) : state.Begin(now);
         return left with { Output = seen.Output, OutputLearnedAt = now };
     }
 
@@ -153,30 +153,12 @@ public sealed partial class StreamMachine
         }
 
         StreamState learned = state with { Input = current with { Query = source.Query }, InputLearnedAt = now, Retries = 0 };
-        return learned.Held ? Applied(learned) : Follow(learned, StopCause.SourceChanged, now);
+        return learned.Held ? StreamDecision.Applied(learned) : OrderDecisions.Follow(learned, StopCause.SourceChanged, now);
     }
 
     /// <summary>The input of a stream whose silo had ended is still there: no need to wait any longer.</summary>
     private static StreamDecision Recover(StreamState state, DateTimeOffset now) =>
-        state is { Recovering: true, Phase: StreamPhase.Backoff } ? Start(state, now) : Duplicate(state);
-
-    /// <summary>Whether an event speaks of a source that is known to have ended.</summary>
-    private static bool HasEnded(StreamState state, LiveSource source) =>
-        source.IsPulled ? source.Since <= state.PulledInputEndedAt : state.EndedSources.Contains(source.Id);
-
-    private static StreamState MarkEnded(StreamState state, LiveSource source)
-    {
-        if (source.IsPulled)
-        {
-            return state.PulledInputEndedAt >= source.Since ? state : state with { PulledInputEndedAt = source.Since };
-        }
-
-        return state.EndedSources.Contains(source.Id)
-            ? state
-            : state with { EndedSources = Append(state.EndedSources, source.Id, StreamState.MaxEndedSources) };
-    }
-
-    private static StreamState Forget(StreamState state, string sourceId) => state with { EndedSources = state.EndedSources.Remove(sourceId) };
+        state is { Recovering: true, Phase: StreamPhase.Backoff } ? PhaseChanges.Start(state, now) : StreamDecision.Duplicate(state);
 
     private static LiveSource ToLiveSource(SourceEvent e) => new(e.Source.Type, e.Source.Id, e.Query, e.OccurredAt);
 }

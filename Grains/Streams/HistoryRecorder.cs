@@ -1,0 +1,27 @@
+using Streams.Grains.Feed;
+using Streams.Grains.Store;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>Records what happens to one stream in its history, and publishes that. <see cref="HistoryWriter"/> has the words.</summary>
+internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbox feed, TimeProvider time)
+{
+    /// <summary>Records an input and what it did.</summary>
+    public void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
+    {
+        if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
+        {
+            feed.Note(id, entry);
+            history.Add(HistoryRows.Of(id, entry));
+        }
+
+        if (decision.State.Input is { RemoteAddress: { } address, IsPulled: false } known && before.Input?.RemoteAddress is null)
+        {
+            history.Add(HistoryRows.Of(id, new SourceAddress(known.Id, address), time.GetUtcNow()));
+        }
+    }
+
+    /// <summary>Records an ended run.</summary>
+    public void Record(long generation, WorkerExit exit) => history.Add(HistoryRows.Of(id, HistoryWriter.Of(generation, exit, time.GetUtcNow())));
+}

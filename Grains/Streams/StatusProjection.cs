@@ -1,0 +1,61 @@
+using Streams.Grains.Feed;
+using Streams.Grains.Watch;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>What others see of one stream: its state, what its worker last reported, and what MediaMTX last showed of its paths.</summary>
+internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOutbox feed, TimeProvider time)
+{
+    private StreamObservation? _seen;
+
+    /// <summary>Keeps what MediaMTX showed. True when that looks different from before.</summary>
+    public bool Keep(StreamObservation observation)
+    {
+        bool looksDifferent = _seen?.Input != observation.Input || _seen?.Output != observation.Output;
+        _seen = observation;
+        return looksDifferent;
+    }
+
+    /// <summary>Publishes the status to the feed, without its log.</summary>
+    public void Publish(StreamState state) => feed.Note(Of(state, withLog: false));
+
+    /// <summary>Takes the stream out of the feed.</summary>
+    public void Forget() => feed.Forget(id);
+
+    /// <summary>The status that a state makes now.</summary>
+    public StreamStatus Of(StreamState state, bool withLog = true)
+    {
+        WorkerView? view = state.HasWorker ? workers.Look(id, state.Generation, withLog) : null;
+        return new StreamStatus
+        {
+            StreamId = id,
+            Order = state.Order,
+            Phase = state.Phase,
+            Since = state.Since,
+            Generation = state.Generation,
+            Profile = state.Profile ?? workers.DefaultProfile,
+            Input = state.Input,
+            Output = state.Output,
+            WorkerPid = state.Worker?.Pid,
+            WorkerStartedAt = state.Worker?.StartedAt,
+            Progress = view?.Progress,
+            Retries = state.Retries,
+            RetryAt = state.RetryAt,
+            LastReason = state.LastReason,
+            IsHeld = state.Held,
+            LogTail = withLog ? view?.Log ?? state.LastLog : [],
+            WaitingPosition = view?.WaitingPosition,
+            InputIdleSince = view?.InputIdleSince,
+            Slow = view?.Slow,
+            Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
+            LastFault = state.LastFault,
+            DownSince = state.DownSince,
+            InputPath = Of(state.Input, _seen?.Input),
+            OutputPath = Of(state.Output, _seen?.Output),
+        };
+    }
+
+    /// <summary>What MediaMTX last showed of a path, as long as the same source publishes to it: a stream that has ended is not asked about any more.</summary>
+    private static PathView? Of(LiveSource? source, PathView? seen) => source is not null && seen?.Source.IsSameAs(source) == true ? seen : null;
+}

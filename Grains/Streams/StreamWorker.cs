@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Streams.Grains.Watch;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>One stream's word to the worker host: which of its runs starts and ends, and what MediaMTX has of the paths of the present one.</summary>
+internal sealed class StreamWorker(StreamId id, IWorkerHost workers, OpenOutputs openOutputs)
+{
+    /// <summary>Carries out what was decided, once it is saved.</summary>
+    public void Act(StreamEffect? effect, StreamState state, ActivityContext trace)
+    {
+        switch (effect)
+        {
+            case StreamEffect.StartWorker start:
+                workers.Start(new WorkerRun(id, start.Generation, state.Input!, state.Profile) { Trace = trace, IfInputIsLive = start.IfInputIsLive });
+                break;
+            case StreamEffect.StopWorker stop:
+                workers.Stop(id, stop.Generation, stop.Cause);
+                break;
+        }
+    }
+
+    /// <summary>Whether the host knows nothing of the present run, and so will never tell of it: its silo has ended, or its start failed.</summary>
+    public bool IsLost(StreamState state) => state.HasWorker && !workers.Has(id, state.Generation);
+
+    /// <summary>Tells a run that is to end so again: it may not have been told, if the answer to that save was lost.</summary>
+    public void RepeatStop(StreamState state)
+    {
+        if (state is { HasWorker: true, StopCause: { } cause })
+        {
+            workers.Stop(id, state.Generation, cause);
+        }
+    }
+
+    /// <summary>Whether a key is that of the present run.</summary>
+    public bool IsKeyOf(StreamState state, string key) => workers.IsKeyOf(id, state.Generation, key);
+
+    /// <summary>Passes on what a hook reported of the output.</summary>
+    public void NoteEvent(SourceEvent e, StreamState state)
+    {
+        openOutputs.Record(e);
+        if (e is { Kind: SourceEventKind.Ready, Path.Role: PathRole.Output } && e.Source.Id == state.Output?.Id && IsReceivedBeforeAvailable(e.Source.Type))
+        {
+            workers.NoteOutputAvailable(id, state.Generation);
+        }
+    }
+
+    /// <summary>Passes on how many bytes its input and its output have.</summary>
+    public void NotePaths(StreamObservation observation, StreamState state)
+    {
+        if (observation.Input is { } input && state.Input is { } current && input.Source.IsSameAs(current))
+        {
+            workers.NoteInput(id, state.Generation, input.InboundBytes);
+        }
+
+        if (observation.Output is not { } output)
+        {
+            workers.NoteOutput(id, state.Generation, null, 0);
+        }
+        else if (output.Source.Id == state.Output?.Id)
+        {
+            workers.NoteOutput(id, state.Generation, output.Source.Id, output.InboundBytes);
+        }
+    }
+
+    /// <summary>Drops what is kept for the stream, whose grain is deactivated.</summary>
+    public void Forget() => openOutputs.Forget(id);
+
+    /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>
+    private static bool IsReceivedBeforeAvailable(string sourceType) => sourceType.StartsWith("rtmp", StringComparison.Ordinal);
+}

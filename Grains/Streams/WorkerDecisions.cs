@@ -1,0 +1,109 @@
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>Decides about what the worker host and the clock say of the worker. Whatever speaks of an old generation is dropped. Pure.</summary>
+internal sealed class WorkerDecisions(RetryPolicy retry)
+{
+    public static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
+        started.Generation == state.Generation && state.HasWorker
+            ? StreamDecision.Applied(state with { Worker = started.Process })
+            : StreamDecision.Stale(state);
+
+    public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>
+        progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
+            ? StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Running, now))
+            : StreamDecision.Stale(state);
+
+    public static StreamDecision DecideSteady(StreamState state, StreamInput.WorkerSteady steady)
+    {
+        if (steady.Generation != state.Generation || state.Phase != StreamPhase.Running)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        return state is { Retries: 0, IsSteady: true } ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state with { Retries = 0, IsSteady = true });
+    }
+
+    public static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
+    {
+        if (stalled.Generation != state.Generation || state.Phase is not (StreamPhase.Starting or StreamPhase.Running))
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        StreamDecision stop = PhaseChanges.Stop(state, StopCause.Stalled, now);
+        return stop with { State = stop.State with { LastReason = stalled.Reason } };
+    }
+
+    public StreamDecision DecideExited(StreamState state, StreamInput.WorkerExited exited, DateTimeOffset now)
+    {
+        if (exited.Generation != state.Generation || !state.HasWorker)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        bool stalled = state.StopCause == StopCause.Stalled;
+        StreamState gone = state with
+        {
+            Worker = null,
+            LastReason = stalled ? state.LastReason : exited.Reason,
+            LastFault = stalled ? WorkerFault.Hanging : exited.Fault ?? state.LastFault,
+            LastLog = exited.Log,
+        };
+        if (gone.Order == StreamOrder.Stop)
+        {
+            return StreamDecision.Applied(PhaseChanges.Enter(gone, StreamPhase.Offline, now));
+        }
+
+        return gone.Phase == StreamPhase.Stopping && !stalled ? Contests.StartOrDamp(gone, now) : Fail(gone, exited.Hope, now);
+    }
+
+    private StreamDecision Fail(StreamState state, RetryHope hope, DateTimeOffset now)
+    {
+        switch (hope)
+        {
+            case RetryHope.WhenMachineRecovers:
+                return StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + retry.MachineDelay });
+            case RetryHope.Soon when state.IsSteady:
+                return Contests.IsContested(state, now) ? Contests.Damp(state, now) : Replace(state, now);
+            case RetryHope.Soon when retry.DelayAfter(state.Retries) is { } delay:
+                return StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Backoff, now) with { RetryAt = now + delay, Retries = state.Retries + 1 });
+            default:
+                return StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Failed, now) with { RetryAt = hope == RetryHope.None ? null : now + retry.FailedDelay });
+        }
+    }
+
+    /// <summary>A worker that ran steadily is replaced at once; should that one fail too, the delays follow.</summary>
+    private static StreamDecision Replace(StreamState state, DateTimeOffset now) => PhaseChanges.Start(state with { Retries = 0 }, now, ifInputIsLive: true);
+
+    public static StreamDecision DecideRetryDue(StreamState state, StreamInput.RetryDue due, DateTimeOffset now)
+    {
+        if (due.Generation != state.Generation || state.RetryAt is null)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        bool isClockBack = now < state.Since; // It was set back since; the timer that tells this was not.
+        return isClockBack || now >= state.RetryAt ? PhaseChanges.Start(state, now) : StreamDecision.Duplicate(state);
+    }
+
+    /// <summary>The silo that ran the worker has ended, and its worker with it. That is no failure of the worker.</summary>
+    public StreamDecision DecideLost(StreamState state, DateTimeOffset now)
+    {
+        if (!state.HasWorker)
+        {
+            return StreamDecision.Duplicate(state);
+        }
+
+        StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it.", IsSteady = false };
+        if (gone.Phase != StreamPhase.Stopping)
+        {
+            gone = PhaseChanges.Enter(gone, StreamPhase.Stopping, now);
+        }
+
+        return gone.Order == StreamOrder.Stop
+            ? StreamDecision.Applied(PhaseChanges.Enter(gone, StreamPhase.Offline, now))
+            : StreamDecision.Applied(PhaseChanges.Enter(gone, StreamPhase.Backoff, now) with { RetryAt = now + retry.RecoveryDelay, Recovering = true });
+    }
+}
