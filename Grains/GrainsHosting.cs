@@ -42,7 +42,7 @@ public static class GrainsHosting
         services.AddSingleton<HistoryLog>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaNodes>();
-        services.AddSingleton<MediaUrls>();
+        services.AddSingleton<RunUrls>();
         services.AddSingleton<ProfileSecrets>();
         services.AddSingleton<ProgramVersions>();
         services.AddSingleton<MachineShortage>();

@@ -19,5 +19,5 @@ internal sealed class RunKey
     public bool Is(string key) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(Value)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Hidden, should anybody print it.</summary>
-    public override string ToString() => MediaUrls.Hidden;
+    public override string ToString() => RunUrls.Hidden;
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Streams.Grains.Workers;
 
 /// <summary>Makes a run's command from its profile and the tracks of its input.</summary>
-internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, MediaUrls urls, ProfileSecrets secrets, ProgramVersions versions)
+internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunUrls urls, ProfileSecrets secrets, ProgramVersions versions)
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Grains.Tests;
 
-public sealed class MediaUrlsTests
+public sealed class RunUrlsTests
 {
     private static readonly StreamId Id = StreamId.Parse("demo");
     private readonly RunKey _key = new();
@@ -12,7 +12,7 @@ public sealed class MediaUrlsTests
     [Fact]
     public void With_MediaMTXs_own_users_all_workers_have_one_password()
     {
-        MediaUrls urls = Urls(MediaAuthMethod.Internal);
+        RunUrls urls = Urls(MediaAuthMethod.Internal);
         Assert.Equal("rtsp://127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
         Assert.Equal("rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass=s%26cret", urls.Output(Id, _key));
         Assert.Equal("rtsp://worker:s%26cret@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
@@ -23,7 +23,7 @@ public sealed class MediaUrlsTests
     [Fact]
     public void Where_MediaMTX_asks_Streams_the_runs_key_is_in_both_and_in_no_line()
     {
-        MediaUrls urls = Urls(MediaAuthMethod.Http);
+        RunUrls urls = Urls(MediaAuthMethod.Http);
         Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
         Assert.Equal($"rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass={_key.Value}", urls.Output(Id, _key));
         Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
@@ -41,13 +41,13 @@ public sealed class MediaUrlsTests
         Assert.DoesNotContain(_key.Value, $"{_key}", StringComparison.Ordinal);
     }
 
-    private string Redact(MediaUrls urls, string line) => new SecretRedactor(urls.Secrets(_key)).Redact(line);
+    private string Redact(RunUrls urls, string line) => new SecretRedactor(urls.Secrets(_key)).Redact(line);
 
-    private static MediaUrls Urls(MediaAuthMethod auth)
+    private static RunUrls Urls(MediaAuthMethod auth)
     {
         ServiceCollection services = new();
         services.Configure<MediaOptions>(media => (media.Auth, media.WorkerPassword) = (auth, "s&cret"));
         IOptions<MediaOptions> options = services.BuildServiceProvider().GetRequiredService<IOptions<MediaOptions>>();
-        return new MediaUrls(options, new MediaNodes(options));
+        return new RunUrls(options, new MediaNodes(options));
     }
 }

@@ -3,8 +3,8 @@ using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Workers;
 
-/// <summary>The URLs that a worker is given.</summary>
-internal sealed class MediaUrls(IOptions<MediaOptions> options, MediaNodes nodes)
+/// <summary>The URLs that the worker of a run is given, with its key.</summary>
+internal sealed class RunUrls(IOptions<MediaOptions> options, MediaNodes nodes)
 {
     /// <summary>Stands where a secret stood.</summary>
     public const string Hidden = "***";
