@@ -1,3 +1,5 @@
+global using Streams.Api.Configuration;
+global using Streams.Api.Logging;
 global using Streams.Grains;
 global using Streams.Grains.Handles;
 global using Streams.Grains.Store;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>Registers options so that every error of every class is told at once, and before anything starts.</summary>
 public static class CheckedOptions

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>A file that is read again when it changes while the service runs.</summary>
 internal interface ISettingsFile

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>An option that is an IP address, not a host name: what a socket is bound to must not depend on a name server.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>Binds each property by itself, and keeps what cannot be read for the validation.</summary>
 internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigureOptions<T>, IValidateOptions<T>

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>
 /// Reads settings files again when their content has changed. It looks at the content each second instead of waiting for the file

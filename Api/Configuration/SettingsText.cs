@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Configuration;
 
 /// <summary>Reads the small text files that hold settings: words on lines, comments on lines of their own after <c>#</c>.</summary>
 internal static class SettingsText

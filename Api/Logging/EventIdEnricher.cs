@@ -1,7 +1,7 @@
 using Serilog.Core;
 using Serilog.Events;
 
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>
 /// Keeps the field <c>EventId</c> for the id of a stream's event. Serilog's provider gives that name to the number of a log message, which

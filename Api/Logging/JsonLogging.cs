@@ -2,7 +2,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>Structured logs for every host of Streams.</summary>
 public static class JsonLogging

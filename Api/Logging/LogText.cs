@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>Makes text from outside fit for a log line.</summary>
 internal static class LogText

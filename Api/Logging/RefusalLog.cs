@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>Lines that strangers can cause, as many as they like.</summary>
 internal enum RefusalKind

@@ -3,7 +3,7 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>
 /// Writes log lines to standard output in batches, away from the requests that log them: a write and a flush for each line costs

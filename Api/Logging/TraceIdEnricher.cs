@@ -1,7 +1,7 @@
 using Serilog.Core;
 using Serilog.Events;
 
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>Gives each line that belongs to a trace the field <c>TraceId</c>; a scope that names another one wins.</summary>
 internal sealed class TraceIdEnricher : ILogEventEnricher

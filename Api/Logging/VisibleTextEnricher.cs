@@ -1,7 +1,7 @@
 using Serilog.Core;
 using Serilog.Events;
 
-namespace Streams.Api;
+namespace Streams.Api.Logging;
 
 /// <summary>
 /// Shows control characters in every value of a line. JSON hides some of them from a terminal only until a program such as <c>jq -r</c>

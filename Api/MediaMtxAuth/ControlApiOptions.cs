@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>With what MediaMTX's own servers (Control API, metrics, playback) are used; a part of section <c>Streams:Media</c>.</summary>
 internal sealed class ControlApiOptions

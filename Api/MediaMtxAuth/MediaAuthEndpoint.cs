@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>Where MediaMTX asks whether somebody may publish or read (<c>authMethod: http</c>).</summary>
 internal static class MediaAuthEndpoint

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
 /// Who may publish and read through MediaMTX, when it asks Streams (<c>authMethod: http</c>); configuration section <c>Streams:MediaAuth</c>.

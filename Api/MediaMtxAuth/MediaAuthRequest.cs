@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>What MediaMTX asks before it lets somebody do something. All fields may be missing; others are ignored.</summary>
 public sealed record MediaAuthRequest

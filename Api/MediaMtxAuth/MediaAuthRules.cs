@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
 /// Who may do what through MediaMTX. An input is published with its stream's key, an output only by the worker of the present run; reading is

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>Refuses a start with keys that cannot be used; says all that is wrong, and never a key.</summary>
 internal sealed class MediaAuthValidator : IValidateOptions<MediaAuthOptions>

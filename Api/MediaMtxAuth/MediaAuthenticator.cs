@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
 /// Answers MediaMTX: by the rules, by the stream's grain where a run's key is needed, and by how often the address was wrong.

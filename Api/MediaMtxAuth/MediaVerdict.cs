@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>What the rules say to a question of MediaMTX.</summary>
 internal enum MediaAccess

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>The publish keys that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
 internal sealed partial class PublishKeys : ISettingsFile

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Streams.Api;
+namespace Streams.Api.Nodes;
 
 /// <summary>Shows the machines behind the streams.</summary>
 internal static class NodeEndpoints

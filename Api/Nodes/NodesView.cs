@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Nodes;
 
 /// <summary>The machines behind the streams.</summary>
 public sealed record NodesView

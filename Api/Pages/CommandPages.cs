@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>
 /// Commands by form: a page asks for confirmation, and sends it. With script the same form stands in a dialog of the stream's page.

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>
 /// The pages' style, script and icon, which are parts of this assembly. All have one version in their address, made of all their contents:

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>A command as a page offers it.</summary>
 /// <param name="Name">Its name in the address.</param>

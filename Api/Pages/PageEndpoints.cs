@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>The streams page. It shows what the API answers: it asks the API's own handlers.</summary>
 internal static class PageEndpoints

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>Gathers what every page needs.</summary>
 internal sealed class PageFrames(IOptions<PreviewOptions> preview, PublicAddress address, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>Adds what the pages need.</summary>
 internal static class PageHosting

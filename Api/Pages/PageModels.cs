@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>What every page needs.</summary>
 public sealed record PageFrame

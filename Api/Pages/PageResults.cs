@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>Answers with pages: rendered here, with all text encoded, and allowed to load nothing but the service's own parts.</summary>
 internal static class PageResults

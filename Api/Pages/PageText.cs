@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>How the pages write what they show. The page's script writes the same (<c>format.js</c>), and a test compares them.</summary>
 internal static class PageText

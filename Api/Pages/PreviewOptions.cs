@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>Where browsers find MediaMTX's HLS player, for the previews of a stream's page; configuration section <c>Streams:Preview</c>.</summary>
 public sealed class PreviewOptions

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>Sends a browser to a stream's page after a form (303: it asks for it by GET).</summary>
 internal sealed class SeeStream(string id) : IResult

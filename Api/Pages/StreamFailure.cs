@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>The failure of a worker as the pages tell it: what failed, why, and what to do.</summary>
 /// <param name="Run">The run.</param>

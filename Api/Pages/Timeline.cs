@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Pages;
 
 /// <summary>One line of a stream's timeline: something that happened, the end of a run, or both.</summary>
 /// <param name="Key">Tells it from the others of its stream, also later.</param>
