@@ -12,6 +12,9 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
     /// <summary>How many lookups may be under way. One that is not answered in time goes on without its caller: a storage that hangs must not gather them.</summary>
     public const int MaxLookups = 256;
 
+    /// <summary>How long it may take to hear how the store is: a silo that answers has that at hand.</summary>
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromMilliseconds(250);
+
     private int _lookups;
 
     /// <summary>
@@ -70,11 +73,12 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         }
         catch (TimeoutException)
         {
-            return new(default!, $"The cluster did not answer within {limit.TotalSeconds:0.###} s.");
+            string? store = await FindStoreProblem();
+            return new(default!, store ?? $"The cluster did not answer within {limit.TotalSeconds:0.###} s.") { IsStoreAway = store is not null };
         }
         catch (StoreUnavailableException exception)
         {
-            return new(default!, exception.Message);
+            return new(default!, exception.Message) { IsStoreAway = true };
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {
@@ -83,6 +87,19 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         finally
         {
             running?.Ignore();
+        }
+    }
+
+    /// <summary>Why the store cannot be used, if that is what a call has waited for; null when it is not, or nobody says.</summary>
+    private async Task<string?> FindStoreProblem()
+    {
+        try
+        {
+            return (await grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetStore().WaitAsync(StoreLimit, time)).Problem;
+        }
+        catch (Exception)
+        {
+            return null; // The cluster does not answer: that is told.
         }
     }
 

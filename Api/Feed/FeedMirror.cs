@@ -16,6 +16,18 @@ internal sealed class FeedMirror(StreamSamples samples)
     private readonly HashSet<FeedSubscription> _clients = [];
     private FeedPosition? _position;
 
+    /// <summary>The latest statuses of all active streams, in no order.</summary>
+    public IReadOnlyList<StreamStatus> Active
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _latest.All];
+            }
+        }
+    }
+
     /// <summary>Where this process is in the feed; null before the first answer.</summary>
     public FeedPosition? Position
     {

@@ -67,6 +67,7 @@ internal static class PageEndpoints
             Stream = StreamView.Of(status),
             Summary = StreamSummary.Of(status),
             Timeline = Timeline.Of(events, ended),
+            StoreProblem = (await Nodes(calls, context.RequestAborted)).Nodes?.Store is { IsUsable: false } store ? store : null,
             TimelineProblem = happened switch
             {
                 null => "The history cannot be read now: " + (past as ProblemResult)?.Problem.Detail,
@@ -104,7 +105,7 @@ internal static class PageEndpoints
         GrainAnswer<ImmutableArray<PhaseCount>> counts = await counting;
         if ((answer.Unavailable ?? counts.Unavailable) is { } why)
         {
-            return (null, Problems.Unavailable(why));
+            return answer.IsStoreAway || counts.IsStoreAway ? (ActiveOnly(query, only, streams, frame, why), null) : (null, Problems.Unavailable(why));
         }
 
         return (new StreamsListModel
@@ -120,5 +121,22 @@ internal static class PageEndpoints
             Search = query.Search,
             Sort = query.IsDescending ? "-" + query.Sort : query.Sort,
         }, null);
+    }
+
+    /// <summary>What is known without the store.</summary>
+    private static StreamsListModel ActiveOnly(StreamQuery query, StreamPhase? only, StreamLister streams, PageFrame frame, string why)
+    {
+        IReadOnlyList<StreamSummary> all = streams.ListActive(query with { Phases = [] });
+        IReadOnlyList<StreamSummary> fitting = [.. all.Where(stream => only is null || stream.Phase == only)];
+        return new StreamsListModel
+        {
+            Frame = frame,
+            Streams = fitting,
+            Total = fitting.Count,
+            Counts = [.. all.GroupBy(static stream => stream.Phase).Select(static group => new PhaseCount(group.Key, group.Count()))],
+            Phase = only,
+            Search = query.Search,
+            Problem = why,
+        };
     }
 }

@@ -81,6 +81,9 @@ public sealed record StreamsListModel
 
     /// <summary>The order, with a minus before it for the other direction.</summary>
     public string Sort { get; init; } = DefaultSort;
+
+    /// <summary>Why only the active streams are shown; null when all that fit are.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>One stream with its past.</summary>
@@ -97,6 +100,9 @@ public sealed record StreamModel
 
     /// <summary>What happened, newest first.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+
+    /// <summary>The store, when it cannot be used; else null.</summary>
+    public StoreView? StoreProblem { get; init; }
 
     /// <summary>What is missing in the timeline, and why; null when it is whole.</summary>
     public string? TimelineProblem { get; init; }

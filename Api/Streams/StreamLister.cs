@@ -21,6 +21,13 @@ internal sealed class StreamLister(GrainCalls calls, FeedMirror feed)
     public Task<GrainAnswer<ImmutableArray<PhaseCount>>> Count(string search, CancellationToken cancellationToken) =>
         calls.Call(grains => grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).Count(search), cancellationToken);
 
+    /// <summary>The active streams that fit, by their ids: all that is known while the store is away.</summary>
+    public IReadOnlyList<StreamSummary> ListActive(StreamQuery query) =>
+    [
+        .. feed.Active.Where(status => (query.Phases.IsEmpty || query.Phases.Contains(status.Phase)) && status.StreamId.Value.Contains(query.Search, StringComparison.OrdinalIgnoreCase))
+            .Select(StreamSummary.Of).OrderBy(static stream => stream.StreamId, StringComparer.Ordinal),
+    ];
+
     private async Task<StreamList> List(IStreamIndexGrain index, StreamQuery query)
     {
         if (query.Measure is { } measure)

@@ -18,8 +18,8 @@ public sealed record StreamSummary
     /// <summary>The number of the latest worker run; 0 before the first.</summary>
     public required long Generation { get; init; }
 
-    /// <summary>Whether an operator has stopped the stream; absent for a stream that was not active since the service started.</summary>
-    public bool? IsHeld { get; init; }
+    /// <summary>Whether an operator has stopped the stream.</summary>
+    public bool IsHeld { get; init; }
 
     /// <summary>The profile that the worker runs with.</summary>
     public string? Profile { get; init; }
@@ -94,6 +94,7 @@ public sealed record StreamSummary
         Since = entry.Since.ToUniversalTime(),
         Generation = entry.Generation,
         Profile = entry.Profile,
+        IsHeld = entry.IsHeld,
     };
 
     internal static StreamSummary Of(StreamStatus status)

@@ -20,4 +20,7 @@ public sealed record StreamEntry(
 
     /// <summary>The operator's choice of profile; null for the configured default.</summary>
     [Id(6)] public string? Profile { get; init; }
+
+    /// <summary>Whether an operator has stopped it.</summary>
+    [Id(7)] public bool IsHeld { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     /// <summary>The longest address of a publisher, with its port: IPv6 with a zone fits.</summary>
     private const int MaxAddress = 128;
 
+    private const int DefaultRtspPort = 554;
     private const int ItemsPerPage = 1000;
     private const int MaxPages = 100;
 
@@ -64,6 +66,26 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     /// <summary>How long the question about one path may take: a worker's start waits for it.</summary>
     private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether MediaMTX takes connections where workers read and write. Never fails.</summary>
+    public async Task<bool> TakesConnections(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookupLimit);
+        Uri rtsp = nodes.Default.Rtsp;
+        try
+        {
+            using TcpClient probe = new();
+            await probe.ConnectAsync(rtsp.IdnHost.Trim('[', ']'), rtsp.Port > 0 ? rtsp.Port : DefaultRtspPort, limit.Token);
+            return true;
+        }
+        catch (Exception refused) when (refused is SocketException or OperationCanceledException)
+        {
+            return MachineIsShort(refused); // Without a handle for the question nothing is known.
+        }
+
+        static bool MachineIsShort(Exception failure) => failure is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable };
+    }
 
     /// <summary>One path, asked at this moment. Never fails: what cannot be asked is unknown.</summary>
     public async Task<PathLookup> FindPath(StreamPath path, CancellationToken cancellationToken)

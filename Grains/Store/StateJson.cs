@@ -6,6 +6,9 @@ namespace Streams.Grains.Store;
 /// <summary>What is saved, as JSON that a person can read with any client of the store.</summary>
 public static class StateJson
 {
+    /// <summary>A pattern of SQL for a state of a stream that an operator has stopped: within a string the quotes would be escaped.</summary>
+    public const string HeldPattern = "%\"held\":true%";
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         IgnoreReadOnlyProperties = true,

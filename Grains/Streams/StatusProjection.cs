@@ -7,6 +7,8 @@ namespace Streams.Grains.Streams;
 /// <summary>What others see of one stream: its state, what its worker last reported, and what MediaMTX last showed of its paths.</summary>
 internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOutbox feed, TimeProvider time)
 {
+    private const string EndedWithoutStore = "The worker has ended, which cannot be saved while the store is away. The next one starts when the store can be used again.";
+
     private StreamObservation? _seen;
 
     /// <summary>Keeps what MediaMTX showed. True when that looks different from before.</summary>
@@ -18,15 +20,22 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     }
 
     /// <summary>Publishes the status to the feed, without its log.</summary>
-    public void Publish(StreamState state) => feed.Note(Of(state, withLog: false));
+    /// <param name="state">The state.</param>
+    /// <param name="isSaved">False while the store is away, and the state is the last that was known.</param>
+    public void Publish(StreamState state, bool isSaved = true) => feed.Note(Of(state, isSaved, withLog: false));
 
     /// <summary>Takes the stream out of the feed.</summary>
     public void Forget() => feed.Forget(id);
 
     /// <summary>The status that a state makes now.</summary>
-    public StreamStatus Of(StreamState state, bool withLog = true)
+    /// <param name="state">The state.</param>
+    /// <param name="isSaved">False while the store is away, and the state is the last that was known: a worker that has ended since is not shown as running.</param>
+    /// <param name="withLog">Whether the worker's last lines are wanted.</param>
+    public StreamStatus Of(StreamState state, bool isSaved = true, bool withLog = true)
     {
         WorkerView? view = state.HasWorker ? workers.Look(id, state.Generation, withLog) : null;
+        bool hasEnded = view is { HasEnded: true };
+        PathView? output = Of(state.Output, _seen?.Output);
         return new StreamStatus
         {
             StreamId = id,
@@ -36,13 +45,13 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
             Generation = state.Generation,
             Profile = state.Profile ?? workers.DefaultProfile,
             Input = state.Input,
-            Output = state.Output,
-            WorkerPid = state.Worker?.Pid,
-            WorkerStartedAt = state.Worker?.StartedAt,
-            Progress = view?.Progress,
+            Output = isSaved || output is not null ? state.Output : null,
+            WorkerPid = hasEnded ? null : state.Worker?.Pid,
+            WorkerStartedAt = hasEnded ? null : state.Worker?.StartedAt,
+            Progress = hasEnded ? null : view?.Progress,
             Retries = state.Retries,
             RetryAt = state.RetryAt,
-            LastReason = state.LastReason,
+            LastReason = hasEnded && !isSaved ? EndedWithoutStore : state.LastReason,
             IsHeld = state.Held,
             LogTail = withLog ? view?.Log ?? state.LastLog : [],
             WaitingPosition = view?.WaitingPosition,
@@ -52,7 +61,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
             LastFault = state.LastFault,
             DownSince = state.DownSince,
             InputPath = Of(state.Input, _seen?.Input),
-            OutputPath = Of(state.Output, _seen?.Output),
+            OutputPath = output,
         };
     }
 

@@ -104,6 +104,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         if (!_saved.IsKnown)
         {
             _worker.NotePaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
+            _status.Publish(State, isSaved: false);
         }
 
         await MatchWorker();
@@ -303,7 +304,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private StreamStatus StatusNow()
     {
         _saved.FollowClock();
-        return _status.Of(State);
+        return _status.Of(State, _saved.IsKnown);
     }
 
     private async Task TryAgain(long generation)

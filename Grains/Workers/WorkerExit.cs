@@ -52,6 +52,9 @@ public enum WorkerExitKind
 
     /// <summary>It never ran: MediaMTX shows that its input has ended meanwhile.</summary>
     InputGone,
+
+    /// <summary>It failed, and MediaMTX takes no connections: what it reads and writes is away.</summary>
+    MediaAway,
 }
 
 /// <summary>The end of a run.</summary>
@@ -94,7 +97,7 @@ public sealed record WorkerExit(
     {
         WorkerExitKind.ProfileInvalid or WorkerExitKind.CodecUnsupported => RetryHope.None,
         WorkerExitKind.ProgramMissing or WorkerExitKind.ProgramUnusable or WorkerExitKind.SecretMissing or WorkerExitKind.ProfileUnknown => RetryHope.AfterRepair,
-        WorkerExitKind.MachineShort => RetryHope.WhenMachineRecovers,
+        WorkerExitKind.MachineShort or WorkerExitKind.MediaAway => RetryHope.WhenMachineRecovers,
         _ => RetryHope.Soon,
     };
 }

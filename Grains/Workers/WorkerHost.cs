@@ -46,7 +46,7 @@ internal sealed partial class WorkerHost(
     public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
     public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket) } : null;
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted } : null;
 
     public bool IsKeyOf(StreamId streamId, long generation, string key) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopAsked.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
@@ -247,7 +247,7 @@ internal sealed partial class WorkerHost(
             }
 
             (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key, input.View?.Tracks ?? [], _outputs.PassedBy(run));
-            return refusal ?? await hosted.Worker.Live(launcher, command!, Started);
+            return refusal ?? await Blame(await hosted.Worker.Live(launcher, command!, Started));
         }
         catch (Exception unexpected)
         {
@@ -261,6 +261,20 @@ internal sealed partial class WorkerHost(
             instruments.CountStart(run.Profile ?? DefaultProfile);
             hosted.Poster.Started(process);
         }
+    }
+
+    /// <summary>A worker that fails while MediaMTX takes no connections fails for that: it is no fault of the stream, and uses up none of its retries.</summary>
+    private async Task<WorkerExit> Blame(WorkerExit exit)
+    {
+        bool mayBe = exit.Kind is WorkerExitKind.Failed or WorkerExitKind.Ended or WorkerExitKind.Refused;
+        if (!mayBe || await media.TakesConnections(_closing.Token))
+        {
+            return exit;
+        }
+
+        const string Remedy = "Start MediaMTX again, and look at its log. The stream is tried again every few seconds, and its retries are not used up.";
+        string what = exit.Remedy is { } other ? exit.Reason.Replace(other, "", StringComparison.Ordinal).TrimEnd() : exit.Reason;
+        return exit with { Kind = WorkerExitKind.MediaAway, Reason = $"MediaMTX takes no connections. {what} {Remedy}", Remedy = Remedy };
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Streams.Silo.Storage.Postgres;
 /// <summary>The statements that read lists. Their only parameter is the pattern of a search, $1. Pure.</summary>
 internal static class ListQueries
 {
-    private const string Columns = "stream_id, phase, since, generation, live, kept, profile";
+    private const string Columns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
 
     /// <summary>Every active stream.</summary>
     public const string Active = $"SELECT {Columns} FROM streams WHERE live OR phase <> 0 ORDER BY stream_id";

@@ -181,6 +181,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         IsLive = reader.GetBoolean(4),
         IsKept = reader.GetBoolean(5),
         Profile = reader.IsDBNull(6) ? null : reader.GetString(6),
+        IsHeld = reader.GetBoolean(7),
     };
 
     private static PhaseCount ReadCount(NpgsqlDataReader reader) => new((StreamPhase)reader.GetInt16(0), reader.GetInt64(1));

@@ -9,7 +9,7 @@ namespace Streams.Silo.Storage.Sqlite;
 internal static class SqliteListSql
 {
     /// <summary>What <see cref="Page"/> selects, in this order.</summary>
-    public const string Columns = "stream_id, phase, since, generation, live, kept, profile";
+    public const string Columns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
 
     /// <summary>What makes a stream active: the partial index is over the same words.</summary>
     public const string Active = "(live OR phase <> 0)";

@@ -157,5 +157,6 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
             IsLive = row.GetBoolean(4),
             IsKept = row.GetBoolean(5),
             Profile = row.IsDBNull(6) ? null : row.GetString(6),
+            IsHeld = row.GetBoolean(7),
         };
 }

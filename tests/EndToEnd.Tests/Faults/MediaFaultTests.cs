@@ -52,6 +52,23 @@ public sealed class MediaFaultTests(ITestOutputHelper report)
         await system.WaitForPhase(_name, "Offline");
     }
 
+    [Theory, OnBothServers]
+    public async Task While_the_media_server_is_gone_its_streams_say_so_and_use_up_no_retries(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await StreamsSystem.Start(kind);
+        system.PublishForever(_name);
+        await system.WaitForFrames(_name);
+        await system.StopMedia();
+        await system.WaitForPhase(_name, "Backoff");
+        await Eventually.Get(() => system.Runs(_name), static runs => runs.Count >= 2, "two runs without a media server");
+        JsonElement waiting = await system.WaitForPhase(_name, "Backoff");
+        Assert.Contains("MediaMTX takes no connections", waiting.GetProperty("lastReason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, waiting.GetProperty("retries").GetInt32());
+        Assert.All(await system.Runs(_name), static run => Assert.Equal("MediaAway", run.GetProperty("exit").GetString()));
+        await system.StartMedia();
+        await system.WaitForFrames(_name, waiting.GetProperty("generation").GetInt64() + 1);
+    }
+
     /// <summary>A page that shifts while it is read can hide one path: the output alone looks like a stream whose input has ended.</summary>
     [Fact]
     public async Task An_input_that_one_list_leaves_out_is_left_alone()

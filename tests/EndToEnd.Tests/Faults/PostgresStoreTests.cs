@@ -56,10 +56,13 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         Assert.Contains("PostgreSQL", ready, StringComparison.Ordinal);
         Assert.DoesNotContain(Server.Password, ready, StringComparison.Ordinal);
         Assert.Contains("The store cannot be used", await system.Api.GetStringAsync(new Uri("/parts/nodes", UriKind.Relative)), StringComparison.Ordinal);
+        string page = await system.Api.GetStringAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains("Only the active streams are shown.", page, StringComparison.Ordinal);
+        Assert.All(ids, id => Assert.Contains($"/streams/{id}", page, StringComparison.Ordinal));
         await system.Media.StartSynthetic(late);
         (HttpStatusCode status, string? detail) = await Order(system, refused, "stop"); // It may take effect later all the same.
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.NotNull(detail);
+        Assert.Contains("PostgreSQL", detail, StringComparison.Ordinal);
         Assert.Equal(running.Select(StreamsSystem.Pid), (await Task.WhenAll(ids.Select(id => system.Status(id)))).Select(static seen => StreamsSystem.Pid(seen!.Value)));
 
         if (how == "killed")

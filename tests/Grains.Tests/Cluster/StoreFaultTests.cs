@@ -38,6 +38,20 @@ public sealed class StoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_ends_while_the_store_is_away_is_not_shown_as_running_and_replaced_once_it_is_back()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        int pid = (await Running()).WorkerPid!.Value;
+        _store.Outage = "PostgreSQL is away.";
+        Processes.Signal(pid, Processes.KillSignal);
+        StreamStatus ended = await Until(static status => status.WorkerPid is null, "without its worker");
+        Assert.Null(ended.Progress);
+        Assert.Contains("cannot be saved while the store is away", ended.LastReason, StringComparison.Ordinal);
+        _store.Outage = null;
+        Assert.Equal(2, (await Until(static status => status is { Phase: StreamPhase.Running, WorkerPid: not null, Generation: 2 }, "running again")).Generation);
+    }
+
+    [Fact]
     public async Task A_save_whose_answer_was_lost_is_read_again_and_what_it_said_is_done()
     {
         _store.LosesNextAnswer = true;

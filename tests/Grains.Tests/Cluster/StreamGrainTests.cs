@@ -176,7 +176,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await StartAs("echo", "lang=de&x=1");
         StreamStatus status = await Until(static status => status.LogTail.Length >= 4, "four arguments");
         Assert.Equal(
-            [$"rtsp://worker:***@127.0.0.1:8554/live/{_id}/in", $"rtmp://127.0.0.1:1935/live/{_id}/out?user=worker&pass=***", _id.Value, "--lang=de"],
+            [$"rtsp://worker:***@127.0.0.1:{StreamsCluster.MediaPort}/live/{_id}/in", $"rtmp://127.0.0.1:1935/live/{_id}/out?user=worker&pass=***", _id.Value, "--lang=de"],
             status.LogTail);
         await End();
     }

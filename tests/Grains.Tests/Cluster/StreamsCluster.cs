@@ -14,6 +14,11 @@ public sealed class StreamsCluster : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
 
+    /// <summary>Takes connections where workers would find MediaMTX: that failing workers fail is not for want of one.</summary>
+    private static readonly System.Net.Sockets.TcpListener Media = Listen();
+
+    internal static int MediaPort => ((System.Net.IPEndPoint)Media.LocalEndpoint).Port;
+
     /// <summary>The profiles: each is a mode of the fake worker.</summary>
     private static readonly Dictionary<string, string[]> Modes = new()
     {
@@ -68,11 +73,19 @@ public sealed class StreamsCluster : IAsyncLifetime
         }
     }
 
+    private static System.Net.Sockets.TcpListener Listen()
+    {
+        System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
     private static Dictionary<string, string?> Settings()
     {
         Dictionary<string, string?> settings = new()
         {
             ["Streams:Workers:DefaultProfile"] = "progress",
+            ["Streams:Media:RtspPort"] = $"{MediaPort}",
             ["Streams:Media:ApiPort"] = "1", // No MediaMTX: one that happens to run on this machine would say that no stream is live.
             ["Streams:Media:Auth"] = "http",
             ["Streams:Workers:PassEnvironment:0"] = "STREAMS_TEST_RUN", // make test finds by it what is left over.

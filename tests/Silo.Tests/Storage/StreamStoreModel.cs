@@ -66,6 +66,7 @@ internal sealed class StreamStoreModel
     {
         IsLive = row.IsLive,
         IsKept = row.IsKept,
+        IsHeld = row.IsKept && row.Json.Contains("\"held\":true", StringComparison.Ordinal),
         Profile = row.Profile,
     };
 
