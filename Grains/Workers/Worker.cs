@@ -148,7 +148,7 @@ internal sealed partial class Worker
         using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(Run, pid));
         process.StandardInput.Close();
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
-        IProgressParser? parser = MakeParser(command.Progress);
+        IProgressParser? parser = ProgressParsers.For(command.Progress, _time);
         _lines = lines;
         _liveness = new LivenessMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time);
         Pid = pid;
@@ -156,11 +156,11 @@ internal sealed partial class Worker
         WorkerProcessInfo info = new(pid, _time.GetUtcNow());
         started(info); // Before the pipes are read: its start is told before its progress.
         Task pipes = Task.WhenAll(
-            BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => ReadOutput(line, parser, command.Progress)),
+            BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => ReadOutput(line, parser)),
             BoundedLineReader.ReadLines(process.StandardError.BaseStream, KeepLine));
         if (parser is null && command.Output is null)
         {
-            NoteProgress(new WorkerProgress { At = _time.GetUtcNow() }, isTimed: false);
+            NoteProgress(new WorkerProgress { At = _time.GetUtcNow() }, isExact: false);
         }
 
         Task exited = process.WaitForExitAsync();
@@ -177,14 +177,7 @@ internal sealed partial class Worker
         return exit with { Command = command.Describe(), Process = info, Progress = _progress, Tracks = command.Tracks };
     }
 
-    private IProgressParser? MakeParser(ProgressFormat format) => format switch
-    {
-        ProgressFormat.Ffmpeg => new FfmpegProgressParser(_time),
-        ProgressFormat.GStreamer => new GStreamerProgressParser(_time),
-        _ => null,
-    };
-
-    private void ReadOutput(string line, IProgressParser? parser, ProgressFormat format)
+    private void ReadOutput(string line, IProgressParser? parser)
     {
         if (parser is null)
         {
@@ -192,13 +185,11 @@ internal sealed partial class Worker
         }
         else if (parser.Take(line) is { } report)
         {
-            // GStreamer tells whole seconds: too coarse to compare with real time.
-            bool isTimed = format == ProgressFormat.Ffmpeg;
             if (Grew(report))
             {
-                NoteProgress(report, isTimed);
+                NoteProgress(report, parser.IsExact);
             }
-            else if (isTimed && _progress is not null)
+            else if (parser.IsExact && _progress is not null)
             {
                 NoteSpeed(report.OutTime);
             }
@@ -215,11 +206,11 @@ internal sealed partial class Worker
             : report.Frames > last.Frames || report.OutTime > last.OutTime || report.TotalBytes > last.TotalBytes;
     }
 
-    private void NoteProgress(WorkerProgress report, bool isTimed)
+    private void NoteProgress(WorkerProgress report, bool isExact)
     {
         _progress = report;
         _liveness?.NoteProgress();
-        if (isTimed)
+        if (isExact)
         {
             NoteSpeed(report.OutTime);
         }

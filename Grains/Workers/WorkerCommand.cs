@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streams.Grains.Workers.Progress;
 
 namespace Streams.Grains.Workers;
 

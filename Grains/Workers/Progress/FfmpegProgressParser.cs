@@ -10,6 +10,8 @@ internal sealed class FfmpegProgressParser(TimeProvider time) : IProgressParser
 {
     private WorkerProgress _report = new();
 
+    public bool IsExact => true;
+
     public WorkerProgress? Take(string line)
     {
         int equals = line.IndexOf('=', StringComparison.Ordinal);

@@ -6,6 +6,8 @@ namespace Streams.Grains.Workers.Progress;
 /// <summary>Reads what GStreamer's <c>progressreport</c> prints: <c>progress (00:00:05): 5 seconds</c>. It knows time only.</summary>
 internal sealed partial class GStreamerProgressParser(TimeProvider time) : IProgressParser
 {
+    public bool IsExact => false; // It tells whole seconds.
+
     public WorkerProgress? Take(string line)
     {
         Match match = Report().Match(line);
