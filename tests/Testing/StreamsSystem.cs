@@ -150,6 +150,15 @@ public sealed class StreamsSystem : IAsyncDisposable
         _media = null;
     }
 
+    /// <summary>Kills the media server: no hook tells of the ends of its streams.</summary>
+    public async Task KillMedia()
+    {
+        Media.Program.Signal(Processes.KillSignal);
+        await Media.Program.WaitForEnd();
+        await Media.DisposeAsync();
+        _media = null;
+    }
+
     /// <summary>Publishes a light stream, with 2.5 s on its first frame, so that it is available at once.</summary>
     public ChildProgram Publish(string id, string query = "")
     {

@@ -58,7 +58,7 @@ public sealed class MediaFaultTests(ITestOutputHelper report)
         await using StreamsSystem system = await StreamsSystem.Start(kind);
         system.PublishForever(_name);
         await system.WaitForFrames(_name);
-        await system.StopMedia();
+        await system.KillMedia();
         await system.WaitForPhase(_name, "Backoff");
         await Eventually.Get(() => system.Runs(_name), static runs => runs.Count >= 2, "two runs without a media server");
         JsonElement waiting = await system.WaitForPhase(_name, "Backoff");
