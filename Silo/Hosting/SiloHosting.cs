@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Streams.Api;
+using Streams.Api.MediaMtxAuth;
 using Streams.Silo.Handles;
 using Streams.Silo.Storage;
 
@@ -32,6 +33,7 @@ internal static class SiloHosting
         builder.Services.AddHostedService<HandleWatch>();
         builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownValidator>();
+        builder.Services.AddSingleton<IValidateOptions<MediaAuthOptions>, MediaKeysValidator>();
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownSetup>();
         builder.UseOrleans(silo => silo
             .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = RememberedGrains)

@@ -34,7 +34,7 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
         if (items > 0)
         {
             Assert.Equal(
-                $$"""{"streamId":"s{{first:000}}","phase":"Running","since":"2026-11-22T12:00:00+00:00","generation":{{first}}}""",
+                $$"""{"streamId":"s{{first:000}}","phase":"Running","since":"2026-11-22T12:00:00+00:00","generation":{{first}},"isHeld":false}""",
                 list.GetProperty("items")[0].GetRawText());
         }
     }

@@ -128,6 +128,9 @@ public sealed class StreamsSystem : IAsyncDisposable
         ["Streams__Cluster__GatewayPort"] = Text(FreePorts.Next()),
     });
 
+    /// <summary>Starts a silo alone, with settings that it may refuse.</summary>
+    public static ChildProgram RunSilo(Dictionary<string, string> settings) => ChildProgram.Start(SiloFile, [], settings);
+
     /// <summary>What the API answers.</summary>
     public async Task<JsonElement> Get(string path) => JsonDocument.Parse(await Api.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
 

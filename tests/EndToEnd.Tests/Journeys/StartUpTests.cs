@@ -29,6 +29,19 @@ public sealed class StartUpTests
         }
     }
 
+    [Theory]
+    [InlineData("Streams__MediaAuth__ReadKey", "read-key-0123456789", "everybody may publish and read")]
+    [InlineData("Streams__Retry__FailedEvery", "1m", "'Streams:Retry:FailedEvery'")]
+    [InlineData("Streams__Store__Kind", "mysql", "Streams:Store:Kind")]
+    [InlineData("Streams__Store__ConnectionString", "Host=db", "STREAMS_STORE=postgres")]
+    public async Task A_setting_that_cannot_be_meant_is_refused_in_a_line_that_names_it(string name, string value, string told)
+    {
+        await using ChildProgram silo = StreamsSystem.RunSilo(new Dictionary<string, string> { [name] = value });
+        Assert.Equal(1, await silo.WaitForEnd());
+        Assert.Contains(told, silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+    }
+
     [Theory, OnBothServers]
     public async Task The_silo_restarted_takes_over_what_is_live(MediaServerKind kind)
     {
