@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
+using Orleans.Storage;
 
 namespace Streams.Api;
 
@@ -79,6 +80,10 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         catch (StoreUnavailableException exception)
         {
             return new(default!, exception.Message) { IsStoreAway = true };
+        }
+        catch (InconsistentStateException)
+        {
+            return new(default!, "What is saved of the stream was changed beside the silo; it is read again.");
         }
         catch (Exception exception) when (IsUnavailable(exception))
         {

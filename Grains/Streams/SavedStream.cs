@@ -7,7 +7,11 @@ namespace Streams.Grains.Streams;
 /// A stream's state as it is saved. After a save of unknown outcome, or one that another activation was quicker with, nothing is known
 /// until it is read again. All but reading is for one caller at a time.
 /// </summary>
-internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider time)
+/// <param name="id">The stream.</param>
+/// <param name="store">Where it is saved.</param>
+/// <param name="time">The clock.</param>
+/// <param name="match">Corrects a state that was read by what this silo knows of the stream's worker.</param>
+internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider time, Func<StreamState, StreamState> match)
 {
     private readonly ClockJumps _jumps = new(time);
     private long _version;
@@ -84,7 +88,7 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     public async Task Drop()
     {
         await store.Drop(id);
-        State = new StreamState();
+        State = match(new StreamState());
         _version = 0;
         IsKnown = true;
     }
@@ -93,7 +97,7 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     {
         IsKnown = false;
         StreamRow? row = await store.Read(id);
-        State = row is null ? new StreamState() : StreamRows.Read(row);
+        State = match(row is null ? new StreamState() : StreamRows.Read(row));
         _version = row?.Version ?? 0;
         IsKnown = _wasKnown = true;
     }

@@ -51,8 +51,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_workers, _machine, _time) = (workers, machine, time);
-        _saved = new SavedStream(_id, store, time);
         _worker = new StreamWorker(_id, workers, openOutputs);
+        _saved = new SavedStream(_id, store, time, _worker.Match);
         _timers = new StreamTimers(this, TryAgain, time);
         _status = new StatusProjection(_id, workers, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);

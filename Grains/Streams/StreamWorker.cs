@@ -21,6 +21,27 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost workers, OpenOutputs
         }
     }
 
+    /// <summary>
+    /// Corrects a state that was read by the run that the host has: the row may be gone (forgotten, dropped, deleted by hand) or older than
+    /// that run (a backup, a standby that lagged). A run that the state wants goes on under its own number; any other ends, and the next
+    /// one gets a later number.
+    /// </summary>
+    public StreamState Match(StreamState state)
+    {
+        long latest = workers.FindLatest(id);
+        if (latest == 0 || (state.HasWorker && latest == state.Generation))
+        {
+            return state;
+        }
+
+        if (!state.HasWorker || latest < state.Generation)
+        {
+            workers.Stop(id, latest, StopCause.Operator);
+        }
+
+        return latest <= state.Generation ? state : state with { Generation = latest, Worker = state.HasWorker ? workers.Look(id, latest, withLog: false)?.Process : null };
+    }
+
     /// <summary>Whether the host knows nothing of the present run, and so will never tell of it: its silo has ended, or its start failed.</summary>
     public bool IsLost(StreamState state) => state.HasWorker && !workers.Has(id, state.Generation);
 

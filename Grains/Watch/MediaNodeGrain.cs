@@ -28,7 +28,9 @@ internal sealed partial class MediaNodeGrain(
     private readonly PathRates _rates = new(time);
     private readonly SourceConnections _connections = new(client);
     private ImmutableArray<StreamEntry> _believed = [];
+    private readonly HashSet<StreamId> _damaged = [];
     private MediaNodeStatus? _status;
+    private int _late;
     private IGrainTimer? _timer;
     private bool _someStart;
     private bool _isSoon;
@@ -121,6 +123,12 @@ internal sealed partial class MediaNodeGrain(
         }
 
         bool[] corrected = await Task.WhenAll(observations.Select(pair => TellOne(pair.Key, pair.Value)));
+        if (_late > 0)
+        {
+            LogLate(_late, MediaMtxClient.Patience.TotalSeconds);
+            _late = 0;
+        }
+
         int corrections = corrected.Count(static did => did);
         if (corrections > 0)
         {
@@ -165,6 +173,20 @@ internal sealed partial class MediaNodeGrain(
         {
             return false; // Of all streams alike: the watch of the store says so once.
         }
+        catch (TimeoutException)
+        {
+            _late++;
+            return false;
+        }
+        catch (StreamDamagedException damaged)
+        {
+            if (_damaged.Add(id))
+            {
+                LogDamaged(id, damaged.Message);
+            }
+
+            return false;
+        }
         catch (Exception failure)
         {
             // One stream that cannot be told, or takes long, must not keep the others from being told; it is told again in a second.
@@ -202,6 +224,12 @@ internal sealed partial class MediaNodeGrain(
 
     [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: workers are left alone")]
     private partial void LogUnreachable(string problem);
+
+    [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not take within {Seconds} s what MediaMTX shows; again in a second")]
+    private partial void LogLate(int streams, double seconds);
+
+    [LoggerMessage(3005, LogLevel.Error, "Stream {StreamId} gets no worker: {Problem}")]
+    private partial void LogDamaged(StreamId streamId, string problem);
 
     [LoggerMessage(3003, LogLevel.Warning, "Stream {StreamId} could not be told what MediaMTX shows; again in a second")]
     private partial void LogNotTold(Exception failure, StreamId streamId);

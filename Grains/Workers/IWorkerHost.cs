@@ -18,6 +18,9 @@ public interface IWorkerHost
     /// <summary>Whether this host has the run: from its start until its end was taken by the stream. True for any while the silo ends.</summary>
     bool Has(StreamId streamId, long generation);
 
+    /// <summary>The number of the latest run of a stream that this host has and that has not ended; 0 for none.</summary>
+    long FindLatest(StreamId streamId);
+
     /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>
     void Start(WorkerRun run);
 

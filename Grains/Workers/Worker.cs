@@ -61,6 +61,9 @@ internal sealed partial class Worker
     /// <summary>Its process, which is also its group; null before it exists.</summary>
     public int? Pid { get; private set; }
 
+    /// <summary>Its process; null before its start.</summary>
+    public WorkerProcessInfo? Process { get; private set; }
+
     /// <summary>Called once, when its output arrives.</summary>
     public required Action Arrived { get; init; }
 
@@ -154,6 +157,7 @@ internal sealed partial class Worker
         Pid = pid;
         LogStarted(Path.GetFileName(command.Program));
         WorkerProcessInfo info = new(pid, _time.GetUtcNow());
+        Process = info;
         started(info); // Before the pipes are read: its start is told before its progress.
         Task pipes = Task.WhenAll(
             BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => ReadOutput(line, parser)),

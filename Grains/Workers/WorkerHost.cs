@@ -45,8 +45,11 @@ internal sealed partial class WorkerHost(
     // While the silo ends nothing is taken for lost: what the streams are is for the next one to go on from.
     public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
+    public long FindLatest(StreamId streamId) =>
+        _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).DefaultIfEmpty().Max();
+
     public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted } : null;
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted, Process = run.Worker.Process } : null;
 
     public bool IsKeyOf(StreamId streamId, long generation, string key) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopAsked.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);

@@ -28,7 +28,8 @@ public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
 /// <param name="Log">Its last lines, oldest first.</param>
 /// <param name="WaitingPosition">Its place among the runs that wait to be started, 1 for the next; null once it is being started.</param>
 /// <param name="InputIdleSince">Since when its input has delivered nothing; null while it delivers, or when that is unknown.</param>
+/// <param name="Process">Its process; null before its start.</param>
 /// <param name="HasEnded">Whether it has ended, and its stream has not taken that yet.</param>
 /// <param name="Slow">That it is slower than real time; null while it keeps up, or when that is unknown.</param>
 public sealed record WorkerView(
-    WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null, SlowWorker? Slow = null, bool HasEnded = false);
+    WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null, SlowWorker? Slow = null, bool HasEnded = false, WorkerProcessInfo? Process = null);

@@ -23,7 +23,9 @@ internal sealed partial class OpenedStore(
     {
         if (options.Value.Kind == StoreKind.Sqlite)
         {
-            _store = new SqliteStreamStore(data.Value.DatabaseFile, time);
+            SqliteStreamStore sqlite = new(data.Value.DatabaseFile, time);
+            sqlite.OnLost += End;
+            _store = sqlite;
             return;
         }
 

@@ -48,6 +48,11 @@ internal sealed class PostgresPlace
             _settings.TcpKeepAliveInterval = 1;
         }
 
+        if (_settings.TargetSessionAttributes is { Length: > 0 } && !_settings.Host.Contains(',', StringComparison.Ordinal))
+        {
+            _settings.TargetSessionAttributes = null; // Npgsql asks for several hosts then, and one is what it is.
+        }
+
         _settings.Enlist = false;
         _settings.Multiplexing = false;
         _settings.IncludeErrorDetail = false;
@@ -90,7 +95,8 @@ internal sealed class PostgresPlace
         return builder.Build();
     }
 
-    private const string SessionOfReader = "SET statement_timeout = '4500ms'; SET lock_timeout = '2s'; SET jit = off; SET default_transaction_read_only = on";
+    // Not read-only by a setting: Npgsql would take a host of several for a standby by it.
+    private const string SessionOfReader = "SET statement_timeout = '4500ms'; SET lock_timeout = '2s'; SET jit = off";
 
     private static void Execute(NpgsqlConnection connection, string sql)
     {

@@ -142,7 +142,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     public async Task Check(CancellationToken cancellationToken)
     {
         long number = Interlocked.Increment(ref _probes);
-        await _writes.Run(WriteCommands.Probe(number)).WaitAsync(cancellationToken);
+        await _writes.Run([WriteCommands.Probe(number), .. WriteCommands.ProbeTables]).WaitAsync(cancellationToken);
         long found = await _rows.One("SELECT number FROM probe", static reader => reader.GetInt64(0), null, cancellationToken);
         if (found < number)
         {

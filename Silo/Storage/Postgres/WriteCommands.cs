@@ -71,6 +71,15 @@ internal static class WriteCommands
     /// <summary>Removes the streams that were offline for longest.</summary>
     public static WriteCommand ForgetOldest(int streams) => new("", () => Command(Forget, Long(streams)));
 
+    /// <summary>Changes nothing, and proves that the tables of streams are there and can be written.</summary>
+    public static IEnumerable<WriteCommand> ProbeTables =>
+    [
+        new("", static () => Command(
+            "UPDATE streams SET version = version, phase = phase, since = since, generation = generation, live = live, kept = kept, profile = profile, state = state, checksum = checksum WHERE stream_id = ''")),
+        new("", static () => Command("DELETE FROM history WHERE stream_id = '' AND number = -1")),
+        new("", static () => Command("UPDATE stream_counts SET streams = streams WHERE phase = -1 AND shard = -1")),
+    ];
+
     /// <summary>A row of no meaning, which proves that writing works.</summary>
     public static WriteCommand Probe(long number) => new("", () => Command(
         "INSERT INTO probe (number) VALUES ($1) ON CONFLICT (single) DO UPDATE SET number = excluded.number", Long(number)));

@@ -10,6 +10,8 @@ namespace Streams.Silo.Storage.Sqlite;
 internal readonly partial record struct FileIdentity(long Device, long Inode, long Size)
 {
     private const int CurrentFolder = -100;
+    private const int NoSuchFile = 2;
+    private const int NoSuchFolder = 20;
     private const uint InodeAndSize = 0x100 | 0x200;
 
     /// <summary>Whether both are the same file.</summary>
@@ -22,7 +24,13 @@ internal readonly partial record struct FileIdentity(long Device, long Inode, lo
         Span<byte> answer = stackalloc byte[256];
         try
         {
-            return StatX(CurrentFolder, path, 0, InodeAndSize, answer) == 0
+            int result = StatX(CurrentFolder, path, 0, InodeAndSize, answer);
+            if (result != 0 && Marshal.GetLastPInvokeError() is not (NoSuchFile or NoSuchFolder))
+            {
+                throw new UnauthorizedAccessException($"{path} cannot be looked at; see that the silo's user may enter its folder");
+            }
+
+            return result == 0
                 ? new FileIdentity(BinaryPrimitives.ReadInt64LittleEndian(answer[136..]), BinaryPrimitives.ReadInt64LittleEndian(answer[32..]), BinaryPrimitives.ReadInt64LittleEndian(answer[40..]))
                 : null;
         }
@@ -33,6 +41,6 @@ internal readonly partial record struct FileIdentity(long Device, long Inode, lo
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> answer);
 }

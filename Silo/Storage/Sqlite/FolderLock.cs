@@ -9,11 +9,19 @@ namespace Streams.Silo.Storage.Sqlite;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    private const string HolderName = "streams.holder";
     private const string ForSilo = $"Stop that one first, or give this one a folder of its own ({DataOptions.Section}:Folder).";
 
-    private readonly FileStream _lock;
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private FileStream _lock;
+    private FileIdentity? _identity;
 
-    private FolderLock(FileStream held) => _lock = held;
+    private FolderLock(string path, FileStream held, TimeProvider time)
+    {
+        (_path, _lock, _time) = (path, held, time);
+        _identity = FileIdentity.Of(path);
+    }
 
     /// <summary>Takes the folder, which is made when missing.</summary>
     /// <param name="folder">The folder.</param>
@@ -23,7 +31,7 @@ internal sealed class FolderLock : IDisposable
     public static FolderLock Take(string folder, TimeProvider time, string remedy = ForSilo)
     {
         string path = Path.Combine(folder, "streams.lock");
-        string holder = Path.Combine(folder, "streams.holder");
+        string holder = Path.Combine(folder, HolderName);
         try
         {
             Directory.CreateDirectory(folder);
@@ -40,8 +48,8 @@ internal sealed class FolderLock : IDisposable
                     failure);
             }
 
-            File.WriteAllText(holder, JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));
-            return new FolderLock(held);
+            WriteHolder(holder, time);
+            return new FolderLock(path, held, time);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +59,41 @@ internal sealed class FolderLock : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>
+    /// Looks whether the lock is still the one that is in the folder. A lock that was removed, or a folder that was put in the place of this one,
+    /// is taken if nobody has it. For one caller at a time.
+    /// </summary>
+    /// <returns>Who has the folder now; null while it is this silo's, or nobody's.</returns>
+    public string? FindOther()
+    {
+        if (FileIdentity.Of(_path) is { } now && _identity is { } mine && now.IsSameFile(mine))
+        {
+            return null;
+        }
+
+        string folder = Path.GetDirectoryName(_path)!;
+        string holder = Path.Combine(folder, HolderName);
+        try
+        {
+            FileStream again = new(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock.Dispose();
+            (_lock, _identity) = (again, FileIdentity.Of(_path));
+            WriteHolder(holder, _time);
+            return null;
+        }
+        catch (IOException taken) when (taken.GetType() == typeof(IOException) && File.Exists(_path))
+        {
+            return $"The data folder {folder} is used by another silo now: {Describe(holder)}";
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            return null; // The folder is away: nobody else has it there.
+        }
+    }
+
+    private static void WriteHolder(string file, TimeProvider time) =>
+        File.WriteAllText(file, JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));
 
     private static string Describe(string file)
     {

@@ -81,13 +81,19 @@ internal sealed class SqliteCheckpoints : IDisposable
         }
     }
 
+    /// <summary>A quiet silo's last saves are moved after this time too: the file alone, as somebody may copy it, has nearly all.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
     private bool WaitUntilDue()
     {
         lock (_lock)
         {
             while (_saved < WorthIt && !_isEnding)
             {
-                Monitor.Wait(_lock);
+                if (!Monitor.Wait(_lock, Longest) && _saved > 0)
+                {
+                    break;
+                }
             }
 
             _saved = 0;

@@ -14,8 +14,8 @@ internal static class SqliteErrors
     /// <summary>SQLite's code for a file that is no database.</summary>
     public const int NoDatabase = 26;
 
-    private const int Busy = 5;
-    private const int Locked = 6;
+    public const int Busy = 5;
+    public const int Locked = 6;
     private const int ReadOnly = 8;
     private const int Io = 10;
     private const int CannotOpen = 14;

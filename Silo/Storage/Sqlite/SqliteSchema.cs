@@ -10,10 +10,13 @@ internal static class SqliteSchema
     public const int Version = 2;
 
     /// <summary>What makes a stream forgettable: the partial index is over the same words.</summary>
-    public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0";
+    public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0 AND stream_id NOT GLOB '*[^A-Za-z0-9_-]*'"; // A damaged id is left to whoever mends it.
 
     /// <summary>How long a write waits while another process holds the file, before it fails and its stream is told so.</summary>
-    private const int BusySeconds = 2;
+    private const int BusySeconds = 1;
+
+    /// <summary>Less free space than this is none.</summary>
+    private const long MinFreeBytes = 256 * 1024;
 
     /// <summary>A larger file is looked through after the start, which must not wait for it (<see cref="FileHealth"/>).</summary>
     private const long MaxBytesAtStart = 128L * 1024 * 1024;
@@ -27,7 +30,7 @@ internal static class SqliteSchema
         CREATE INDEX streams_by_since ON streams (since, stream_id);
         CREATE INDEX streams_by_generation ON streams (generation, stream_id);
         CREATE INDEX streams_active ON streams (stream_id) WHERE (live OR phase <> 0);
-        CREATE INDEX streams_forgettable ON streams (since) WHERE phase = 0 AND live = 0 AND kept = 0;
+        CREATE INDEX streams_forgettable ON streams (since, stream_id) WHERE phase = 0 AND live = 0 AND kept = 0;
         CREATE TABLE history (
             stream_id TEXT NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, entry TEXT NOT NULL, checksum INTEGER NOT NULL,
             PRIMARY KEY (stream_id, number)) WITHOUT ROWID;
@@ -42,6 +45,9 @@ internal static class SqliteSchema
         CREATE TRIGGER streams_moved AFTER UPDATE OF phase ON streams WHEN OLD.phase <> NEW.phase BEGIN
             UPDATE stream_counts SET streams = streams - 1 WHERE phase = OLD.phase;
             INSERT INTO stream_counts VALUES (NEW.phase, 1) ON CONFLICT DO UPDATE SET streams = streams + 1; END;
+        CREATE TRIGGER streams_renamed AFTER UPDATE OF stream_id ON streams WHEN OLD.stream_id <> NEW.stream_id BEGIN
+            INSERT INTO stream_search (stream_search, rowid, stream_id) VALUES ('delete', OLD.number, OLD.stream_id);
+            INSERT INTO stream_search (rowid, stream_id) VALUES (NEW.number, NEW.stream_id); END;
         CREATE TABLE probe (id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
         """;
 
@@ -108,7 +114,8 @@ internal static class SqliteSchema
     {
         // WAL: a crash of the process loses nothing that was committed, and a write costs no wait for the disk. What an earlier process left in
         // the log is moved into the file, so that the file alone can be looked at.
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_checkpoint(TRUNCATE);");
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+        MoveLog(connection, file);
         FindTruncation(connection, file);
         if (new FileInfo(file).Length <= MaxBytesAtStart && FindDamage(connection) is { } damage)
         {
@@ -132,6 +139,16 @@ internal static class SqliteSchema
         Execute(connection, $"PRAGMA user_version = {Version};");
         Execute(connection, SqliteStatements.ProbeText);
         transaction.Commit();
+    }
+
+    private static void MoveLog(SqliteConnection connection, string file)
+    {
+        if (Convert.ToInt64(Ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)"), CultureInfo.InvariantCulture) != 0)
+        {
+            throw new IOException(new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < MinFreeBytes
+                ? "its disk is full; free space, and start again: nothing is lost"
+                : "another process uses it; end what uses the file");
+        }
     }
 
     private static void FindTruncation(SqliteConnection connection, string file)

@@ -63,10 +63,18 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         "$most");
 
     private readonly SqliteCommand _probe = Prepare(connection, ProbeText);
+    private readonly SqliteCommand _probeTables = Prepare(
+        connection,
+        """
+        UPDATE streams SET version = version, phase = phase, since = since, generation = generation, live = live, kept = kept, profile = profile, state = state, checksum = checksum WHERE number = -1;
+        DELETE FROM history WHERE stream_id = '' AND number = -1;
+        UPDATE stream_counts SET streams = streams WHERE phase = -1;
+        SELECT COUNT(*) FROM stream_search WHERE rowid = -1;
+        """);
 
     private static readonly string[] RowParameters = ["$id", "$version", "$phase", "$since", "$generation", "$live", "$kept", "$profile", "$state", "$checksum"];
 
-    private SqliteCommand[] All => [_find, _insert, _update, _drop, _dropHistory, _oldest, _append, _trim, _probe];
+    private SqliteCommand[] All => [_find, _insert, _update, _drop, _dropHistory, _oldest, _append, _trim, _probe, _probeTables];
 
     /// <summary>Begins a transaction that all statements belong to until the next.</summary>
     public SqliteTransaction Begin()
@@ -115,10 +123,12 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     }
 
     /// <summary>Removes a stream and its history. False when there is none.</summary>
-    public bool Drop(StreamId id)
+    public bool Drop(StreamId id) => Drop(id.Value);
+
+    private bool Drop(string id) // Also one that is damaged.
     {
-        Set(_drop, id.Value);
-        Set(_dropHistory, id.Value);
+        Set(_drop, id);
+        Set(_dropHistory, id);
         _dropHistory.ExecuteNonQuery();
         return _drop.ExecuteNonQuery() == 1;
     }
@@ -126,13 +136,13 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     /// <summary>Removes so many streams of those that may be forgotten, beginning with the one that was offline for longest.</summary>
     public int Forget(int count)
     {
-        List<StreamId> oldest = [];
+        List<string> oldest = [];
         Set(_oldest, count);
         using (SqliteDataReader rows = _oldest.ExecuteReader())
         {
             while (rows.Read())
             {
-                oldest.Add(StreamId.Parse(rows.GetString(0)));
+                oldest.Add(rows.GetString(0));
             }
         }
 
@@ -155,8 +165,12 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return rows.Count;
     }
 
-    /// <summary>Writes a row of its own.</summary>
-    public int Probe() => _probe.ExecuteNonQuery();
+    /// <summary>Writes a row of its own, and proves that the tables of streams can be written.</summary>
+    public int Probe()
+    {
+        _probeTables.ExecuteNonQuery();
+        return _probe.ExecuteNonQuery();
+    }
 
     public void Dispose()
     {

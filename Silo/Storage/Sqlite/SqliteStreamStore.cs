@@ -20,6 +20,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly FileHealth _health;
+    private bool _isLost;
 
     /// <summary>Takes the folder, opens the file, and makes both when they are missing.</summary>
     /// <param name="file">The file.</param>
@@ -28,7 +29,8 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do.</exception>
     public SqliteStreamStore(string file, TimeProvider time, int? maxPages = null)
     {
-        _file = file;
+        // A link is followed once: the log is beside the file itself, and so is the lock.
+        _file = file = new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
         _folder = FolderLock.Take(Path.GetDirectoryName(file)!, time);
         try
         {
@@ -43,6 +45,9 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         _readers = new SqliteReaders(file);
         _health = new FileHealth(file, time);
     }
+
+    /// <summary>Called once when another silo has taken the folder, whose lock was removed or replaced: the process should end.</summary>
+    public event Action<string>? OnLost;
 
     public string Name => $"SQLite, {_file}";
 
@@ -81,6 +86,17 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public async Task Check(CancellationToken cancellationToken)
     {
+        if (_folder.FindOther() is { } other)
+        {
+            if (!_isLost)
+            {
+                _isLost = true;
+                OnLost?.Invoke(other + ".");
+            }
+
+            throw new StoreUnavailableException($"{other}. This silo ends.");
+        }
+
         await _writer.Enqueue(static statements => statements.Probe());
         if (await Task.Run(_health.FindProblem, cancellationToken) is { } problem)
         {
@@ -131,7 +147,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         return all.DrainToImmutable();
     }
 
-    private static ImmutableArray<T> Query<T>(SqliteConnection connection, string sql, string search, Func<SqliteDataReader, T> read)
+    private static ImmutableArray<T> Query<T>(SqliteConnection connection, string sql, string search, Func<SqliteDataReader, T?> read)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
@@ -145,14 +161,18 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         ImmutableArray<T>.Builder all = ImmutableArray.CreateBuilder<T>();
         while (rows.Read())
         {
-            all.Add(read(rows));
+            if (read(rows) is { } item)
+            {
+                all.Add(item);
+            }
         }
 
         return all.DrainToImmutable();
     }
 
-    private static StreamEntry ReadEntry(SqliteDataReader row) =>
-        new(StreamId.Parse(row.GetString(0)), (StreamPhase)row.GetInt32(1), new DateTimeOffset(Math.Clamp(row.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), row.GetInt64(3))
+    /// <summary>Null for a row whose id is damaged: it does not spoil the list.</summary>
+    private static StreamEntry? ReadEntry(SqliteDataReader row) => !StreamId.TryParse(row.GetString(0), out StreamId id) ? null :
+        new(id, (StreamPhase)row.GetInt32(1), new DateTimeOffset(Math.Clamp(row.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), row.GetInt64(3))
         {
             IsLive = row.GetBoolean(4),
             IsKept = row.GetBoolean(5),

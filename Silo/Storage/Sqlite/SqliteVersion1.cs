@@ -21,11 +21,15 @@ internal static class SqliteVersion1
             return;
         }
 
+        HashSet<StreamId> moved = [];
         using (SqliteStatements statements = new(connection))
         {
             foreach ((StreamId id, string json) in ReadAll(connection, StreamKeys))
             {
-                statements.Write(RowOf(id, json));
+                if (moved.Add(id))
+                {
+                    statements.Write(RowOf(id, json));
+                }
             }
 
             foreach ((StreamId id, string json) in ReadAll(connection, HistoryKeys))
@@ -85,9 +89,9 @@ internal static class SqliteVersion1
             StreamHistory history = StateJson.Read<StreamHistory>(json);
             return [.. history.Entries.Select(entry => HistoryRows.Of(id, entry)), .. history.Runs.Select(run => HistoryRows.Of(id, run))];
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or NullReferenceException)
         {
-            return [];
+            return []; // An entry that is null, too.
         }
     }
 }

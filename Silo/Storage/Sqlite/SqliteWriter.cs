@@ -90,7 +90,13 @@ internal sealed class SqliteWriter : IDisposable
         while (WaitForBatch(batch))
         {
             // Nothing may end this thread: without it no stream could save again.
-            if (batch.Count > 1 && Commit(batch) is not null)
+            Exception? failure = batch.Count > 1 ? Commit(batch) : null;
+            if (failure is SqliteException { SqliteErrorCode: SqliteErrors.Busy or SqliteErrors.Locked })
+            {
+                // Each alone would wait as long again.
+                batch.ForEach(operation => operation.Fail(SqliteErrors.Unavailable(_file, failure)));
+            }
+            else if (failure is not null)
             {
                 // One that cannot be done (a damaged page under it, say) must not fail the others for ever.
                 foreach (Operation operation in batch)
@@ -157,7 +163,7 @@ internal sealed class SqliteWriter : IDisposable
             return failure;
         }
 
-        if (_opened.FindProblem() is { } problem)
+        if (FindProblem() is { } problem)
         {
             StoreUnavailableException lost = new($"The store cannot be used: {problem}.");
             foreach (Operation operation in batch)
@@ -175,6 +181,18 @@ internal sealed class SqliteWriter : IDisposable
 
         _checkpoints.Note(batch.Sum(static operation => operation.Size));
         return null;
+    }
+
+    private string? FindProblem()
+    {
+        try
+        {
+            return _opened.FindProblem();
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            return failure.Message;
+        }
     }
 
     /// <param name="size">About how many bytes it writes.</param>

@@ -122,6 +122,8 @@ public sealed class LostWorkerTests
 
         public bool Has(StreamId streamId, long generation) => Runs.ContainsKey((streamId, generation));
 
+        public long FindLatest(StreamId streamId) => Runs.Keys.Where(run => run.Id == streamId).Select(static run => run.Generation).DefaultIfEmpty().Max();
+
         public void Start(WorkerRun run)
         {
             if (_hasForgotten)

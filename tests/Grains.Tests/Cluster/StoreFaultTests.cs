@@ -126,6 +126,52 @@ public sealed class StoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_live_stream_whose_row_is_gone_keeps_no_worker_when_it_is_stopped_and_gets_a_later_run_when_it_is_not()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        int first = (await Running()).WorkerPid!.Value;
+        _store.Set(_id, static _ => null);
+        Assert.True((await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status!.IsHeld);
+        await Eventually.True(() => !Processes.IsAlive(first), "the worker of the lost row ended");
+        await Stream.Command(StreamCommand.Resume, CallOrigin.Unknown);
+        await Stream.Take(Event(SourceEventKind.Ready));
+        Assert.True((await Running()).Generation > 1);
+    }
+
+    [Fact]
+    public async Task A_live_stream_whose_row_is_older_than_its_run_adopts_the_run()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        await Running();
+        StreamRow before = (await _store.Read(_id))!;
+        Processes.Signal((await Running()).WorkerPid!.Value, Processes.KillSignal);
+        int second = (await Until(static status => status is { Phase: StreamPhase.Running, Generation: 2, WorkerPid: not null }, "running again")).WorkerPid!.Value;
+        _store.Set(_id, row => before);
+        await Assert.ThrowsAnyAsync<Exception>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
+        StreamStatus adopted = await Until(static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "the run adopted");
+        Assert.Equal((2, second), (adopted.Generation, adopted.WorkerPid!.Value));
+        await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown);
+        await Until(static status => status.Phase == StreamPhase.Offline, "stopped");
+        Assert.False(Processes.IsAlive(second));
+    }
+
+    [Fact]
+    public async Task A_damaged_row_of_a_live_stream_that_is_dropped_ends_the_old_run_and_starts_a_later_one()
+    {
+        await Stream.Take(Event(SourceEventKind.Ready));
+        int first = (await Running()).WorkerPid!.Value;
+        _store.Set(_id, static row => row with { Json = "x", Version = row.Version + 7 });
+        await Assert.ThrowsAnyAsync<Exception>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
+        await Eventually.Get<StreamDamagedException?>(async () => (await Record.ExceptionAsync(() => Stream.GetStatus())) as StreamDamagedException, static problem => problem is not null, "the damage told");
+        Assert.Null((await Stream.Drop()).Refusal);
+        await Stream.Take(Event(SourceEventKind.Ready));
+        StreamStatus next = await Running();
+        Assert.True(next.Generation > 1);
+        Assert.NotEqual(first, next.WorkerPid);
+        await Eventually.True(() => !Processes.IsAlive(first), "the old run ended");
+    }
+
+    [Fact]
     public async Task A_save_that_another_activation_was_quicker_with_is_refused_and_starts_no_worker()
     {
         await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });

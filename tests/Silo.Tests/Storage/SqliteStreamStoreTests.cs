@@ -123,6 +123,115 @@ public sealed class SqliteStreamStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_that_was_removed_is_taken_again_so_that_no_second_silo_starts()
+    {
+        using SqliteStreamStore store = Open();
+        File.Delete(_folder.File("streams.lock"));
+        await store.Check(Never);
+        Assert.Contains("used by another silo", Assert.Throws<StorageUnusableException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_whose_folder_another_has_taken_is_told_so_once_and_writes_no_more()
+    {
+        using SqliteStreamStore store = Open();
+        List<string> lost = [];
+        store.OnLost += lost.Add;
+        File.Delete(_folder.File("streams.lock"));
+        using FolderLock other = FolderLock.Take(_folder.Path, TimeProvider.System);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
+        Assert.Contains($"process {Environment.ProcessId}", Assert.Single(lost), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_behind_a_link_is_used_and_owned_where_it_is()
+    {
+        Directory.CreateDirectory(_folder.File("real"));
+        File.CreateSymbolicLink(DatabaseFile, _folder.File("real/real.db"));
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        await store.Check(Never);
+        Assert.Throws<StorageUnusableException>(() => new SqliteStreamStore(_folder.File("real/real.db"), TimeProvider.System));
+    }
+
+    [Theory]
+    [InlineData("PRAGMA wal_checkpoint(TRUNCATE)")]
+    [InlineData("VACUUM")]
+    public async Task What_another_program_does_rightly_with_the_database_is_no_fault(string sql)
+    {
+        using SqliteStreamStore store = Open();
+        for (int i = 0; i < 50; i++)
+        {
+            await store.Write(Row($"s{i}", 1, size: 10_000));
+        }
+
+        for (int i = 0; i < 50; i++)
+        {
+            await store.Drop(StreamId.Parse($"s{i}"));
+        }
+
+        using (SqliteConnection other = Connect())
+        {
+            Execute(other, sql);
+        }
+
+        await store.Write(Row("a", 1));
+        await store.Check(Never);
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE streams RENAME TO gone")]
+    [InlineData("DROP TABLE history")]
+    [InlineData("DROP TABLE stream_counts")]
+    public async Task A_table_that_is_missing_is_found_by_the_check(string sql)
+    {
+        using SqliteStreamStore store = Open();
+        await store.Check(Never);
+        using (SqliteConnection other = Connect())
+        {
+            Execute(other, sql);
+        }
+
+        Assert.Contains("no such table", (await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_whose_id_is_damaged_spoils_neither_the_list_nor_the_forgetting()
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        await store.Write(Row("b", 1));
+        using (SqliteConnection other = Connect())
+        {
+            Execute(other, "UPDATE streams SET stream_id = 'a b' WHERE stream_id = 'a'");
+        }
+
+        Assert.Equal("b", Assert.Single((await store.List(new StreamListQuery(), Never)).Items).StreamId.Value);
+        await store.ListActive(Never);
+        Assert.Equal(1, await store.Forget(0, Never));
+    }
+
+    [Fact]
+    public async Task A_quiet_silos_last_saves_are_in_the_file_itself_soon()
+    {
+        using SqliteStreamStore store = Open();
+        await store.Write(Row("a", 1));
+        string copy = _folder.File("copy.db");
+        await Eventually.Get(
+            () =>
+            {
+                File.Copy(DatabaseFile, copy, overwrite: true);
+                using SqliteConnection alone = new($"Data Source={copy};Pooling=False");
+                alone.Open();
+                return Convert.ToInt64(SqliteSchema.Ask(alone, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'streams'"), CultureInfo.InvariantCulture) == 1
+                    && Convert.ToInt64(SqliteSchema.Ask(alone, "SELECT COUNT(*) FROM streams"), CultureInfo.InvariantCulture) == 1;
+            },
+            static isThere => isThere,
+            "the row in a copy of the file alone");
+    }
+
+    [Fact]
     public async Task Damage_to_the_file_is_found_while_it_is_used()
     {
         using SqliteStreamStore store = Open();
