@@ -33,9 +33,14 @@ public sealed class PushTests : IDisposable
             await system.WaitForFrames(id, 5);
         }
 
-        string list = await target.Api.GetStringAsync(new Uri("/v3/paths/list", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Contains($"live/{_fileKey}/in", list, StringComparison.Ordinal);
-        Assert.Contains($"live/{_variableKey}/in", list, StringComparison.Ordinal);
+        foreach (string key in (string[])[_fileKey, _variableKey])
+        {
+            await Eventually.Get(
+                () => target.Api.GetStringAsync(new Uri("/v3/paths/list", UriKind.Relative), TestContext.Current.CancellationToken),
+                list => list.Contains($"live/{key}/in", StringComparison.Ordinal),
+                $"live/{key}/in at the target");
+        }
+
         await TellsNoKey(system, ids[0], "{secret.stored}");
         await TellsNoKey(system, ids[1], "{secret.key}");
     }
