@@ -44,6 +44,9 @@ public sealed class StreamsCluster : IAsyncLifetime
     /// <summary>The silo's worker host itself, for what no stream asks of it.</summary>
     public IWorkerHost Host => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IWorkerHost>();
 
+    /// <summary>Where its streams are saved.</summary>
+    public IStreamStore Store => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IStreamStore>();
+
     public async ValueTask InitializeAsync()
     {
         _cluster = await Deploy();

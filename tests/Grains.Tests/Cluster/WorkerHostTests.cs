@@ -13,6 +13,7 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
     [Fact]
     public async Task A_generation_starts_only_after_the_former_is_gone_even_when_nobody_stopped_it()
     {
+        await MakeKnown();
         cluster.Host.Start(Run(1, "stubborn"));
         int first = await LeaderOf(1);
         cluster.Host.Start(Run(2, "progress"));
@@ -26,6 +27,7 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
     [Fact]
     public async Task A_run_that_is_stopped_before_it_starts_never_starts()
     {
+        await MakeKnown();
         cluster.Host.Start(Run(1, "stubborn"));
         await LeaderOf(1);
         cluster.Host.Start(Run(2, "progress"));
@@ -54,6 +56,17 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
         Assert.Contains("WorkerExited", dropped);
         Assert.Null(await cluster.Grains.GetGrain<IStreamGrain>(_id.Value).GetStatus());
     }
+
+    [Fact]
+    public async Task A_run_that_no_stream_wants_is_ended_by_the_stream_that_hears_of_it()
+    {
+        cluster.Host.Start(Run(1, "progress"));
+        await Eventually.True(() => !cluster.Host.Has(_id, 1), "the run ended");
+        Assert.Empty(ProcessesOf(1));
+    }
+
+    /// <summary>The stream is to believe that the first run is its own, and to wait for its end: else it ends it.</summary>
+    private Task MakeKnown() => cluster.Store.Write(StreamRows.Of(_id, 1, new StreamState { Since = DateTimeOffset.UnixEpoch, Phase = StreamPhase.Stopping, Generation = 1 }));
 
     private WorkerRun Run(long generation, string profile) => new(_id, generation, new LiveSource("rtmpConn", "a", "", default), profile);
 
