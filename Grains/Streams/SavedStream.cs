@@ -13,6 +13,9 @@ namespace Streams.Grains.Streams;
 /// <param name="match">Corrects a state that was read by what this silo knows of the stream's worker.</param>
 internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider time, Func<StreamState, StreamState> match)
 {
+    /// <summary>How long whoever only looks waits for a store that hangs.</summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromMilliseconds(250);
+
     private readonly ClockJumps _jumps = new(time);
     private long _version;
     private Task? _reading;
@@ -47,12 +50,20 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     /// <summary>The same for whoever only looks, or reports what has to reach the worker: for that the last known state does.</summary>
     public async Task KnowIfPossible()
     {
+        Task reading = Know();
+        if (!_wasKnown || reading.IsCompletedSuccessfully)
+        {
+            await reading;
+            return;
+        }
+
         try
         {
-            await Know();
+            await reading.WaitAsync(LookLimit, time);
         }
-        catch (StoreUnavailableException) when (_wasKnown)
+        catch (Exception away) when (away is StoreUnavailableException or TimeoutException)
         {
+            reading.Ignore(); // Whoever changes something waits for it, and is told.
         }
     }
 
