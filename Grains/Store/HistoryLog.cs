@@ -15,6 +15,9 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
     /// <summary>What waits while the store is away; more is left out.</summary>
     private const int MaxWaiting = 20_000;
 
+    /// <summary>How long the end of the silo waits for a store that is away: as long as it allows for saving.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Item> _waiting = Channel.CreateBounded<Item>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -44,7 +47,7 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
         _waiting.Writer.TryComplete();
         if (ExecuteTask is { } writing)
         {
-            await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await writing.WaitAsync(LongestEnd, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await base.StopAsync(cancellationToken);

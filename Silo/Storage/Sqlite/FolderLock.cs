@@ -12,6 +12,8 @@ internal sealed class FolderLock : IDisposable
     private const string HolderName = "streams.holder";
     private const string ForSilo = $"Stop that one first, or give this one a folder of its own ({DataOptions.Section}:Folder).";
 
+    private const int WouldBlock = 11;
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private FileStream _lock;
@@ -40,7 +42,7 @@ internal sealed class FolderLock : IDisposable
             {
                 held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException failure) when (File.Exists(path) && failure.GetType() == typeof(IOException))
+            catch (IOException failure) when (IsHeldByAnother(failure))
             {
                 throw new StorageUnusableException(
                     $"The data folder {folder} is used by another silo: {Describe(holder)}. One folder belongs to one silo, since two would run every worker twice. "
@@ -82,15 +84,18 @@ internal sealed class FolderLock : IDisposable
             WriteHolder(holder, _time);
             return null;
         }
-        catch (IOException taken) when (taken.GetType() == typeof(IOException) && File.Exists(_path))
+        catch (IOException taken) when (IsHeldByAnother(taken))
         {
             return $"The data folder {folder} is used by another silo now: {Describe(holder)}";
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {
-            return null; // The folder is away: nobody else has it there.
+            return null; // The folder is away, its disk is full, handles are short: nobody else is known to have it.
         }
     }
+
+    /// <summary>Whether the lock could not be had since another process has it: .NET passes on the error number of flock.</summary>
+    private static bool IsHeldByAnother(IOException failure) => failure.HResult == WouldBlock;
 
     private static void WriteHolder(string file, TimeProvider time) =>
         File.WriteAllText(file, JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));

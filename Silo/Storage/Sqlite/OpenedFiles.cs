@@ -13,6 +13,7 @@ internal sealed class OpenedFiles(string file)
     private readonly Seen _database = new(file);
     private readonly Seen _log = new(file + "-wal");
     private long _size;
+    private bool _isCut; // For good: what is moved from the log into the file makes it longer again, with holes.
 
     /// <summary>What is wrong with them, or null.</summary>
     public string? FindProblem() => _database.FindProblem() ?? _log.FindProblem() ?? FindCut();
@@ -21,7 +22,8 @@ internal sealed class OpenedFiles(string file)
     private string? FindCut()
     {
         long size = FileIdentity.Of(file)?.Size ?? 0;
-        if (size < _size && size % PageSize != 0)
+        _isCut |= size < _size && size % PageSize != 0;
+        if (_isCut)
         {
             return $"{file} was cut while it was in use; stop the silo and restore a backup (make restore)";
         }

@@ -20,6 +20,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly FileHealth _health;
+    private readonly SemaphoreSlim _oneCheck = new(1, 1); // One that is late goes on beside its successor.
     private bool _isLost;
 
     /// <summary>Takes the folder, opens the file, and makes both when they are missing.</summary>
@@ -55,7 +56,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public Task Write(StreamRow row) => _writer.Enqueue(statements => statements.Write(row), row.Json.Length);
 
-    public Task<bool> Drop(StreamId id) => _writer.Enqueue(statements => statements.Drop(id));
+    public Task<bool> Drop(StreamId id) => _writer.Enqueue(statements => statements.Drop(id), id.Value.Length);
 
     public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => _writer.Enqueue(statements => statements.Append(rows), rows.Sum(static row => row.Json.Length));
 
@@ -78,7 +79,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         long offline = await _readers.Read(
             static connection => Query(connection, $"SELECT COUNT(*) FROM streams WHERE {SqliteSchema.Forgettable}", "", static row => row.GetInt64(0))[0], cancellationToken);
         int surplus = (int)Math.Min(offline - maxOffline, ForgetAtOnce);
-        return surplus <= 0 ? 0 : await _writer.Enqueue(statements => statements.Forget(surplus));
+        return surplus <= 0 ? 0 : await _writer.Enqueue(statements => statements.Forget(surplus), surplus);
     }
 
     public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) =>
@@ -86,7 +87,29 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public async Task Check(CancellationToken cancellationToken)
     {
-        if (_folder.FindOther() is { } other)
+        await _oneCheck.WaitAsync(cancellationToken);
+        try
+        {
+            await CheckAlone(cancellationToken);
+        }
+        finally
+        {
+            _oneCheck.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _writer.Dispose();
+        _health.Dispose(); // After the writer, whose locks would end with it.
+        _folder.Dispose();
+        _oneCheck.Dispose();
+    }
+
+    private async Task CheckAlone(CancellationToken cancellationToken)
+    {
+        if (await Task.Run(_folder.FindOther, cancellationToken) is { } other)
         {
             if (!_isLost)
             {
@@ -102,14 +125,6 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         {
             throw new StoreUnavailableException($"The store cannot be used: {problem}.");
         }
-    }
-
-    public void Dispose()
-    {
-        _readers.Dispose();
-        _writer.Dispose();
-        _health.Dispose(); // After the writer, whose locks would end with it.
-        _folder.Dispose();
     }
 
     private static StreamListPage ReadPage(SqliteConnection connection, StreamListQuery query)

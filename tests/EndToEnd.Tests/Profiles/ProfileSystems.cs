@@ -47,7 +47,7 @@ public sealed class ProfileSystems : IAsyncDisposable
             .Add("folder", _folder);
         return new(profiles.Settings)
         {
-            ["Streams__Workers__StartWithin"] = "00:00:03",
+            ["Streams__Workers__StartWithin"] = "00:00:07",
             ["Streams__Retry__SteadyAfter"] = "00:00:01",
         };
     }

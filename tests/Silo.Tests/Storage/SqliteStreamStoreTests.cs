@@ -131,6 +131,35 @@ public sealed class SqliteStreamStoreTests : IDisposable
         Assert.Contains("used by another silo", Assert.Throws<StorageUnusableException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A check that is late runs beside the next one; each took the other's look for another silo.</summary>
+    [Fact]
+    public async Task Checks_beside_each_other_take_a_removed_lock_once()
+    {
+        using SqliteStreamStore store = Open();
+        List<string> lost = [];
+        store.OnLost += lost.Add;
+        for (int round = 0; round < 20; round++)
+        {
+            File.Delete(_folder.File("streams.lock"));
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.Check(Never))));
+        }
+
+        Assert.Empty(lost);
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_removed_on_a_disk_that_cannot_be_written_is_nobody_elses()
+    {
+        using SqliteStreamStore store = Open();
+        List<string> lost = [];
+        store.OnLost += lost.Add;
+        File.Delete(_folder.File("streams.lock"));
+        File.Delete(_folder.File("streams.holder"));
+        Directory.CreateDirectory(_folder.File("streams.holder")); // What is to be written into it fails, as on a full disk.
+        await store.Check(Never);
+        Assert.Empty(lost);
+    }
+
     [Fact]
     public async Task A_silo_whose_folder_another_has_taken_is_told_so_once_and_writes_no_more()
     {
