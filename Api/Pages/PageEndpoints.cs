@@ -44,6 +44,7 @@ internal static class PageEndpoints
     internal static async Task<IResult> ShowStream(string id, GrainCalls calls, PageFrames frames, TimeProvider time, HttpContext context)
     {
         Task<IResult> history = PastEndpoints.GetHistory(id, calls, context.RequestAborted);
+        Task<NodesModel> nodes = Nodes(calls, context.RequestAborted);
         Task<IResult> runs = PastEndpoints.GetRuns(id, calls, context.RequestAborted);
         PageFrame frame = frames.For(context);
         if (!StreamId.TryParse(id, out StreamId streamId))
@@ -67,7 +68,7 @@ internal static class PageEndpoints
             Stream = StreamView.Of(status),
             Summary = StreamSummary.Of(status),
             Timeline = Timeline.Of(events, ended),
-            StoreProblem = (await Nodes(calls, context.RequestAborted)).Nodes?.Store is { IsUsable: false } store ? store : null,
+            StoreProblem = (await nodes).Nodes?.Store is { IsUsable: false } store ? store : null,
             TimelineProblem = happened switch
             {
                 null => "The history cannot be read now: " + (past as ProblemResult)?.Problem.Detail,

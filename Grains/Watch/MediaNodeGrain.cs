@@ -167,7 +167,9 @@ internal sealed partial class MediaNodeGrain(
     {
         try
         {
-            return await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Patience, time);
+            bool corrected = await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Patience, time);
+            _damaged.Remove(id);
+            return corrected;
         }
         catch (StoreUnavailableException)
         {

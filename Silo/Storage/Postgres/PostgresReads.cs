@@ -8,13 +8,13 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
 {
     private NpgsqlDataSource _source = place.CreateReader();
 
-    /// <summary>All rows that a statement finds.</summary>
+    /// <summary>All rows that a statement finds, without those that are read as null.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="read">Reads one row.</param>
     /// <param name="parameter">The value of $1, when it has one.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StoreUnavailableException">It failed, or took too long.</exception>
-    public async Task<ImmutableArray<T>> All<T>(string sql, Func<NpgsqlDataReader, T> read, string? parameter, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<T>> All<T>(string sql, Func<NpgsqlDataReader, T?> read, string? parameter, CancellationToken cancellationToken)
     {
         NpgsqlDataSource source = _source;
         Task<ImmutableArray<T>> reading = Read(source, sql, read, parameter, cancellationToken);
@@ -40,13 +40,13 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
     }
 
     /// <summary>The only row.</summary>
-    public async Task<T> One<T>(string sql, Func<NpgsqlDataReader, T> read, string? parameter, CancellationToken cancellationToken) =>
+    public async Task<T> One<T>(string sql, Func<NpgsqlDataReader, T?> read, string? parameter, CancellationToken cancellationToken) =>
         (await All(sql, read, parameter, cancellationToken))[0];
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static async Task<ImmutableArray<T>> Read<T>(
-        NpgsqlDataSource source, string sql, Func<NpgsqlDataReader, T> read, string? parameter, CancellationToken cancellationToken)
+        NpgsqlDataSource source, string sql, Func<NpgsqlDataReader, T?> read, string? parameter, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
         await using NpgsqlCommand command = new(sql, connection);
@@ -60,7 +60,10 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
         ImmutableArray<T>.Builder rows = ImmutableArray.CreateBuilder<T>();
         while (await reader.ReadAsync(CancellationToken.None))
         {
-            rows.Add(read(reader));
+            if (read(reader) is { } row)
+            {
+                rows.Add(row);
+            }
         }
 
         return rows.ToImmutable();

@@ -6,14 +6,14 @@ namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
 /// Streams in a PostgreSQL database, which one silo owns. Writes of all streams are committed together (<see cref="WriteQueue"/>); lists,
-/// searches and counts are statements on the same rows (<see cref="ListQueries"/>).
+/// searches and counts are statements on the same rows (<see cref="PostgresListSql"/>).
 /// </summary>
 public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 {
     /// <summary>So many rows of histories are one transaction.</summary>
     private const int HistoryBatch = 128;
 
-    private const string FindRow = "SELECT version, phase, since, generation, live, kept, profile, state, checksum FROM streams WHERE stream_id = $1";
+    private const string FindRow = $"SELECT {RowReader.RowColumns} FROM streams WHERE stream_id = $1";
 
     private static readonly string FindHistory = $"""
         SELECT kind, at, entry, checksum FROM (
@@ -58,7 +58,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<StreamRow?> Read(StreamId id) =>
-        (await _rows.All(FindRow, reader => ReadRow(id, reader), id.Value, CancellationToken.None)).FirstOrDefault();
+        (await _rows.All(FindRow, reader => RowReader.ReadRow(id, reader), id.Value, CancellationToken.None)).FirstOrDefault();
 
     /// <inheritdoc/>
     public async Task Write(StreamRow row)
@@ -81,33 +81,33 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken)
     {
-        if (!ListQueries.CanFind(query.Search))
+        if (!SearchText.CanMatch(query.Search))
         {
             return new StreamListPage(0, []);
         }
 
-        string? pattern = query.Search.Length == 0 ? null : ListQueries.Pattern(query.Search);
-        long total = await _lists.One(ListQueries.Total(query), static reader => reader.GetInt64(0), pattern, cancellationToken);
+        string? pattern = query.Search.Length == 0 ? null : SearchText.PatternOf(query.Search);
+        long total = await _lists.One(PostgresListSql.Total(query), static reader => reader.GetInt64(0), pattern, cancellationToken);
         return query.Take <= 0 || query.Skip >= total
             ? new StreamListPage(total, [])
-            : new StreamListPage(total, await _lists.All(ListQueries.Page(query, total), ReadEntry, pattern, cancellationToken));
+            : new StreamListPage(total, await _lists.All(PostgresListSql.Page(query, total), RowReader.ReadEntry, pattern, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => search switch
     {
-        "" => await _lists.All(ListQueries.Counts, ReadCount, null, cancellationToken),
-        _ when !ListQueries.CanFind(search) => [],
-        _ => await _lists.All(ListQueries.FoundCounts, ReadCount, ListQueries.Pattern(search), cancellationToken),
+        "" => await _lists.All(PostgresListSql.Counts, RowReader.ReadCount, null, cancellationToken),
+        _ when !SearchText.CanMatch(search) => [],
+        _ => await _lists.All(PostgresListSql.FoundCounts, RowReader.ReadCount, SearchText.PatternOf(search), cancellationToken),
     };
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _lists.All(ListQueries.Active, ReadEntry, null, cancellationToken);
+    public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _lists.All(PostgresListSql.Active, RowReader.ReadEntry, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
     {
-        long surplus = await _lists.One(ListQueries.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
+        long surplus = await _lists.One(PostgresListSql.Forgettable, static reader => reader.GetInt64(0), null, cancellationToken) - maxOffline;
         if (surplus <= 0)
         {
             return 0;
@@ -157,32 +157,4 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         await _rows.DisposeAsync();
         await _lists.DisposeAsync();
     }
-
-    private static StreamRow ReadRow(StreamId id, NpgsqlDataReader reader) => new()
-    {
-        StreamId = id,
-        Version = reader.GetInt64(0),
-        Phase = (StreamPhase)reader.GetInt16(1),
-        SinceTicks = reader.GetInt64(2),
-        Generation = reader.GetInt64(3),
-        IsLive = reader.GetBoolean(4),
-        IsKept = reader.GetBoolean(5),
-        Profile = reader.IsDBNull(6) ? null : reader.GetString(6),
-        Json = reader.GetString(7),
-        Checksum = reader.GetInt64(8),
-    };
-
-    private static StreamEntry ReadEntry(NpgsqlDataReader reader) => new(
-        StreamId.Parse(reader.GetString(0)),
-        (StreamPhase)reader.GetInt16(1),
-        new DateTimeOffset(Math.Clamp(reader.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), // A damaged row does not spoil the list.
-        reader.GetInt64(3))
-    {
-        IsLive = reader.GetBoolean(4),
-        IsKept = reader.GetBoolean(5),
-        Profile = reader.IsDBNull(6) ? null : reader.GetString(6),
-        IsHeld = reader.GetBoolean(7),
-    };
-
-    private static PhaseCount ReadCount(NpgsqlDataReader reader) => new((StreamPhase)reader.GetInt16(0), reader.GetInt64(1));
 }

@@ -17,6 +17,9 @@ internal sealed class SqliteCheckpoints : IDisposable
     /// </summary>
     private const int MaxPages = 16_000;
 
+    /// <summary>A quiet silo's last saves are moved after this time too: the file alone, as somebody may copy it, has nearly all.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
     private readonly object _lock = new();
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _checkpoint;
@@ -80,9 +83,6 @@ internal sealed class SqliteCheckpoints : IDisposable
             }
         }
     }
-
-    /// <summary>A quiet silo's last saves are moved after this time too: the file alone, as somebody may copy it, has nearly all.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private bool WaitUntilDue()
     {

@@ -65,7 +65,7 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
     private static SqliteCopy CheckRows(SqliteConnection copy)
     {
         using SqliteCommand command = copy.CreateCommand();
-        command.CommandText = $"SELECT {SqliteStatements.RowColumns}, stream_id FROM streams";
+        command.CommandText = $"SELECT {RowReader.RowColumns}, stream_id FROM streams";
         using SqliteDataReader rows = command.ExecuteReader();
         ImmutableArray<string>.Builder damaged = ImmutableArray.CreateBuilder<string>();
         long streams = 0;
@@ -85,7 +85,7 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
     {
         try
         {
-            StreamRows.Read(SqliteStatements.RowOf(StreamId.Parse(row.GetString(9)), row));
+            StreamRows.Read(RowReader.ReadRow(StreamId.Parse(row.GetString(9)), row));
             return true;
         }
         catch (Exception unreadable) when (unreadable is StreamDamagedException or FormatException or InvalidCastException or InvalidOperationException)

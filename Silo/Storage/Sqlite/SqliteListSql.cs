@@ -8,9 +8,6 @@ namespace Streams.Silo.Storage.Sqlite;
 /// </summary>
 internal static class SqliteListSql
 {
-    /// <summary>What <see cref="Page"/> selects, in this order.</summary>
-    public const string Columns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
-
     /// <summary>What makes a stream active: the partial index is over the same words.</summary>
     public const string Active = "(live OR phase <> 0)";
 
@@ -38,7 +35,7 @@ internal static class SqliteListSql
     {
         string direction = query.IsDescending ^ isReversed ? " DESC" : "";
         string order = query.Sort == StreamSort.Id ? $"streams.stream_id{direction}" : $"{ColumnOf(query.Sort)}{direction}, streams.stream_id{direction}";
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT {Columns} FROM {From(hasFewHits)}{Where(query, hasFewHits)} ORDER BY {order} LIMIT {take} OFFSET {skip}");
+        return string.Create(CultureInfo.InvariantCulture, $"SELECT {RowReader.EntryColumns} FROM {From(hasFewHits)}{Where(query, hasFewHits)} ORDER BY {order} LIMIT {take} OFFSET {skip}");
     }
 
     /// <summary>How many match.</summary>
@@ -51,15 +48,8 @@ internal static class SqliteListSql
         ? "SELECT phase, streams FROM stream_counts WHERE streams > 0 ORDER BY phase"
         : $"SELECT phase, COUNT(*) FROM {From(hasFewHits)}{Where(new StreamListQuery { Search = search }, hasFewHits)} GROUP BY phase ORDER BY phase";
 
-    /// <summary>The pattern for <c>@search</c>.</summary>
-    public static string PatternOf(string search) => "%" + search.Replace("_", "\\_", StringComparison.Ordinal) + "%";
-
     /// <summary>The phrase for <c>@match</c>.</summary>
     public static string PhraseOf(string search) => $"\"{search}\"";
-
-    /// <summary>Whether an id can hold the text at all: otherwise nothing needs to be asked.</summary>
-    public static bool CanMatch(string search) =>
-        search.Length <= 64 && search.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-');
 
     // CROSS JOIN: the hits first, then their rows.
     private static string From(bool hasFewHits) => hasFewHits

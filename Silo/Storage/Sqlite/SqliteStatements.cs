@@ -9,14 +9,11 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     /// <summary>Writes a row of its own.</summary>
     public const string ProbeText = "INSERT INTO probe (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = number + 1";
 
-    /// <summary>The columns of <see cref="RowOf"/>.</summary>
-    public const string RowColumns = "version, phase, since, generation, live, kept, profile, state, checksum";
-
     /// <summary>A history is trimmed at each so many rows: seldom enough to cost little, often enough to bound it.</summary>
     private const int TrimEvery = 16;
 
     private readonly SqliteCommand _find = Prepare(
-        connection, $"SELECT {RowColumns} FROM streams WHERE stream_id = $id", "$id");
+        connection, $"SELECT {RowReader.RowColumns} FROM streams WHERE stream_id = $id", "$id");
 
     private readonly SqliteCommand _insert = Prepare(
         connection,
@@ -93,23 +90,8 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     {
         _find.Parameters[0].Value = id.Value;
         using SqliteDataReader row = _find.ExecuteReader();
-        return row.Read() ? RowOf(id, row) : null;
+        return row.Read() ? RowReader.ReadRow(id, row) : null;
     }
-
-    /// <summary>A stream's row, from columns in the order of <see cref="RowColumns"/>.</summary>
-    public static StreamRow RowOf(StreamId id, SqliteDataReader row) => new()
-    {
-        StreamId = id,
-        Version = row.GetInt64(0),
-        Phase = (StreamPhase)row.GetInt32(1),
-        SinceTicks = row.GetInt64(2),
-        Generation = row.GetInt64(3),
-        IsLive = row.GetBoolean(4),
-        IsKept = row.GetBoolean(5),
-        Profile = row.IsDBNull(6) ? null : row.GetString(6),
-        Json = row.GetString(7),
-        Checksum = row.GetInt64(8),
-    };
 
     /// <summary>Saves a row over the version before it.</summary>
     /// <exception cref="InconsistentStateException">Another version is saved.</exception>

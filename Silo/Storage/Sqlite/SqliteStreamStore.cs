@@ -12,7 +12,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     private static readonly string LastRows = $"""
         SELECT kind, at, entry, checksum FROM (
             SELECT number, kind, at, entry, checksum, row_number() OVER (PARTITION BY kind ORDER BY number DESC) AS place FROM history WHERE stream_id = $id)
-        WHERE place <= CASE kind {string.Join(' ', Enum.GetValues<HistoryKind>().Select(static kind => $"WHEN {(int)kind} THEN {HistoryRow.MaxRows(kind)}"))} ELSE 0 END ORDER BY number
+        WHERE place <= CASE kind {HistoryBounds.Cases} END ORDER BY number
         """;
 
     private readonly string _file;
@@ -60,18 +60,18 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => _writer.Enqueue(statements => statements.Append(rows), rows.Sum(static row => row.Json.Length));
 
-    public Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken) => SqliteListSql.CanMatch(query.Search)
+    public Task<StreamListPage> List(StreamListQuery query, CancellationToken cancellationToken) => SearchText.CanMatch(query.Search)
         ? _readers.Read(connection => ReadPage(connection, query), cancellationToken)
         : Task.FromResult(new StreamListPage(0, []));
 
-    public Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => SqliteListSql.CanMatch(search)
+    public Task<ImmutableArray<PhaseCount>> Count(string search, CancellationToken cancellationToken) => SearchText.CanMatch(search)
         ? _readers.Read(
-            connection => Query(connection, SqliteListSql.CountByPhase(search, HasFewHits(connection, search)), search, static row => new PhaseCount((StreamPhase)row.GetInt32(0), row.GetInt64(1))),
+            connection => Query(connection, SqliteListSql.CountByPhase(search, HasFewHits(connection, search)), search, RowReader.ReadCount),
             cancellationToken)
         : Task.FromResult(ImmutableArray<PhaseCount>.Empty);
 
     public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => _readers.Read(
-        static connection => Query(connection, $"SELECT {SqliteListSql.Columns} FROM streams INDEXED BY streams_active WHERE {SqliteListSql.Active} ORDER BY stream_id", "", ReadEntry),
+        static connection => Query(connection, $"SELECT {RowReader.EntryColumns} FROM streams INDEXED BY streams_active WHERE {SqliteListSql.Active} ORDER BY stream_id", "", RowReader.ReadEntry),
         cancellationToken);
 
     public async Task<int> Forget(int maxOffline, CancellationToken cancellationToken)
@@ -140,7 +140,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         // Rows that are left out are walked over: from whichever end is nearer.
         bool isReversed = query.Skip > total / 2;
         long skip = isReversed ? total - query.Skip - wanted : query.Skip;
-        ImmutableArray<StreamEntry> page = Query(connection, SqliteListSql.Page(query, hasFewHits, skip, wanted, isReversed), query.Search, ReadEntry);
+        ImmutableArray<StreamEntry> page = Query(connection, SqliteListSql.Page(query, hasFewHits, skip, wanted, isReversed), query.Search, RowReader.ReadEntry);
         return new StreamListPage(total, isReversed ? [.. page.Reverse()] : page);
     }
 
@@ -168,7 +168,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         command.CommandText = sql;
         if (search.Length > 0)
         {
-            command.Parameters.AddWithValue("@search", SqliteListSql.PatternOf(search));
+            command.Parameters.AddWithValue("@search", SearchText.PatternOf(search));
             command.Parameters.AddWithValue("@match", SqliteListSql.PhraseOf(search));
         }
 
@@ -184,14 +184,4 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
         return all.DrainToImmutable();
     }
-
-    /// <summary>Null for a row whose id is damaged: it does not spoil the list.</summary>
-    private static StreamEntry? ReadEntry(SqliteDataReader row) => !StreamId.TryParse(row.GetString(0), out StreamId id) ? null :
-        new(id, (StreamPhase)row.GetInt32(1), new DateTimeOffset(Math.Clamp(row.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), row.GetInt64(3))
-        {
-            IsLive = row.GetBoolean(4),
-            IsKept = row.GetBoolean(5),
-            Profile = row.IsDBNull(6) ? null : row.GetString(6),
-            IsHeld = row.GetBoolean(7),
-        };
 }

@@ -388,7 +388,8 @@ public sealed class SqliteStreamStoreTests : IDisposable
         StreamHistory moved = HistoryRows.Read(await store.ReadHistory(StreamId.Parse("held"), Never));
         Assert.Equal("anna", Assert.Single(moved.Entries).By);
         Assert.Equal("It was told to.", Assert.Single(moved.Runs).Reason);
-        Assert.Throws<StreamDamagedException>(() => StreamRows.Read(store.Read(StreamId.Parse("odd")).Result!));
+        StreamRow odd = (await store.Read(StreamId.Parse("odd")))!;
+        Assert.Throws<StreamDamagedException>(() => StreamRows.Read(odd));
         Assert.Equal(2, (await store.List(new StreamListQuery(), Never)).Total);
     }
 

@@ -38,7 +38,7 @@ public sealed class ListPlanTests(SharedPostgres shared) : IAsyncLifetime
     {
         foreach (StreamListQuery query in Queries())
         {
-            string plan = await _server.Sql(_database, $"EXPLAIN {ListQueries.Page(query, Many).Replace("$1", "'%m-77%'", StringComparison.Ordinal)}");
+            string plan = await _server.Sql(_database, $"EXPLAIN {PostgresListSql.Page(query, Many).Replace("$1", "'%m-77%'", StringComparison.Ordinal)}");
             Assert.False(plan.Contains("Seq Scan on streams", StringComparison.Ordinal), $"{query}:\n{plan}");
         }
     }
@@ -48,7 +48,7 @@ public sealed class ListPlanTests(SharedPostgres shared) : IAsyncLifetime
     {
         foreach (StreamListQuery query in Queries().Where(static query => query.Search.Length == 0))
         {
-            string plan = await _server.Sql(_database, $"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {ListQueries.Total(query)}");
+            string plan = await _server.Sql(_database, $"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {PostgresListSql.Total(query)}");
             Assert.False(plan.Contains($"rows={Many * 99 / 100}", StringComparison.Ordinal) || plan.Contains("Seq Scan on streams ", StringComparison.Ordinal), $"{query}:\n{plan}");
         }
     }

@@ -3,12 +3,10 @@ using System.Globalization;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>The statements that read lists. Their only parameter is the pattern of a search, $1. Pure.</summary>
-internal static class ListQueries
+internal static class PostgresListSql
 {
-    private const string Columns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
-
     /// <summary>Every active stream.</summary>
-    public const string Active = $"SELECT {Columns} FROM streams WHERE live OR phase <> 0 ORDER BY stream_id";
+    public const string Active = $"SELECT {RowReader.EntryColumns} FROM streams WHERE live OR phase <> 0 ORDER BY stream_id";
 
     /// <summary>How many are in each phase.</summary>
     public const string Counts = "SELECT phase, sum(streams)::bigint FROM stream_counts GROUP BY phase HAVING sum(streams) > 0 ORDER BY phase";
@@ -19,13 +17,6 @@ internal static class ListQueries
     /// <summary>How many streams could be forgotten: those that are offline, less the few among them that must stay.</summary>
     public const string Forgettable = "SELECT (SELECT coalesce(sum(streams), 0) FROM stream_counts WHERE phase = 0)::bigint "
         + "- (SELECT count(*) FROM streams WHERE phase = 0 AND (live OR kept))";
-
-    /// <summary>Whether a search can find anything: ids have only some characters, and an end.</summary>
-    public static bool CanFind(string search) => search.Length == 0 || StreamId.TryParse(search, out _);
-
-    /// <summary>The pattern that finds ids with this in them.</summary>
-    public static string Pattern(string search) =>
-        $"%{search.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     /// <summary>How many streams match in all. What is active is few, so the others are not counted one by one.</summary>
     public static string Total(StreamListQuery query) => query switch
@@ -46,7 +37,7 @@ internal static class ListQueries
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            SELECT {Columns} FROM streams JOIN (
+            SELECT {RowReader.EntryColumns} FROM streams JOIN (
                 SELECT stream_id FROM streams{Where(Filters(query))} ORDER BY {Order(query.Sort, query.IsDescending != isFromEnd)} LIMIT {take} OFFSET {skip}
             ) AS page USING (stream_id) ORDER BY {Order(query.Sort, query.IsDescending)}
             """);

@@ -1,4 +1,4 @@
-namespace Streams.Silo.Storage.Postgres;
+namespace Streams.Silo.Storage;
 
 /// <summary><see cref="HistoryRow.MaxRows"/> as SQL.</summary>
 internal static class HistoryBounds
