@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Streams.Grains.Feed;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Machine;
 using Streams.Grains.Store;
 using Streams.Grains.Streams;
 using Streams.Grains.Watch;

@@ -235,6 +235,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _saved.FollowClock();
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
+        _worker.Prepare(decision.Effect, decision.State);
         if (!ReferenceEquals(decision.State, before))
         {
             try
@@ -262,7 +263,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
-        _worker.Act(decision.Effect, State, _trace);
+        _worker.Act(decision.Effect, _trace);
         if (decision.Effect is StreamEffect.StartWorker)
         {
             GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();

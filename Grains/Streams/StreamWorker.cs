@@ -7,13 +7,21 @@ namespace Streams.Grains.Streams;
 /// <summary>One stream's word to the worker host: which of its runs starts and ends, and what MediaMTX has of the paths of the present one.</summary>
 internal sealed class StreamWorker(StreamId id, IWorkerHost workers, OpenOutputs openOutputs)
 {
-    /// <summary>Carries out what was decided, once it is saved.</summary>
-    public void Act(StreamEffect? effect, StreamState state, ActivityContext trace)
+    private WorkerRun? _next;
+
+    /// <summary>Prepares what was decided, before it is saved.</summary>
+    public void Prepare(StreamEffect? effect, StreamState state) =>
+        _next = effect is StreamEffect.StartWorker start
+            ? workers.Prepare(new WorkerRun(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive })
+            : null;
+
+    /// <summary>Carries out what was prepared, once it is saved.</summary>
+    public void Act(StreamEffect? effect, ActivityContext trace)
     {
         switch (effect)
         {
-            case StreamEffect.StartWorker start:
-                workers.Start(new WorkerRun(id, start.Generation, state.Input!, state.Profile) { Trace = trace, IfInputIsLive = start.IfInputIsLive });
+            case StreamEffect.StartWorker:
+                workers.Start(_next! with { Trace = trace });
                 break;
             case StreamEffect.StopWorker stop:
                 workers.Stop(id, stop.Generation, stop.Cause);

@@ -1,3 +1,5 @@
+using Streams.Grains.Machine;
+
 namespace Streams.Grains.Workers;
 
 /// <summary>Whether a worker works while it says nothing. For one caller at a time.</summary>

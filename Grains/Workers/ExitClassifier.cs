@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Machine;
 
 namespace Streams.Grains.Workers;
 

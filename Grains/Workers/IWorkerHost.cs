@@ -21,6 +21,10 @@ public interface IWorkerHost
     /// <summary>The number of the latest run of a stream that this host has and that has not ended; 0 for none.</summary>
     long FindLatest(StreamId streamId);
 
+    /// <summary>Begins what may be done for a run before it is saved: MediaMTX is asked about its input meanwhile. Changes nothing.</summary>
+    /// <returns>The run, for <see cref="Start"/>.</returns>
+    WorkerRun Prepare(WorkerRun run);
+
     /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>
     void Start(WorkerRun run);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Machine;
 
 namespace Streams.Grains.Workers;
 

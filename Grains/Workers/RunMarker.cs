@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Grains.Machine;
 
 namespace Streams.Grains.Workers;
 

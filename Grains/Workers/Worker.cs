@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Machine;
 using Streams.Grains.Telemetry;
 using Streams.Grains.Workers.Progress;
 
@@ -108,12 +109,12 @@ internal sealed partial class Worker
             return new WorkerExit(WorkerExitKind.Stopped, "Stopped before it was started.", null, null, []);
         }
 
-        Process process;
+        ChildProcess process;
         using Activity? step = StreamsTracing.Start("start worker", Run.Trace, Run.StreamId)?
             .SetTag("streams.generation", Run.Generation).SetTag("streams.worker.program", Path.GetFileName(command.Program));
         try
         {
-            process = await launcher.Start(command, RunMarker.Of(Run));
+            process = await launcher.Start(command.Program, command.Arguments, command.EnvironmentOf(Run));
         }
         catch (Exception refused)
         {
@@ -121,12 +122,8 @@ internal sealed partial class Worker
             return ExitClassifier.ClassifyUnstarted(refused, command.Program);
         }
 
-        step?.SetTag("streams.worker.pid", process.Id).Stop();
-
-        // Process.Dispose leaves its streams open: two pipes a run would stay until the next full garbage collection.
+        step?.SetTag("streams.worker.pid", process.Pid).Stop();
         using (process)
-        using (process.StandardOutput)
-        using (process.StandardError)
         {
             try
             {
@@ -136,20 +133,19 @@ internal sealed partial class Worker
             {
                 // Whatever went wrong in watching it: a worker that nobody watches must not live on.
                 LogUnwatched(unexpected);
-                Send(process.Id, Signals.Kill);
-                await process.WaitForExitAsync();
-                await EndGroup(process.Id);
+                Signals.SendToGroup(process.Pid, Signals.Kill);
+                await process.Exited;
+                await EndGroup(process.Pid);
                 return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be watched, and was killed: {unexpected.Message}", null, Signals.Kill, _lines?.Tail ?? []);
             }
         }
     }
 
-    private async Task<WorkerExit> See(Process process, WorkerCommand command, Action<WorkerProcessInfo> started)
+    private async Task<WorkerExit> See(ChildProcess process, WorkerCommand command, Action<WorkerProcessInfo> started)
     {
         long startedAt = _time.GetTimestamp();
-        int pid = process.Id;
+        int pid = process.Pid;
         using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(Run, pid));
-        process.StandardInput.Close();
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = ProgressParsers.For(command.Progress, _time);
         _lines = lines;
@@ -160,20 +156,19 @@ internal sealed partial class Worker
         Process = info;
         started(info); // Before the pipes are read: its start is told before its progress.
         Task pipes = Task.WhenAll(
-            BoundedLineReader.ReadLines(process.StandardOutput.BaseStream, line => ReadOutput(line, parser)),
-            BoundedLineReader.ReadLines(process.StandardError.BaseStream, KeepLine));
+            BoundedLineReader.ReadLines(process.Output, line => ReadOutput(line, parser)),
+            BoundedLineReader.ReadLines(process.Error, KeepLine));
         if (parser is null && command.Output is null)
         {
             NoteProgress(new WorkerProgress { At = _time.GetUtcNow() }, isExact: false);
         }
 
-        Task exited = process.WaitForExitAsync();
-        bool killed = await Task.WhenAny(exited, _stopAsked.Task) != exited && await Stop(pid, exited);
-        await exited;
+        bool killed = await Task.WhenAny(process.Exited, _stopAsked.Task) != process.Exited && await Stop(pid, process.Exited);
+        int exitCode = await process.Exited;
         await EndGroup(pid);
         await Drain(pipes);
         EndedRun ended = new(
-            Path.GetFileName(command.Program), process.ExitCode, _time.GetElapsedTime(startedAt), _progress is not null, new StreamPath(Run.StreamId, PathRole.Input).ToString(), command.Output?.ToString());
+            Path.GetFileName(command.Program), exitCode, _time.GetElapsedTime(startedAt), _progress is not null, new StreamPath(Run.StreamId, PathRole.Input).ToString(), command.Output?.ToString());
         WorkerExit exit = _stopAsked.Task is { IsCompletedSuccessfully: true } asked
             ? _exits.ClassifyStopped(await asked, ended, killed, lines)
             : _exits.Classify(ended, lines);
@@ -270,7 +265,7 @@ internal sealed partial class Worker
     private async Task<bool> Stop(int pid, Task exited)
     {
         LogStopping();
-        Send(pid, Signals.Interrupt);
+        Signals.SendToGroup(pid, Signals.Interrupt);
         try
         {
             await exited.WaitAsync(_options.StopGrace, _time);
@@ -279,13 +274,10 @@ internal sealed partial class Worker
         catch (TimeoutException)
         {
             LogKilling(_options.StopGrace.TotalSeconds);
-            Send(pid, Signals.Kill);
+            Signals.SendToGroup(pid, Signals.Kill);
             return true;
         }
     }
-
-    /// <summary>Where there is no <c>setsid</c>, the worker has no group of its own.</summary>
-    private static bool Send(int pid, int signal) => Signals.SendToGroup(pid, signal) || Signals.SendToProcess(pid, signal);
 
     /// <summary>The leader has ended; what it started ends with it. Returns when nothing of the group runs.</summary>
     private async Task EndGroup(int group)

@@ -21,6 +21,9 @@ internal sealed record WorkerCommand(string Program, ImmutableArray<string> Argu
     /// <summary>The input's tracks by codec; empty when MediaMTX did not tell them.</summary>
     public ImmutableArray<string> Tracks { get; init; } = [];
 
+    /// <summary>The environment of a run's process, with the mark by which its silo's successors know it.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentOf(WorkerRun run) => new Dictionary<string, string>(Environment, StringComparer.Ordinal) { [RunMarker.Variable] = RunMarker.Of(run) };
+
     /// <summary>As it may be shown.</summary>
     public string Describe() => Secrets.Redact(string.Join(' ', Arguments.Prepend(Program)));
 }

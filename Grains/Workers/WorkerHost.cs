@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Machine;
 
 namespace Streams.Grains.Workers;
 
@@ -30,6 +31,9 @@ internal sealed partial class WorkerHost(
 
     /// <summary>A start that takes longer than this no longer keeps others from starting.</summary>
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
+
+    /// <summary>What MediaMTX showed longer ago than this may have changed: a run that had to wait asks again.</summary>
+    private static readonly TimeSpan LookupCounts = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
@@ -77,6 +81,8 @@ internal sealed partial class WorkerHost(
             run.Worker.NoteOutputAvailable();
         }
     }
+
+    public WorkerRun Prepare(WorkerRun run) => run with { Lookup = new InputLookup(FindInput(run), time.GetTimestamp()) };
 
     public void Start(WorkerRun run)
     {
@@ -214,6 +220,8 @@ internal sealed partial class WorkerHost(
         }
     }
 
+    private Task<PathLookup> FindInput(WorkerRun run) => media.FindPath(new StreamPath(run.StreamId, PathRole.Input), _closing.Token);
+
     private async Task Live(HostedRun hosted)
     {
         WorkerRun run = hosted.Worker.Run;
@@ -243,7 +251,7 @@ internal sealed partial class WorkerHost(
     {
         try
         {
-            PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), _closing.Token);
+            PathLookup input = await (run.Lookup is { } asked && time.GetElapsedTime(asked.AskedAt) < LookupCounts ? asked.Answer : FindInput(run));
             if (run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true)
             {
                 return new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []);

@@ -15,6 +15,9 @@ public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource So
 
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace { get; init; }
+
+    /// <summary>The question about its input that was asked while the run was saved; null when it is to be asked at the start.</summary>
+    internal InputLookup? Lookup { get; init; }
 }
 
 /// <summary>How many workers a silo has.</summary>

@@ -1,5 +1,5 @@
 global using Streams.Grains.Feed;
-global using Streams.Grains.Handles;
+global using Streams.Grains.Machine;
 global using Streams.Grains.MediaMtx;
 global using Streams.Grains.Store;
 global using Streams.Grains.Streams;

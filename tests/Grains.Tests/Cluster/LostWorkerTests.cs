@@ -124,6 +124,8 @@ public sealed class LostWorkerTests
 
         public long FindLatest(StreamId streamId) => Runs.Keys.Where(run => run.Id == streamId).Select(static run => run.Generation).DefaultIfEmpty().Max();
 
+        public WorkerRun Prepare(WorkerRun run) => run;
+
         public void Start(WorkerRun run)
         {
             if (_hasForgotten)

@@ -9,12 +9,12 @@ public sealed class RoomTests
     /// <summary>Each room, and the rooms that it may know. From the ground up: a room knows only rooms above it in this list.</summary>
     private static readonly (string Room, string[] Knows)[] Plan =
     [
-        ("Handles", []),
+        ("Machine", []),
         ("Telemetry", []),
         ("MediaMtx", []),
         ("Store", ["Telemetry"]),
         ("Watch", ["MediaMtx", "Store", "Telemetry"]),
-        ("Workers", ["MediaMtx", "Handles", "Telemetry"]),
+        ("Workers", ["Machine", "MediaMtx", "Telemetry"]),
         ("Feed", ["Workers", "Telemetry"]),
         ("Streams", ["Workers", "Feed", "Watch", "Store", "Telemetry"]),
     ];

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streams.Grains.Workers;
+namespace Streams.Grains.Machine;
 
 /// <summary>Splits a worker's output into lines, however long: what is over the limit is read and left out, so that the pipe never fills.</summary>
 internal static class BoundedLineReader

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Streams.Grains.Workers;
+namespace Streams.Grains.Machine;
 
 /// <summary>Tells whether the machine itself is short of what processes need. It measures, and reads no program's words. Safe for several threads.</summary>
 internal sealed class MachineShortage

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams.Grains.Workers;
+namespace Streams.Grains.Machine;
 
 /// <summary>What Linux's <c>/proc</c> says of processes. Elsewhere it is empty, and says nothing.</summary>
 internal static class ProcessTable

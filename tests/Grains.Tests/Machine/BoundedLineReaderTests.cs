@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace Streams.Grains.Tests.Workers;
+namespace Streams.Grains.Tests.Machine;
 
 public sealed class BoundedLineReaderTests
 {

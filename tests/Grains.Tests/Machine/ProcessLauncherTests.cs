@@ -2,27 +2,23 @@ using System.Diagnostics;
 using Streams.Testing;
 using Xunit;
 
-namespace Streams.Grains.Tests.Workers;
+namespace Streams.Grains.Tests.Machine;
 
 /// <summary>Linux kills a worker when the thread that forked it ends: so that thread must never end while the silo lives.</summary>
 public sealed class ProcessLauncherTests
 {
-    private static readonly WorkerCommand Command = new(FakeWorker.Program, ["silent"], ProgressFormat.None)
-    {
-        Environment = new Dictionary<string, string>(WorkerEnvironment.Take([])) { ["STREAMS_TEST"] = "1" },
-        Secrets = new SecretRedactor([]),
-    };
+    private static readonly Dictionary<string, string> Variables = new(WorkerEnvironment.Take([])) { ["STREAMS_TEST"] = "1" };
 
     [Fact]
     public async Task A_worker_outlives_the_thread_that_asked_for_it()
     {
         using ProcessLauncher launcher = new();
-        Assert.True(launcher.IsAirtight, "setsid and setpriv are part of what make setup installs.");
-        Task<Process>? starting = null;
-        Thread asking = new(() => starting = launcher.Start(Command, ""));
+        Assert.True(launcher.IsAirtight, "setpriv is part of what make setup installs.");
+        Task<ChildProcess>? starting = null;
+        Thread asking = new(() => starting = launcher.Start(FakeWorker.Program, ["silent"], Variables));
         asking.Start();
         asking.Join();
-        using Process worker = await starting!;
+        using ChildProcess worker = await starting!;
         await StaysAlive([worker]);
     }
 
@@ -31,11 +27,11 @@ public sealed class ProcessLauncherTests
     {
         using ProcessLauncher launcher = new();
         using Barrier together = new(12);
-        Process[] workers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Factory.StartNew(
+        ChildProcess[] workers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 together.SignalAndWait(); // So that each has a thread of its own.
-                return launcher.Start(Command, "");
+                return launcher.Start(FakeWorker.Program, ["silent"], Variables);
             },
             CancellationToken.None,
             TaskCreationOptions.None,
@@ -51,16 +47,16 @@ public sealed class ProcessLauncherTests
     {
         using ProcessLauncher launcher = new();
         Environment.SetEnvironmentVariable("Streams__Media__WorkerPassword", "secret");
-        using Process worker = await launcher.Start(Command, "whose");
+        using ChildProcess worker = await launcher.Start(FakeWorker.Program, ["silent"], Variables);
         try
         {
-            // It is env, setsid and setpriv first, and each has its environment anew.
-            await Eventually.True(() => File.ReadAllText($"/proc/{worker.Id}/cmdline").Contains("bash\0", StringComparison.Ordinal), "the program itself");
+            // It is setpriv first, and each program has its environment anew.
+            await Eventually.True(() => File.ReadAllText($"/proc/{worker.Pid}/cmdline").Contains("bash\0", StringComparison.Ordinal), "the program itself");
             string environment = await Eventually.Get(
-                () => File.ReadAllText($"/proc/{worker.Id}/environ"), static text => text.Contains("STREAMS_TEST=1", StringComparison.Ordinal), "its environment");
-            Assert.Equal(worker.Id, Processes.GroupOf(worker.Id));
+                () => File.ReadAllText($"/proc/{worker.Pid}/environ"), static text => text.Contains("STREAMS_TEST=1", StringComparison.Ordinal), "its environment");
+            Assert.Equal(worker.Pid, Processes.GroupOf(worker.Pid));
             string[] names = [.. environment.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(static variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)])];
-            Assert.All(names, static name => Assert.True(WorkerEnvironment.IsCommon(name) || name is "STREAMS_TEST" or RunMarker.Variable or "_" or "PWD" or "SHLVL", name));
+            Assert.All(names, static name => Assert.True(WorkerEnvironment.IsCommon(name) || name is "STREAMS_TEST" or "_" or "PWD" or "SHLVL", name));
             Assert.DoesNotContain("secret", environment, StringComparison.Ordinal);
         }
         finally
@@ -71,22 +67,22 @@ public sealed class ProcessLauncherTests
     }
 
     /// <summary>A death signal comes with the end of the thread; half a second later it would long be there.</summary>
-    private static async Task StaysAlive(Process[] workers)
+    private static async Task StaysAlive(ChildProcess[] workers)
     {
         long start = Stopwatch.GetTimestamp();
         await Eventually.True(
-            () => workers.Any(static worker => worker.HasExited) || Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(500), "half a second");
-        int dead = workers.Count(static worker => worker.HasExited);
+            () => workers.Any(static worker => worker.Exited.IsCompleted) || Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(500), "half a second");
+        int dead = workers.Count(static worker => worker.Exited.IsCompleted);
         await End(workers);
         Assert.Equal(0, dead);
     }
 
-    private static async Task End(Process[] workers)
+    private static async Task End(ChildProcess[] workers)
     {
-        foreach (Process worker in workers)
+        foreach (ChildProcess worker in workers)
         {
-            Signals.SendToGroup(worker.Id, Signals.Kill);
-            await worker.WaitForExitAsync();
+            Signals.SendToGroup(worker.Pid, Signals.Kill);
+            await worker.Exited;
             worker.Dispose();
         }
     }

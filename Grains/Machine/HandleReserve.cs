@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Streams.Grains.Handles;
+namespace Streams.Grains.Machine;
 
 /// <summary>
 /// Handles that are open for nothing, and given up when this process runs short: connections of hooks and operators live by them. Opened before

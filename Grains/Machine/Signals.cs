@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Workers;
+namespace Streams.Grains.Machine;
 
 /// <summary>Signals to processes and process groups, which .NET does not offer.</summary>
 internal static partial class Signals

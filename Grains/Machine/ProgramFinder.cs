@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Workers;
+namespace Streams.Grains.Machine;
 
 /// <summary>Finds programs as execvp does, but before a process is made of it, so that a missing one is told as what it is.</summary>
 internal static partial class ProgramFinder

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Handles;
+namespace Streams.Grains.Machine;
 
 /// <summary>
 /// What this process may open, and what is left of it. It asks the kernel about each number and so needs no handle itself, and knows a limit that
@@ -9,8 +9,8 @@ namespace Streams.Grains.Handles;
 /// </summary>
 public static partial class FileHandles
 {
-    /// <summary>What a start takes for its moment: three pipes with two ends each, and two more by which .NET hears of an exec that fails.</summary>
-    private const int OfStart = 8;
+    /// <summary>What a start takes for its moment: two pipes with two ends each.</summary>
+    private const int OfStart = 4;
 
     /// <summary>What new workers leave to everything else: connections, the store, files of settings.</summary>
     private const int LeftByStarts = 16;
