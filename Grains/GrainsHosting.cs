@@ -49,6 +49,7 @@ public static class GrainsHosting
         services.AddSingleton<MachineShortage>();
         services.AddSingleton(static provider => new ExitClassifier(provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<MachineShortage>()));
         services.AddSingleton<WorkerCommandBuilder>();
+        services.AddSingleton<RunPreparer>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();
         services.AddSingleton<OpenOutputs>();

@@ -7,7 +7,26 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = IFeedGrain.LongestWait + TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>How often the feed hears that clients want progress; it forgets that later than this.</summary>
+    private static readonly TimeSpan WatchPeriod = IFeedGrain.WatchLasts / 3;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Follow(stoppingToken), WatchForClients(stoppingToken));
+
+    /// <summary>Progress costs most of what the feed costs: silos publish each report only while there are clients.</summary>
+    private async Task WatchForClients(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await mirror.HasClients.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                grains.GetGrain<IFeedGrain>(IFeedGrain.Key).WatchProgress().Ignore(); // Told again; whether the feed answers is seen by following it.
+                await Task.Delay(WatchPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task Follow(CancellationToken stoppingToken)
     {
         bool isAway = false;
         while (!stoppingToken.IsCancellationRequested)

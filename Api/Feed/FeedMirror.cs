@@ -12,9 +12,10 @@ internal sealed class FeedMirror(StreamSamples samples)
 
     private readonly Lock _lock = new();
     private readonly LatestStatuses _latest = new();
-    private readonly Queue<(StreamId StreamId, byte[] Bytes)> _frames = new();
+    private readonly Queue<Frame> _frames = new();
     private readonly HashSet<FeedSubscription> _clients = [];
     private FeedPosition? _position;
+    private TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The latest statuses of all active streams, in no order.</summary>
     public IReadOnlyList<StreamStatus> Active
@@ -48,6 +49,18 @@ internal sealed class FeedMirror(StreamSamples samples)
             lock (_lock)
             {
                 return _clients.Count;
+            }
+        }
+    }
+
+    /// <summary>Done when there is a client.</summary>
+    public Task HasClients
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _clients.Count > 0 ? Task.CompletedTask : _joined.Task;
             }
         }
     }
@@ -100,6 +113,8 @@ internal sealed class FeedMirror(StreamSamples samples)
             }
 
             _clients.Add(client);
+            _joined.TrySetResult();
+            _joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return client;
@@ -139,14 +154,14 @@ internal sealed class FeedMirror(StreamSamples samples)
     private void Append(FeedPage page)
     {
         long sequence = page.Position.Sequence - page.Items.Length;
-        List<(StreamId StreamId, byte[] Bytes)> frames = new(page.Items.Length);
+        List<Frame> frames = new(page.Items.Length);
         foreach (FeedItem item in page.Items)
         {
             Learn(item);
-            frames.Add((item.StreamId, FeedFrame.Of(item, page.Position with { Sequence = ++sequence })));
+            frames.Add(new Frame(item, page.Position with { Sequence = ++sequence }));
         }
 
-        foreach ((StreamId, byte[]) frame in frames)
+        foreach (Frame frame in frames)
         {
             if (_frames.Count == MaxFrames)
             {
@@ -186,5 +201,15 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
 
         return joined.WrittenSpan.ToArray();
+    }
+
+    /// <summary>An item as it is written to clients: made for the first that wants it, and kept for all others.</summary>
+    private sealed class Frame(FeedItem item, FeedPosition position)
+    {
+        private byte[]? _bytes;
+
+        public StreamId StreamId => item.StreamId;
+
+        public byte[] Bytes => _bytes ??= FeedFrame.Of(item, position);
     }
 }

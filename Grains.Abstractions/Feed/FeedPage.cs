@@ -18,6 +18,12 @@ public sealed record FeedPage(
     [property: Id(1)] bool IsReset,
     [property: Id(2)] ImmutableArray<FeedItem> Items);
 
+/// <summary>What a feed wants of a silo that has published.</summary>
+/// <param name="Epoch">The feed's life: when it is a new one, the feed knows nothing from before, and wants all that the silo has.</param>
+/// <param name="IsProgressWatched">Whether somebody looks at the progress of workers, and wants each report at once.</param>
+[GenerateSerializer, Immutable, Alias("Streams.FeedWish")]
+public readonly record struct FeedWish([property: Id(0)] Guid Epoch, [property: Id(1)] bool IsProgressWatched);
+
 /// <summary>What happened in one silo since it last published.</summary>
 /// <param name="Silo">How the silo is.</param>
 /// <param name="Items">What happened, in order for each stream.</param>

@@ -16,10 +16,17 @@ public interface IFeedGrain : IGrainWithIntegerKey
     /// <summary>How long <see cref="Next"/> waits for something to happen.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes what happened in one silo.</summary>
-    /// <returns>The feed's epoch: when it is a new one, the feed knows nothing from before, and wants all that the silo has.</returns>
+    /// <summary>How long <see cref="WatchProgress"/> counts; whoever still looks calls it again before.</summary>
+    static readonly TimeSpan WatchLasts = TimeSpan.FromSeconds(5);
+
+    /// <summary>Receives what happened in one silo.</summary>
+    /// <returns>What the feed wants of the silo.</returns>
     [Alias("Publish")]
-    Task<Guid> Publish(FeedBatch batch);
+    Task<FeedWish> Publish(FeedBatch batch);
+
+    /// <summary>Reports that somebody looks at the progress of workers: until <see cref="WatchLasts"/> later silos publish it at once, and else once a second.</summary>
+    [Alias("WatchProgress"), AlwaysInterleave]
+    Task WatchProgress();
 
     /// <summary>What happened after a position; waits up to <see cref="LongestWait"/> for it, then returns an empty page.</summary>
     /// <param name="after">Where the reader is; null to begin. One that the feed no longer knows is answered with all that is.</param>

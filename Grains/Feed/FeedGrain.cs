@@ -11,9 +11,10 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
     private readonly Guid _epoch = Guid.NewGuid();
     private readonly FeedLog _log = new();
     private readonly Dictionary<string, (SiloReport Report, long ReceivedAt)> _silos = [];
+    private long? _watchedAt;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<Guid> Publish(FeedBatch batch)
+    public Task<FeedWish> Publish(FeedBatch batch)
     {
         _silos[batch.Silo.Name] = (batch.Silo, time.GetTimestamp());
         if (!batch.Items.IsEmpty)
@@ -24,7 +25,13 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
             waiting.SetResult();
         }
 
-        return Task.FromResult(_epoch);
+        return Task.FromResult(new FeedWish(_epoch, _watchedAt is { } at && time.GetElapsedTime(at) < IFeedGrain.WatchLasts));
+    }
+
+    public Task WatchProgress()
+    {
+        _watchedAt = time.GetTimestamp();
+        return Task.CompletedTask;
     }
 
     public async Task<FeedPage> Next(FeedPosition? after)

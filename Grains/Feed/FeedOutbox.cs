@@ -15,7 +15,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     /// <summary>What happens within this time goes out together. It is a part of the delay that a reader sees.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>A batch goes out at least this often, be it an empty one; a failed one is tried again after the same time.</summary>
+    /// <summary>A batch goes out at least this often, be it an empty one, and with it what is no news to anybody who does not look; a failed one is tried again after the same time.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the feed may take for a batch.</summary>
@@ -23,40 +23,39 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
 
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, StreamNews> _news = [];
-    private readonly SemaphoreSlim _something = new(0, 1);
+    private TaskCompletionSource _urgent = NewSignal();
     private Guid _epoch;
+    private volatile bool _isProgressWatched;
 
-    /// <summary>A stream is something else now.</summary>
-    public void Note(StreamStatus status)
+    /// <summary>A stream has changed.</summary>
+    /// <param name="status">What it is now.</param>
+    /// <param name="isCount">Whether only counts have changed, such as bytes: they are published with the next news, or each second.</param>
+    public void Note(StreamStatus status, bool isCount = false)
     {
         live.Take(status);
-        Gather(status.StreamId, status, static (news, now) => news.With(now));
+        Gather(status.StreamId, status, static (news, now) => news.With(now), !isCount || _isProgressWatched);
     }
 
     /// <summary>A line was added to a stream's history.</summary>
-    public void Note(StreamId id, HistoryEntry entry) => Gather(id, entry, static (news, added) => news.With(added));
+    public void Note(StreamId id, HistoryEntry entry) => Gather(id, entry, static (news, added) => news.With(added), isUrgent: true);
 
     /// <summary>A worker of this silo reported progress.</summary>
     public void Receive(StreamId id, long generation, WorkerProgress progress)
     {
         live.Take(id, generation, progress);
-        Gather(id, (generation, progress), static (news, reported) => news.With(reported.generation, reported.progress));
+        Gather(id, (generation, progress), static (news, reported) => news.With(reported.generation, reported.progress), _isProgressWatched);
     }
 
     /// <summary>The stream is no longer held by this silo.</summary>
     public void Forget(StreamId id) => live.Forget(id);
 
-    public override void Dispose()
-    {
-        _something.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (await _something.WaitAsync(Period, stoppingToken))
+            Task urgent = _urgent.Task;
+            await urgent.WaitAsync(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (urgent.IsCompleted)
             {
                 await Task.Delay(Gathering, time, stoppingToken);
             }
@@ -78,10 +77,11 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     private async Task Publish(KeyValuePair<StreamId, StreamNews>[] news)
     {
         ImmutableArray<FeedItem> items = [.. news.SelectMany(static pair => pair.Value.ToItems(pair.Key))];
-        Guid epoch = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).Publish(new FeedBatch(reporter.Report(), items));
-        if (epoch != _epoch)
+        FeedWish wish = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).Publish(new FeedBatch(reporter.Report(), items));
+        _isProgressWatched = wish.IsProgressWatched;
+        if (wish.Epoch != _epoch)
         {
-            _epoch = epoch;
+            _epoch = wish.Epoch;
             TellAll();
         }
     }
@@ -91,12 +91,12 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     {
         foreach (StreamStatus status in live.All)
         {
-            Gather(status.StreamId, status, static (news, now) => _ = news.Status is null ? news.With(now) : news);
+            Gather(status.StreamId, status, static (news, now) => _ = news.Status is null ? news.With(now) : news, isUrgent: true);
         }
     }
 
-    /// <summary>Adds to what is known of a stream since the last batch, inside the lock.</summary>
-    private void Gather<TTold>(StreamId id, TTold told, Action<StreamNews, TTold> add)
+    /// <summary>Adds to what is known of a stream since the last batch, inside the lock. What is urgent goes out soon, and all else with it.</summary>
+    private void Gather<TTold>(StreamId id, TTold told, Action<StreamNews, TTold> add, bool isUrgent)
     {
         lock (_lock)
         {
@@ -107,12 +107,14 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
             }
 
             add(news, told);
-            if (_something.CurrentCount == 0)
+            if (isUrgent)
             {
-                _something.Release();
+                _urgent.TrySetResult();
             }
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private KeyValuePair<StreamId, StreamNews>[] TakeNews()
     {
@@ -120,6 +122,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
         {
             KeyValuePair<StreamId, StreamNews>[] taken = [.. _news];
             _news.Clear();
+            _urgent = _urgent.Task.IsCompleted ? NewSignal() : _urgent;
             return taken;
         }
     }
@@ -128,7 +131,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     {
         foreach ((StreamId id, StreamNews older) in taken)
         {
-            Gather(id, older, static (newer, kept) => newer.After(kept));
+            Gather(id, older, static (newer, kept) => newer.After(kept), isUrgent: true);
         }
     }
 

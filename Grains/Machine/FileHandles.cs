@@ -31,11 +31,11 @@ public static partial class FileHandles
             return most;
         }
 
-        long limit = Limit;
+        // The kernel gives out the lowest number that is free: from the top, free ones are found at once.
         int free = 0;
-        for (int number = 0; number < limit && free < most; number++)
+        for (long number = Limit - 1; number >= 0 && free < most; number--)
         {
-            free += Control(number, GetFlags, 0) < 0 ? 1 : 0;
+            free += Control((int)number, GetFlags, 0) < 0 ? 1 : 0;
         }
 
         return free;

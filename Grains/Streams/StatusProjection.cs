@@ -22,7 +22,8 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     /// <summary>Publishes the status to the feed, without its log.</summary>
     /// <param name="state">The state.</param>
     /// <param name="isSaved">False while the store is away, and the state is the last that was known.</param>
-    public void Publish(StreamState state, bool isSaved = true) => feed.Note(Of(state, isSaved, withLog: false));
+    /// <param name="isCount">Whether only counts have changed.</param>
+    public void Publish(StreamState state, bool isSaved = true, bool isCount = false) => feed.Note(Of(state, isSaved, withLog: false), isCount);
 
     /// <summary>Takes the stream out of the feed.</summary>
     public void Forget() => feed.Forget(id);

@@ -114,7 +114,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         if (looksDifferent && outcome != EventOutcome.Applied)
         {
             _saved.FollowClock();
-            _status.Publish(State);
+            _status.Publish(State, isCount: true);
         }
 
         return outcome == EventOutcome.Applied;
@@ -260,10 +260,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
+        _worker.Act(decision.Effect, _trace);
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
-        _worker.Act(decision.Effect, _trace);
         if (decision.Effect is StreamEffect.StartWorker)
         {
             GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();

@@ -33,9 +33,9 @@ internal sealed partial class Worker
     private volatile LivenessMonitor? _liveness;
     private int _hasArrived;
 
-    public Worker(WorkerRun run, WorkerOptions options, ExitClassifier exits, TimeProvider time, ILogger logger)
+    public Worker(WorkerRun run, RunKey key, WorkerOptions options, ExitClassifier exits, TimeProvider time, ILogger logger)
     {
-        Run = run;
+        (Run, Key) = (run, key);
         _options = options;
         _exits = exits;
         _time = time;
@@ -48,7 +48,7 @@ internal sealed partial class Worker
     public WorkerRun Run { get; }
 
     /// <summary>Its secret.</summary>
-    public RunKey Key { get; } = new();
+    public RunKey Key { get; }
 
     /// <summary>What it last said of itself.</summary>
     public WorkerView Look(bool withLog) =>

@@ -9,7 +9,7 @@ namespace Streams.Grains.Workers;
 
 /// <summary>Owns the worker processes of this silo.</summary>
 internal sealed partial class WorkerHost(
-    WorkerCommandBuilder commands,
+    RunPreparer preparer,
     ProcessLauncher launcher,
     ExitClassifier exits,
     MediaMtxClient media,
@@ -32,12 +32,8 @@ internal sealed partial class WorkerHost(
     /// <summary>A start that takes longer than this no longer keeps others from starting.</summary>
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
 
-    /// <summary>What MediaMTX showed longer ago than this may have changed: a run that had to wait asks again.</summary>
-    private static readonly TimeSpan LookupCounts = TimeSpan.FromMilliseconds(250);
-
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly OutputChoices _outputs = new();
     private long _started;
 
     public string DefaultProfile => options.Value.DefaultProfile;
@@ -82,7 +78,7 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    public WorkerRun Prepare(WorkerRun run) => run with { Lookup = new InputLookup(FindInput(run), time.GetTimestamp()) };
+    public WorkerRun Prepare(WorkerRun run) => run with { Preparation = preparer.Begin(run, _closing.Token) };
 
     public void Start(WorkerRun run)
     {
@@ -94,8 +90,9 @@ internal sealed partial class WorkerHost(
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join();
-        Worker worker = new(run, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
-        HostedRun hosted = new(worker, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));
+        RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
+        Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
+        HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
@@ -220,8 +217,6 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    private Task<PathLookup> FindInput(WorkerRun run) => media.FindPath(new StreamPath(run.StreamId, PathRole.Input), _closing.Token);
-
     private async Task Live(HostedRun hosted)
     {
         WorkerRun run = hosted.Worker.Run;
@@ -233,11 +228,11 @@ internal sealed partial class WorkerHost(
         hosted.Gone.SetResult();
         if (exit.Kind == WorkerExitKind.Hung && hosted.Worker.Liveness is { HasArrived: false })
         {
-            _outputs.Pass(run);
+            preparer.Outputs.Pass(run);
         }
         else if (exit.Kind is WorkerExitKind.Stopped or WorkerExitKind.KilledAfterGrace)
         {
-            _outputs.Forget(run.StreamId);
+            preparer.Outputs.Forget(run.StreamId);
         }
 
         instruments.CountExit(exit.Kind, exit.Fault, run.Profile ?? DefaultProfile);
@@ -251,13 +246,7 @@ internal sealed partial class WorkerHost(
     {
         try
         {
-            PathLookup input = await (run.Lookup is { } asked && time.GetElapsedTime(asked.AskedAt) < LookupCounts ? asked.Answer : FindInput(run));
-            if (run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true)
-            {
-                return new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []);
-            }
-
-            (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, hosted.Worker.Key, input.View?.Tracks ?? [], _outputs.PassedBy(run));
+            (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
             return refusal ?? await Blame(await hosted.Worker.Live(launcher, command!, Started));
         }
         catch (Exception unexpected)
@@ -313,7 +302,7 @@ internal sealed partial class WorkerHost(
     [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
     private partial void LogNotRun(Exception failure);
 
-    private sealed record HostedRun(Worker Worker, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu, long Number)
+    private sealed record HostedRun(Worker Worker, RunPreparation Preparation, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu, long Number)
     {
         /// <summary>Timestamp of its admission; null while it waits.</summary>
         public long? StartedAt { get; set; }

@@ -16,8 +16,8 @@ public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource So
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace { get; init; }
 
-    /// <summary>The question about its input that was asked while the run was saved; null when it is to be asked at the start.</summary>
-    internal InputLookup? Lookup { get; init; }
+    /// <summary>What was prepared while the run was saved; null when all is to be done at the start.</summary>
+    internal RunPreparation? Preparation { get; init; }
 }
 
 /// <summary>How many workers a silo has.</summary>

@@ -6,7 +6,9 @@ namespace Streams.Api.Tests;
 /// <summary>A feed that tells what a test puts into <see cref="Cluster.Feed"/>.</summary>
 public sealed class FakeFeedGrain : Grain, IFeedGrain
 {
-    public Task<Guid> Publish(FeedBatch batch) => throw new NotSupportedException("The API only reads the feed.");
+    public Task<FeedWish> Publish(FeedBatch batch) => throw new NotSupportedException("The API only reads the feed.");
+
+    public Task WatchProgress() => Task.CompletedTask;
 
     public async Task<FeedPage> Next(FeedPosition? after)
     {

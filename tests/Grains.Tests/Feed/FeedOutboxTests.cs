@@ -21,7 +21,9 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     private readonly Warnings _warnings = new();
     private readonly FeedOutbox _outbox;
     private volatile int _failures;
+    private volatile int _published;
     private volatile bool _hangs;
+    private volatile bool _isWatched;
     private ImmutableArray<string> _handed = [];
     private Guid _epoch = Guid.NewGuid();
 
@@ -85,18 +87,41 @@ public sealed class FeedOutboxTests : IAsyncLifetime
         Assert.Equal(["demo: Running"], await Handed());
     }
 
+    [Fact]
+    public async Task Reports_that_nobody_looks_at_wait_for_the_second_to_be_over()
+    {
+        await Until(() => _published > 0);
+        DateTimeOffset told = _time.GetUtcNow();
+        _outbox.Receive(Stream, 1, new WorkerProgress { Frames = 7 });
+        await Until(() => _time.GetUtcNow() - told >= TimeSpan.FromMilliseconds(600));
+        Assert.Empty(_handed);
+        Assert.Equal(["demo: 7"], await Handed());
+    }
+
+    [Fact]
+    public async Task Reports_that_somebody_looks_at_go_out_at_once()
+    {
+        _isWatched = true;
+        await Until(() => _published > 1); // From the answer to the first on it knows.
+        _outbox.Receive(Stream, 1, new WorkerProgress { Frames = 7 });
+        DateTimeOffset told = _time.GetUtcNow();
+        Assert.Equal(["demo: 7"], await Until(() => _handed, static handed => !handed.IsEmpty, TimeSpan.FromMilliseconds(1)));
+        Assert.InRange(_time.GetUtcNow() - told, TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
+    }
+
     private void Tell(StreamId id, string word) => _outbox.Note(id, new HistoryEntry(default, word, EventOutcome.Applied, StreamPhase.Offline, 1));
 
-    private Task<Guid> Publish(FeedBatch batch)
+    private Task<FeedWish> Publish(FeedBatch batch)
     {
+        _published++;
         if (batch.Items.IsEmpty)
         {
-            return Task.FromResult(_epoch);
+            return Task.FromResult(new FeedWish(_epoch, _isWatched));
         }
 
         if (_hangs)
         {
-            return new TaskCompletionSource<Guid>().Task;
+            return new TaskCompletionSource<FeedWish>().Task;
         }
 
         if (_failures > 0)
@@ -105,8 +130,8 @@ public sealed class FeedOutboxTests : IAsyncLifetime
             throw new InvalidOperationException("away");
         }
 
-        _handed = [.. _handed, .. batch.Items.GroupBy(static item => item.StreamId, static item => item.Entry?.What ?? $"{item.Status?.Phase}").Select(static stream => $"{stream.Key}: {string.Join(' ', stream)}")];
-        return Task.FromResult(_epoch);
+        _handed = [.. _handed, .. batch.Items.GroupBy(static item => item.StreamId, static item => item.Entry?.What ?? (item.Progress is { } progress ? $"{progress.Frames}" : $"{item.Status?.Phase}")).Select(static stream => $"{stream.Key}: {string.Join(' ', stream)}")];
+        return Task.FromResult(new FeedWish(_epoch, _isWatched));
     }
 
     private Task<ImmutableArray<string>> Handed() => Until(() => _handed, static handed => !handed.IsEmpty);
@@ -114,10 +139,10 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     private Task<bool> Until(Func<bool> condition) => Until(condition, static isTrue => isTrue);
 
     /// <summary>Lets time go on until it is so.</summary>
-    private Task<T> Until<T>(Func<T> ask, Func<T, bool> accept) => Eventually.Get(
+    private Task<T> Until<T>(Func<T> ask, Func<T, bool> accept, TimeSpan? step = null) => Eventually.Get(
         () =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(200));
+            _time.Advance(step ?? TimeSpan.FromMilliseconds(200));
             return ask();
         },
         accept,

@@ -1,0 +1,38 @@
+using Streams.Grains.MediaMtx;
+
+namespace Streams.Grains.Workers;
+
+/// <summary>What a run needs before its process can be started: its key, and the command that is made with it and with the input's tracks.</summary>
+/// <param name="Key">The run's secret.</param>
+/// <param name="Command">The command, or why there is none.</param>
+/// <param name="BegunAt">Timestamp of the question to MediaMTX.</param>
+internal sealed record RunPreparation(RunKey Key, Task<(WorkerCommand? Command, WorkerExit? Refusal)> Command, long BegunAt);
+
+/// <summary>Prepares runs: asks MediaMTX for the input, and makes the command. Changes nothing.</summary>
+internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder commands, TimeProvider time)
+{
+    /// <summary>What MediaMTX showed longer ago than this may have changed.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Which of their outputs streams use.</summary>
+    public OutputChoices Outputs { get; } = new();
+
+    /// <summary>Begins to prepare a run.</summary>
+    public RunPreparation Begin(WorkerRun run, CancellationToken cancellationToken)
+    {
+        RunKey key = new();
+        return new RunPreparation(key, Task.Run(() => Prepare(run, key, cancellationToken), CancellationToken.None), time.GetTimestamp());
+    }
+
+    /// <summary>The command of a run that starts now; it is made anew when the run had to wait since it was prepared.</summary>
+    public Task<(WorkerCommand? Command, WorkerExit? Refusal)> Finish(WorkerRun run, RunPreparation prepared, CancellationToken cancellationToken) =>
+        time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken);
+
+    private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
+    {
+        PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
+        return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
+            ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))
+            : commands.Build(run, key, input.View?.Tracks ?? [], Outputs.PassedBy(run));
+    }
+}
