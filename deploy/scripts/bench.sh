@@ -14,7 +14,7 @@ mkdir -p "$RUN/bench" "$RUN/logs"
 build_hook
 # The project builds the silo and the stand-in, which it runs.
 build_unless_current benchmarks "$BENCH_BIN" \
-  'tests/Benchmarks tests/Testing tests/MediaMtx.Standin Silo Api Grains Grains.Abstractions hooks/schemas' \
+  'tests/Benchmarks tests/Measuring tests/Testing tests/MediaMtx.Standin Silo Api Grains Grains.Abstractions hooks/schemas' \
   dotnet build tests/Benchmarks/Streams.Benchmarks.csproj "${DOTNET_BUILD[@]}"
 
 # Born with this in their environment, the processes that are left over are found, also when the program itself was killed.

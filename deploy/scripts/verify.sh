@@ -16,7 +16,7 @@ mkdir -p "$RUN/logs"
 build_silo
 build_hook
 build_standin
-build_unless_current verify "$VERIFY_BIN" 'tests/Verify tests/Testing' dotnet build tests/Verify/Streams.Verify.csproj "${DOTNET_BUILD[@]}"
+build_unless_current verify "$VERIFY_BIN" 'tests/Verify tests/Measuring tests/Testing' dotnet build tests/Verify/Streams.Verify.csproj "${DOTNET_BUILD[@]}"
 
 cd "$ROOT"
 forget_proxies

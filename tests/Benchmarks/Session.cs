@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;

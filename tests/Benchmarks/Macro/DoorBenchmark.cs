@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Streams.Measuring.Timing;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;

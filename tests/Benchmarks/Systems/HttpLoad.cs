@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streams.Measuring.Timing;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;

@@ -1,3 +1,4 @@
+using Streams.Measuring.Timing;
 using Streams.Testing;
 
 namespace Streams.Verify;

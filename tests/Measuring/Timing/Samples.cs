@@ -1,34 +1,34 @@
-namespace Streams.Testing;
+namespace Streams.Measuring.Timing;
 
-/// <summary>Times that were measured of one thing.</summary>
+/// <summary>Measured times of one thing, and their percentiles.</summary>
 /// <param name="milliseconds">The times, in any order.</param>
 public sealed class Samples(IEnumerable<double> milliseconds)
 {
     private readonly double[] _sorted = [.. milliseconds.Order()];
 
-    /// <summary>The times in milliseconds, the shortest first.</summary>
+    /// <summary>The times in milliseconds, shortest first.</summary>
     public IReadOnlyList<double> Milliseconds => _sorted;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of samples.</summary>
     public int Count => _sorted.Length;
 
     /// <summary>The median.</summary>
     public double P50 => Percentile(50);
 
-    /// <summary>What 95 of 100 do not exceed.</summary>
+    /// <summary>The 95th percentile.</summary>
     public double P95 => Percentile(95);
 
-    /// <summary>What 99 of 100 do not exceed.</summary>
+    /// <summary>The 99th percentile.</summary>
     public double P99 => Percentile(99);
 
-    /// <summary>The longest.</summary>
+    /// <summary>The maximum.</summary>
     public double Max => Percentile(100);
 
     public static Samples Of(IEnumerable<TimeSpan> times) => new(times.Select(static time => time.TotalMilliseconds));
 
-    /// <summary>The nearest-rank percentile: a time that was measured, never one between two.</summary>
+    /// <summary>The nearest-rank percentile: always one of the samples, never interpolated.</summary>
     /// <param name="percent">1 to 100.</param>
-    /// <exception cref="InvalidOperationException">Nothing was measured.</exception>
+    /// <exception cref="InvalidOperationException">There are no samples.</exception>
     public double Percentile(int percent)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(percent, 1);
@@ -38,7 +38,7 @@ public sealed class Samples(IEnumerable<double> milliseconds)
             throw new InvalidOperationException("Nothing was measured.");
         }
 
-        return _sorted[(((percent * Count) + 99) / 100) - 1]; // rounded up, without a fraction that is rounded wrongly
+        return _sorted[(((percent * Count) + 99) / 100) - 1]; // Integer arithmetic rounds up exactly.
     }
 
     public override string ToString() => Count == 1 ? $"{Text(P50)} (n=1)" : $"p95 {Text(P95)}, p50 {Text(P50)} (n={Count})";

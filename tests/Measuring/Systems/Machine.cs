@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Streams.Testing;
 
-namespace Streams.Testing;
+namespace Streams.Measuring.Systems;
 
-/// <summary>Where the numbers come from.</summary>
+/// <summary>The machine and the commit that results belong to.</summary>
 public static class Machine
 {
     private const string Stat = "/proc/stat";
@@ -18,10 +19,10 @@ public static class Machine
         return string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores ({processor}), {memory:0} GiB, {kernel}, {RuntimeInformation.FrameworkDescription}");
     }
 
-    /// <summary>The load average of the last 1, 5 and 15 minutes, for example <c>0.40 1.20 2.05</c>; null where nobody says.</summary>
+    /// <summary>The load average of the last 1, 5 and 15 minutes, for example <c>0.40 1.20 2.05</c>; null where the system has none.</summary>
     public static string? Load() => Read("/proc/loadavg") is { } load ? string.Join(' ', load.Split(' ')[..3]) : null;
 
-    /// <summary>How many cores other work keeps busy: looks for a second while nothing is measured; 0 where nobody says.</summary>
+    /// <summary>How many cores other processes keep busy, sampled for one second while nothing is measured; 0 where the system does not say.</summary>
     public static async Task<double> MeasureOtherWork()
     {
         if (!File.Exists(Stat))
@@ -35,7 +36,7 @@ public static class Machine
         return (busyLater - busy) / Math.Max(1, allLater - all) * Environment.ProcessorCount;
     }
 
-    /// <summary>The commit that is measured, and whether there is more.</summary>
+    /// <summary>The checked-out commit, and whether the tree has uncommitted changes.</summary>
     public static async Task<string> Commit()
     {
         (int code, string commit) = await ChildProgram.Run("git", ["-C", Repository.Root, "rev-parse", "--short", "HEAD"]);
@@ -48,7 +49,7 @@ public static class Machine
         return $"commit {commit.Trim()}{(changes.Trim().Length > 0 ? " with changes" : "")}";
     }
 
-    /// <summary>Ticks of all cores since the start: busy (all but idle and waiting for a disk), and all.</summary>
+    /// <summary>Ticks of all cores since boot: busy (without idle and I/O wait), and in all.</summary>
     private static (double Busy, double All) ReadStat()
     {
         double[] ticks = [.. File.ReadLines(Stat).First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(static text => double.Parse(text, CultureInfo.InvariantCulture))];
