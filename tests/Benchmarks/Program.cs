@@ -1,7 +1,7 @@
 // make bench: measures, prints the tables, and leaves them in the folder given as the first argument. "--publish FOLDER" writes the page
 // and its charts there as well. The other arguments are the names of what to measure; all of it when there are none.
-using System.Runtime.InteropServices;
 using Streams.Benchmarks;
+using Streams.Measuring.Systems;
 
 string folder = args[0];
 string? target = args is [_, "--publish", var into, ..] ? into : null;
@@ -16,8 +16,7 @@ if (wanted.Except(names).ToArray() is { Length: > 0 } unknown)
 Directory.CreateDirectory(folder);
 ResultFiles files = new(folder);
 await using Session session = new(folder, files);
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, session.End);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, session.End);
+using Interruption interruption = new(session.Interrupt);
 if (BenchStore.Postgres.Missing is { } missing)
 {
     Console.WriteLine($"Without the benchmarks on PostgreSQL: {missing}");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Streams.Measuring.Systems;
 using Streams.Testing;
 
@@ -28,14 +27,11 @@ internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposab
         return isWhole && !_isInterrupted;
     }
 
-    /// <summary>Ends what runs, and then the process.</summary>
-    public void End(PosixSignalContext context)
+    /// <summary>Ends the running benchmark, and starts no other.</summary>
+    public ValueTask Interrupt()
     {
-        context.Cancel = true;
         _isInterrupted = true;
-        Console.Error.WriteLine("interrupted: ending what was started");
-        _bench.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        Environment.Exit(130);
+        return _bench.DisposeAsync();
     }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
@@ -46,7 +42,7 @@ internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposab
         Console.WriteLine($"\n=== {benchmark.Name}: {benchmark.Title}");
         if (otherWork > Section.Quiet)
         {
-            Bench.Say($"other work keeps {Numbers.Text(otherWork)} cores busy: the times will be too long");
+            Bench.Report($"other work keeps {Numbers.Text(otherWork)} cores busy: the times will be too long");
         }
 
         DateTimeOffset at = TimeProvider.System.GetUtcNow();

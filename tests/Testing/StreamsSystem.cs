@@ -201,27 +201,13 @@ public sealed class StreamsSystem : IAsyncDisposable
     }
 
     /// <summary>What the API says of a stream; null for a stream that it does not know.</summary>
-    public async Task<JsonElement?> Status(string id)
-    {
-        using HttpResponseMessage response = await Api.GetAsync(new Uri($"/v1/streams/{id}", UriKind.Relative));
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).RootElement;
-    }
+    public Task<JsonElement?> Status(string id) => Api.Find($"/v1/streams/{id}");
 
     /// <summary>What the API says of a stream's ended runs, oldest first.</summary>
-    public async Task<IReadOnlyList<JsonElement>> Runs(string id)
-    {
-        string runs = await Api.GetStringAsync(new Uri($"/v1/streams/{id}/runs", UriKind.Relative));
-        return [.. JsonDocument.Parse(runs).RootElement.GetProperty("runs").EnumerateArray()];
-    }
+    public async Task<IReadOnlyList<JsonElement>> Runs(string id) => [.. (await Get($"/v1/streams/{id}/runs")).GetProperty("runs").EnumerateArray()];
 
     /// <summary>What the API says of what happened to a stream, oldest first.</summary>
-    public async Task<IReadOnlyList<JsonElement>> History(string id)
-    {
-        string history = await Api.GetStringAsync(new Uri($"/v1/streams/{id}/history", UriKind.Relative));
-        return [.. JsonDocument.Parse(history).RootElement.GetProperty("entries").EnumerateArray()];
-    }
+    public async Task<IReadOnlyList<JsonElement>> History(string id) => [.. (await Get($"/v1/streams/{id}/history")).GetProperty("entries").EnumerateArray()];
 
     /// <summary>Waits until the stream is in a phase.</summary>
     public async Task<JsonElement> WaitForPhase(string id, string phase, TimeSpan? patience = null) =>
@@ -245,13 +231,7 @@ public sealed class StreamsSystem : IAsyncDisposable
     }
 
     /// <summary>A path as MediaMTX shows it; null when there is none.</summary>
-    public async Task<JsonElement?> FindPath(string path)
-    {
-        using HttpResponseMessage response = await Media.Api.GetAsync(new Uri($"/v3/paths/get/{path}", UriKind.Relative));
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).RootElement;
-    }
+    public Task<JsonElement?> FindPath(string path) => Media.Api.Find($"/v3/paths/get/{path}");
 
     /// <summary>Waits until MediaMTX shows a path so.</summary>
     public async Task<JsonElement> WaitForPath(string path, Func<JsonElement, bool> isSo, string what, TimeSpan? patience = null) =>
@@ -267,21 +247,10 @@ public sealed class StreamsSystem : IAsyncDisposable
     /// <summary>Adds a path to MediaMTX's configuration, as an operator does by the Control API.</summary>
     /// <param name="path">Its name.</param>
     /// <param name="settings">Its settings.</param>
-    public async Task AddPath(string path, object settings)
-    {
-        using HttpResponseMessage answer = await Media.Api.PostAsJsonAsync($"/v3/config/paths/add/{path}", settings);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"{path} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-        }
-    }
+    public Task AddPath(string path, object settings) => Media.Api.AddPath(path, settings);
 
     /// <summary>Removes it again.</summary>
-    public async Task RemovePath(string path)
-    {
-        using HttpResponseMessage answer = await Media.Api.DeleteAsync(new Uri($"/v3/config/paths/delete/{path}", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task RemovePath(string path) => Media.Api.RemovePath(path);
 
     /// <summary>Chooses a stream's profile, also before anybody has published it.</summary>
     public async Task ChooseProfile(string id, string? profile)

@@ -1,6 +1,6 @@
 // make verify: measures the success criteria on this machine, writes a report into the folder given as the first argument, and ends
 // with 0 when all are met. The other arguments are the ids of the criteria to measure; all of them when there are none.
-using System.Runtime.InteropServices;
+using Streams.Measuring.Systems;
 using Streams.Verify;
 
 string folder = args[0];
@@ -11,12 +11,11 @@ if (wanted.Except(Criterion.All.Select(static criterion => criterion.Id)).ToArra
     return 2;
 }
 
-await using Undo undo = new();
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+await using Cleanup cleanup = new();
+using Interruption interruption = new(cleanup.DisposeAsync);
 try
 {
-    Report report = await new Verification(wanted, undo, Console.WriteLine).Run();
+    Report report = await new Verification(wanted, cleanup, Console.WriteLine).Run();
     await ReportFiles.Write(report, folder);
     Console.WriteLine($"\n{ReportMarkdown.Of(report)}");
     Console.WriteLine($"{(report.Passed ? "All criteria are met" : "NOT all criteria are met")}. The report: {folder}/report.md, {folder}/report.json");
@@ -26,12 +25,4 @@ catch (Exception failed)
 {
     Console.Error.WriteLine($"error: {failed.Message}");
     return 1;
-}
-
-void End(PosixSignalContext context)
-{
-    context.Cancel = true;
-    Console.Error.WriteLine("interrupted: stopping what was started");
-    undo.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    Environment.Exit(130);
 }

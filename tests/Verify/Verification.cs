@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Measuring.Clients;
 using Streams.Measuring.Systems;
 using Streams.Testing;
 
@@ -6,18 +7,18 @@ namespace Streams.Verify;
 
 /// <summary>Measures the criteria with one stream and with five, on the system that runs, or on one that is started for it.</summary>
 /// <param name="wanted">The ids of the criteria to measure.</param>
-/// <param name="undo">Takes what must be stopped afterwards.</param>
+/// <param name="cleanup">Ends what the run started.</param>
 /// <param name="say">Is told how it goes.</param>
-internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Action<string> say)
+internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup, Action<string> say)
 {
-    private readonly Commands _commands = new(undo);
-    private readonly Coverage _coverage = new(undo);
-    private readonly EveryInput _inputs = new(undo);
+    private readonly Commands _commands = new(cleanup);
+    private readonly Coverage _coverage = new(cleanup);
+    private readonly EveryInput _inputs = new(cleanup);
     private readonly Dictionary<string, Outcome> _one = [];
     private readonly Dictionary<string, Outcome> _five = [];
 
     private IEnumerable<IMeasure> Measures =>
-        ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(undo), _commands, new Correlation(), _inputs, _coverage])
+        ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(cleanup), _commands, new Correlation(), _inputs, _coverage])
         .Where(measure => measure.Ids.Any(wanted.Contains));
 
     /// <summary>Runs it.</summary>
@@ -58,15 +59,17 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
             await Measure(_commands, () => _commands.Take(main, ports), "1 stream", _one);
         }
 
-        undo.Push(main.Stop);
+        cleanup.Push(main.Stop);
         return await main.Start();
     }
 
     private async Task MeasureOn(LocalSystem main, int count, TimeSpan? startedIn, Dictionary<string, Outcome> outcomes)
     {
         string streams = count == 1 ? "1 stream" : $"{count} streams";
-        using StreamsClient client = new(main.Settings);
-        using MediaClient media = new(main.Settings);
+        using HttpClient api = main.Settings.OpenApi();
+        using HttpClient controlApi = main.Settings.OpenControlApi();
+        StreamsClient client = new(api);
+        ControlApiClient media = new(controlApi);
         LogMark log = LogMark.AtEnd(main.LogFile);
         LiveStream[] live = [.. Enumerable.Range(1, count).Select(number => new LiveStream($"verify-{number}", main.Settings, client, media))];
         Task<IReadOnlyList<StartTimes>> starting = Start(live);
@@ -99,7 +102,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
         List<StartTimes> times = [];
         foreach (LiveStream stream in streams)
         {
-            undo.Push(stream);
+            await cleanup.Keep(stream);
             times.Add(await stream.Start());
         }
 
@@ -115,7 +118,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Undo undo, Actio
         {
             taken = await take();
         }
-        catch (Exception failed) when (!undo.IsOver)
+        catch (Exception failed) when (!cleanup.IsOver)
         {
             taken = measure.Ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
         }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
@@ -34,7 +36,7 @@ internal sealed class DoorBenchmark : IBenchmark
         foreach (int addresses in new[] { 1, 200 })
         {
             string from = $"{Numbers.Text(Silent)} silent from {(addresses == 1 ? "one address" : $"{addresses} addresses")}";
-            Bench.Say(from);
+            Bench.Report(from);
             using SilentConnections silent = new(system.ApiPort);
             await silent.Open(Silent, addresses);
             (Samples events, Samples questions) = await Ask(system);
@@ -54,27 +56,24 @@ internal sealed class DoorBenchmark : IBenchmark
         for (int number = 0; number < Asked; number++)
         {
             using HttpRequestMessage happened = StreamsClient.Event(true, $"live/door-{number % 10}/out", $"source-{number}", Guid.NewGuid());
-            events.Add(await TimeOnce(system, happened, 202));
+            events.Add(await TimeOnce(system, happened, HttpStatusCode.Accepted));
             using HttpRequestMessage question = Question("publish", $"live/door-{number}/in", ClosedSystem.PublishKey);
-            questions.Add(await TimeOnce(system, question, 204));
+            questions.Add(await TimeOnce(system, question, HttpStatusCode.NoContent));
         }
 
         return (Samples.Of(events), Samples.Of(questions));
     }
 
-    private static async Task<TimeSpan> TimeOnce(StreamsSystem system, HttpRequestMessage request, int status)
+    private static Task<TimeSpan> TimeOnce(StreamsSystem system, HttpRequestMessage request, HttpStatusCode expected)
     {
         request.Headers.ConnectionClose = true;
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ClosedSystem.HookToken);
-        long start = TimeProvider.System.GetTimestamp();
-        using HttpResponseMessage answer = await system.Api.SendAsync(request);
-        TimeSpan took = TimeProvider.System.GetElapsedTime(start);
-        return (int)answer.StatusCode == status ? took : throw new InvalidOperationException($"{request.RequestUri} was answered with {(int)answer.StatusCode}.");
+        return HttpLoad.Time(system.Api, request, expected);
     }
 
     private static async Task<Row[]> Guess(StreamsSystem system, Bench bench)
     {
-        Bench.Say($"{Guesses} guesses");
+        Bench.Report($"{Guesses} guesses");
         long logBefore = new FileInfo(bench.SiloLog).Length;
         int lookedAt = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Guesses), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, ends) =>
@@ -96,7 +95,7 @@ internal sealed class DoorBenchmark : IBenchmark
 
     private static async Task<Row> MeasureMemory(StreamsSystem system)
     {
-        Bench.Say($"{Ids} ids that never existed");
+        Bench.Report($"{Ids} ids that never existed");
         await system.StopMedia();
         SiloMeter meter = new(system);
         await AskForIds(system, "warm", Ids / 10);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 

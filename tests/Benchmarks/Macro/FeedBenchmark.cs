@@ -31,7 +31,7 @@ internal sealed class FeedBenchmark : IBenchmark
         {
             await fleet.GrowTo(streams);
             string of = $"{streams} streams, {clients} {(clients == 1 ? "client" : "clients")}";
-            Bench.Say(of);
+            Bench.Report(of);
             rows.AddRange(await Measure(system, clients, of));
         }
 
@@ -80,16 +80,14 @@ internal sealed class FeedBenchmark : IBenchmark
 
     private static async Task<Samples> Pings(HttpClient http, Task until)
     {
-        List<double> times = [];
+        List<TimeSpan> times = [];
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
         while (!until.IsCompleted && await timer.WaitForNextTickAsync())
         {
-            long start = TimeProvider.System.GetTimestamp();
-            using HttpResponseMessage answer = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
-            times.Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+            times.Add(await HttpLoad.Time(http, "/health/live"));
         }
 
-        return new Samples(times);
+        return Samples.Of(times);
     }
 
     private static async Task ReadOnly(HttpClient http, CancellationToken over)

@@ -35,7 +35,7 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
         }
 
         double emptyMemory = new SiloMeter(system).ResidentKb;
-        Bench.Say("the store is filled");
+        Bench.Report("the store is filled");
         await system.KillSilo();
         await store.Fill(system, Known);
         double fullStart = await Restart(system);
@@ -77,7 +77,7 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
 
     private static async Task<Samples> Ask(StreamsSystem system, string url)
     {
-        Bench.Say(url);
+        Bench.Report(url);
         await HttpLoad.OneByOne(system.Api, url, 20);
         return await HttpLoad.OneByOne(system.Api, url, Asked);
     }

@@ -40,7 +40,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         Usage before = idle;
         foreach ((int count, double? cpu) in Running)
         {
-            Bench.Say(string.Create(CultureInfo.InvariantCulture, $"{count} workers"));
+            Bench.Report(string.Create(CultureInfo.InvariantCulture, $"{count} workers"));
             await fleet.GrowTo(count);
             Usage now = await Usage.Measure(new SiloMeter(system), count);
             rows.AddRange(Compare(before, now, idle, cpu, bars));

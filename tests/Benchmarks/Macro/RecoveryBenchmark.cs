@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streams.Measuring.Clients;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;
@@ -26,7 +27,7 @@ internal sealed class RecoveryBenchmark : IBenchmark
         system.Silo.Signal(Processes.KillSignal);
         TimeSpan gone = await WaitForEnd(workers);
         await system.Silo.DisposeAsync();
-        Bench.Say("the silo is killed, and started again");
+        Bench.Report("the silo is killed, and started again");
         long started = Stopwatch.GetTimestamp();
         await system.StartSilo();
         long ready = Stopwatch.GetTimestamp();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
@@ -41,7 +42,7 @@ internal sealed class StatusBenchmark : IBenchmark
 
     private static async Task<Row[]> Measure(StreamsSystem system, Fleet fleet, int known, List<Bar> bars)
     {
-        Bench.Say(string.Create(CultureInfo.InvariantCulture, $"{known} streams known"));
+        Bench.Report(string.Create(CultureInfo.InvariantCulture, $"{known} streams known"));
         string of = $"{Numbers.Text(known)} known";
         await HttpLoad.OneByOne(system.Api, "/v1/streams", 50); // What is compiled meanwhile does not count.
         await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", 50);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Measuring.Clients;
 using Streams.Testing;
 
 namespace Streams.Benchmarks;

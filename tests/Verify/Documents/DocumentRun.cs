@@ -1,9 +1,11 @@
+using Streams.Measuring.Clients;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>Runs a document's blocks of commands from top to bottom on a system that has nothing yet, as a new user would.</summary>
-internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Undo undo)
+internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Cleanup cleanup)
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 
@@ -43,8 +45,7 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Und
 
     private async Task<BlockResult> Run(CommandBlock block)
     {
-        Terminal terminal = Terminal.Type(ports.In(block.Commands), system.Environment);
-        undo.Push(terminal);
+        Terminal terminal = await cleanup.Keep(Terminal.Type(ports.In(block.Commands), system.Environment));
         string? fault = block.Mark switch
         {
             BlockMark.Run run => await terminal.EndsWithin(run.Within) ? await FaultOfEnd(terminal) : $"it did not end within {run.Within.TotalSeconds:0} s",
@@ -66,8 +67,8 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Und
 
     private async Task<string?> FaultOfStart(Terminal terminal, string path)
     {
-        using MediaClient media = new(system.Settings);
-        Task<AvailablePath> available = media.WaitForPath(path, DateTimeOffset.MinValue, StartsWithin);
+        using HttpClient controlApi = system.Settings.OpenControlApi();
+        Task<AvailablePath> available = new ControlApiClient(controlApi).WaitForPath(path, DateTimeOffset.MinValue, StartsWithin);
         Task ended = terminal.EndsWithin(StartsWithin);
         await Task.WhenAny(available, ended);
         return available.IsCompletedSuccessfully ? null

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>Publishes one kind of input, by one transport or by RTSP and pulled from there, and says what came out.</summary>
-internal sealed partial class InputTrial(Scene scene, TestInput input, string name, Undo undo)
+internal sealed partial class InputTrial(Scene scene, TestInput input, string name, Cleanup cleanup)
 {
     private static readonly TimeSpan Target = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -33,8 +34,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
                 continue;
             }
 
-            undo.Push(publisher);
-            await using (publisher)
+            await using (await cleanup.Keep(publisher))
             {
                 JsonElement? available = await WaitForInput(id, publisher);
                 if (available is not null)
@@ -65,7 +65,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
     {
         string id = $"{name}-pulled";
         string path = $"live/{id}/in";
-        await scene.Media.Pull(path, $"{_rtsp.Replace("://", $"://{scene.System.Settings["READ_USER"]}", StringComparison.Ordinal)}/live/{name}-rtsp/in");
+        await scene.Media.AddPull(path, $"{_rtsp.Replace("://", $"://{scene.System.Settings["READ_USER"]}", StringComparison.Ordinal)}/live/{name}-rtsp/in");
         try
         {
             JsonElement? available = await WaitForInput(id, null);
@@ -75,7 +75,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
         }
         finally
         {
-            await scene.Media.EndPull(path);
+            await scene.Media.RemovePull(path);
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Streams.Measuring.Systems;
 
 namespace Streams.Verify;
 
 /// <summary>SC-008: the documents' blocks of commands, each document on a fresh system.</summary>
-internal sealed class Commands(Undo undo) : IMeasure
+internal sealed class Commands(Cleanup cleanup) : IMeasure
 {
     private const string Transcript = "documents.txt";
 
@@ -21,11 +22,11 @@ internal sealed class Commands(Undo undo) : IMeasure
         foreach (string document in Library.Documents)
         {
             LocalSystem system = await main.Beside("documents", ports);
-            undo.Push(system.Stop);
+            cleanup.Push(system.Stop);
             DocumentedPorts documented = new(Settings.DefaultPorts.ToDictionary(
                 static port => port.Value, port => int.Parse(system.Settings[port.Key], CultureInfo.InvariantCulture)));
             asWritten &= documented.AreDefault;
-            results.AddRange(await new DocumentRun(system, documented, undo).Run(Library.Read(document)));
+            results.AddRange(await new DocumentRun(system, documented, cleanup).Run(Library.Read(document)));
         }
 
         await File.WriteAllLinesAsync(Path.Combine(main.Folder, "verify", Transcript), results.Select(static result => result.Transcript));

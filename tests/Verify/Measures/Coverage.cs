@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>SC-010: what make coverage found; it is run when it was not since the code last changed.</summary>
-internal sealed class Coverage(Undo undo) : IMeasure
+internal sealed class Coverage(Cleanup cleanup) : IMeasure
 {
     private static readonly string[] Sources = ["Api", "Grains", "Grains.Abstractions", "Silo", "hooks", "tests"];
 
@@ -21,7 +22,7 @@ internal sealed class Coverage(Undo undo) : IMeasure
             string summary = Path.Combine(scene.System.Folder, "coverage", "summary.json");
             if (!File.Exists(summary) || File.GetLastWriteTimeUtc(summary) < LastChange())
             {
-                await scene.System.Make("coverage", undo);
+                await scene.System.Make("coverage", cleanup);
             }
 
             _taken = new Dictionary<string, Outcome> { ["SC-010"] = OutcomeOf(JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement) };

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>SC-012: inputs of every kind, by every transport; each gives its output, or is refused once.</summary>
-internal sealed class EveryInput(Undo undo) : IMeasure
+internal sealed class EveryInput(Cleanup cleanup) : IMeasure
 {
     /// <summary>How many publishers run at once: they share the processors with the workers.</summary>
     private const int AtOnce = 3;
@@ -50,7 +51,7 @@ internal sealed class EveryInput(Undo undo) : IMeasure
         TestInput[] inputs = [.. TestInputs.Pictures, .. TestInputs.Sounds];
         IReadOnlyList<InputResult>[] results = await Task.WhenAll(inputs.SelectMany((input, index) =>
         {
-            InputTrial trial = new(scene, input, $"{run}-{index}", undo);
+            InputTrial trial = new(scene, input, $"{run}-{index}", cleanup);
             return (Task<IReadOnlyList<InputResult>>[])[InPlace(trial.ByRtmp), InPlace(trial.ByRtsp)];
         }));
         (Rows, Outcome outcome) = Sum([.. results.SelectMany(static result => result)]);

@@ -1,3 +1,5 @@
+using Streams.Measuring.Clients;
+
 namespace Streams.Verify;
 
 /// <summary>What is measured on: a running system with so many live streams.</summary>
@@ -7,7 +9,7 @@ internal sealed record Scene
 
     public required StreamsClient Streams { get; init; }
 
-    public required MediaClient Media { get; init; }
+    public required ControlApiClient Media { get; init; }
 
     /// <summary>The live streams.</summary>
     public required IReadOnlyList<LiveStream> Live { get; init; }

@@ -1,10 +1,11 @@
+using Streams.Measuring.Systems;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
 namespace Streams.Verify;
 
 /// <summary>SC-001: make dev of a tree that is built, until it returns, which it does when all services answer.</summary>
-internal sealed class StartUp(Undo undo) : IMeasure
+internal sealed class StartUp(Cleanup cleanup) : IMeasure
 {
     private const int SecondSystems = 2;
 
@@ -14,7 +15,7 @@ internal sealed class StartUp(Undo undo) : IMeasure
     {
         List<TimeSpan> times = [.. scene.StartedIn is { } own ? [own] : Array.Empty<TimeSpan>()];
         LocalSystem second = await scene.System.Beside("second");
-        undo.Push(second.Stop);
+        cleanup.Push(second.Stop);
         for (int sample = 0; sample < SecondSystems; sample++)
         {
             times.Add(await second.Start());

@@ -1,3 +1,4 @@
+using Streams.Measuring.Clients;
 using Streams.Testing;
 
 namespace Streams.Verify;
@@ -6,7 +7,7 @@ namespace Streams.Verify;
 /// A stream with a publisher of its own: a test picture whose corner flashes white, and a sine. How long a flash lasts names it among
 /// five, so that the same one is found again in the output.
 /// </summary>
-internal sealed class LiveStream(string id, Settings settings, StreamsClient streams, MediaClient media) : IAsyncDisposable
+internal sealed class LiveStream(string id, Settings settings, StreamsClient streams, ControlApiClient media) : IAsyncDisposable
 {
     /// <summary>The flashing corner's edges, in pixels.</summary>
     public const int Corner = 64;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
+using Streams.Measuring.Systems;
 using Streams.Testing;
 
 namespace Streams.Verify;
@@ -105,13 +106,13 @@ internal sealed class LocalSystem
         }
     }
 
-    /// <summary>Makes a target, whatever comes of it.</summary>
+    /// <summary>Makes a target; whether it succeeds is for the caller to see.</summary>
     /// <param name="target">Its name in the Makefile.</param>
-    /// <param name="undo">Ends it before its time.</param>
-    public async Task Make(string target, Undo undo)
+    /// <param name="cleanup">Ends it when the run is interrupted.</param>
+    public async Task Make(string target, Cleanup cleanup)
     {
         CommandTask<BufferedCommandResult> making = Run("make", ["--no-print-directory", target]);
-        undo.Push(async () =>
+        cleanup.Push(async () =>
         {
             if (!making.Task.IsCompleted)
             {

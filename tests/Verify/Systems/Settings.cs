@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using CliWrap;
 using CliWrap.Buffered;
 using Streams.Testing;
@@ -40,6 +41,23 @@ internal sealed class Settings
 
     /// <summary>A setting by its name in <c>env.sh</c>.</summary>
     public string this[string name] => _values[name];
+
+    /// <summary>A client for the Streams API, with the operator's token where one is set.</summary>
+    public HttpClient OpenApi()
+    {
+        string token = this["STREAMS_OPERATOR_TOKEN"];
+        return Open("API_URL", token.Length > 0 ? new AuthenticationHeaderValue("Bearer", token) : null);
+    }
+
+    /// <summary>A client for MediaMTX's Control API and metrics, with the operator's credentials.</summary>
+    public HttpClient OpenControlApi() => Open("CONTROL_URL", MediaServer.Basic(this["MEDIAMTX_API_USER"], this["MEDIAMTX_API_PASS"]));
+
+    private HttpClient Open(string url, AuthenticationHeaderValue? credentials) => new()
+    {
+        BaseAddress = new Uri(this[url]),
+        Timeout = TimeSpan.FromSeconds(10),
+        DefaultRequestHeaders = { Authorization = credentials },
+    };
 
     /// <summary>Reads them.</summary>
     /// <param name="environment">Variables to set on top of this process's own; null takes one away.</param>
