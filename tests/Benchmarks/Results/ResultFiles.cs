@@ -1,5 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Streams.Measuring.Tables;
 
 namespace Streams.Benchmarks;
 
@@ -7,18 +6,11 @@ namespace Streams.Benchmarks;
 /// <param name="folder">Where they are.</param>
 internal sealed class ResultFiles(string folder)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Keeps a section, in the place of an older one.</summary>
     public async Task Keep(Section section)
     {
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(FileOf(section.Name), JsonSerializer.Serialize(section, Json) + "\n");
+        await JsonFile.Write(FileOf(section.Name), section);
     }
 
     /// <summary>The sections that were kept, in the order of their names as given.</summary>
@@ -27,7 +19,7 @@ internal sealed class ResultFiles(string folder)
         List<Section> sections = [];
         foreach (string file in names.Select(FileOf).Where(File.Exists))
         {
-            sections.Add(JsonSerializer.Deserialize<Section>(await File.ReadAllTextAsync(file), Json)!);
+            sections.Add(await JsonFile.Read<Section>(file));
         }
 
         return sections;

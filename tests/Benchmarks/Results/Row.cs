@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Streams.Benchmarks;
 
 /// <summary>One number that was measured.</summary>
@@ -34,9 +36,11 @@ internal sealed record Row
     public string Note { get; init; } = "";
 
     /// <summary>The number for each of the reference's; null without a reference.</summary>
+    [JsonIgnore]
     public double? Ratio => ReferenceValue is > 0 and var other ? Value / other : null;
 
     /// <summary>Whether its targets are met; null when it has none.</summary>
+    [JsonIgnore]
     public bool? IsMet => AtMost is null && AtLeast is null && RatioAtMost is null && RatioAtLeast is null
         ? null
         : !(Value > AtMost) && !(Value < AtLeast) && !(Ratio > RatioAtMost) && !(Ratio < RatioAtLeast);

@@ -1,30 +1,13 @@
-using System.Text;
+using Streams.Measuring.Tables;
 
 namespace Streams.Benchmarks;
 
-/// <summary>A section as a table, aligned to be read in a terminal as well.</summary>
+/// <summary>Table of a section's rows.</summary>
 internal static class SectionTable
 {
     private static readonly string[] Head = ["what", "measured", "target", "", "reference", "ratio", "note"];
 
-    public static string Of(Section section)
-    {
-        string[][] lines = [Head, .. section.Findings.Rows.Select(Cells)];
-        int[] used = [.. Enumerable.Range(0, Head.Length).Where(column => lines[1..].Any(line => line[column].Length > 0))];
-        int[] widths = [.. used.Select(column => Math.Max(3, lines.Max(line => line[column].Length)))];
-        StringBuilder text = new();
-        Append(Head);
-        text.AppendLine($"| {string.Join(" | ", widths.Select(static width => new string('-', width)))} |");
-        foreach (string[] line in lines[1..])
-        {
-            Append(line);
-        }
-
-        return text.ToString();
-
-        void Append(string[] line) =>
-            text.AppendLine($"| {string.Join(" | ", used.Select((column, index) => line[column].PadRight(widths[index])))} |");
-    }
+    public static string Of(Section section) => MarkdownTable.Of(Head, section.Findings.Rows.Select(Cells), omitsEmpty: true);
 
     private static string[] Cells(Row row) =>
     [

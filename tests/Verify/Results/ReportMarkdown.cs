@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Streams.Measuring.Tables;
 
 namespace Streams.Verify;
 
@@ -22,31 +23,11 @@ internal static class ReportMarkdown
         return text.ToString();
     }
 
-    /// <summary>The table alone, its columns aligned to be read in a terminal as well.</summary>
-    public static string Table(Report report)
-    {
-        string[][] lines = [Head, .. report.Rows.Select(Cells)];
-        int[] widths = [.. Enumerable.Range(0, Head.Length).Select(column => lines.Max(line => line[column].Length))];
-        StringBuilder text = new();
-        AppendLine(Head);
-        AppendLine([.. widths.Select(static width => new string('-', width))]);
-        foreach (string[] line in lines[1..])
-        {
-            AppendLine(line);
-        }
-
-        return text.ToString();
-
-        void AppendLine(string[] cells) =>
-            text.AppendLine($"| {string.Join(" | ", cells.Select((cell, column) => cell.PadRight(widths[column])))} |");
-    }
-
-    private static string[] Cells(ReportRow row) =>
+    /// <summary>The table alone.</summary>
+    public static string Table(Report report) => MarkdownTable.Of(Head, report.Rows.Select(static row => (string[])
     [
-        row.Criterion.Id, row.Criterion.Text, row.Criterion.Target, Cell(row.One), Cell(row.Five), row.Passed ? "pass" : "FAIL",
-    ];
-
-    private static string Cell(Outcome? outcome) => outcome is null ? "" : outcome.Measured.Replace("|", "\\|", StringComparison.Ordinal);
+        row.Criterion.Id, row.Criterion.Text, row.Criterion.Target, row.One?.Measured ?? "", row.Five.Measured, row.Passed ? "pass" : "FAIL",
+    ]));
 
     private static void AppendNotes(StringBuilder text, Report report)
     {
