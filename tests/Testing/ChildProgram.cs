@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Streams.Testing;
 
@@ -86,9 +85,9 @@ public sealed class ChildProgram : IAsyncDisposable
     /// <summary>Sends a signal to it.</summary>
     public void Signal(int signal)
     {
-        if (!_process.HasExited && kill(_process.Id, signal) != 0)
+        if (!_process.HasExited)
         {
-            throw new InvalidOperationException($"kill({_process.Id}, {signal}) failed with {Marshal.GetLastPInvokeError()}");
+            Processes.Signal(_process.Id, signal);
         }
     }
 
@@ -147,7 +146,4 @@ public sealed class ChildProgram : IAsyncDisposable
             _lines.Enqueue(line);
         }
     }
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern int kill(int pid, int signal);
 }

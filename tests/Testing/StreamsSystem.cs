@@ -173,16 +173,11 @@ public sealed class StreamsSystem : IAsyncDisposable
     /// <summary>A publisher that comes again by itself when its connection breaks, as an encoder does.</summary>
     public ChildProgram PublishForever(string id)
     {
-        string url = Media.Rtmp($"live/{id}/in");
-        const string Loop = """
-            trap 'kill $pid 2>/dev/null; exit 0' INT TERM
-            while :; do
-              ffmpeg -hide_banner -nostdin -loglevel error -re -f lavfi -i testsrc2=size=160x90:rate=10 -c:v libx264 -preset ultrafast -tune zerolatency -g 10 -pix_fmt yuv420p -output_ts_offset 2.5 -f flv "$0" & pid=$!
-              wait $pid
-              sleep 0.3
-            done
-            """;
-        ChildProgram publisher = ChildProgram.Start("sh", ["-c", Loop, url]);
+        ChildProgram publisher = TestStream.PublishForever(TimeSpan.FromSeconds(0.3),
+        [
+            "-re", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=10", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "10", "-pix_fmt", "yuv420p",
+            "-output_ts_offset", "2.5", "-f", "flv", Media.Rtmp($"live/{id}/in"),
+        ]);
         _publishers.Add(publisher);
         return publisher;
     }

@@ -29,6 +29,22 @@ public static class TestStream
     public static ChildProgram PublishRtmpWithBFrames(string url) =>
         Ffmpeg([.. VideoInput, .. AudioInput, .. H264WithBFrames, .. Aac, "-output_ts_offset", "2.5", "-f", "flv", url]);
 
+    /// <summary>Publishes again and again, as an encoder does that reconnects when its connection breaks.</summary>
+    /// <param name="pause">The pause before it reconnects.</param>
+    /// <param name="arguments">What ffmpeg is told, the target last.</param>
+    public static ChildProgram PublishForever(TimeSpan pause, IEnumerable<string> arguments)
+    {
+        const string Loop = """
+            trap 'kill $pid 2>/dev/null; exit 0' INT TERM
+            while :; do
+              ffmpeg -hide_banner -nostdin -loglevel error "$@" & pid=$!
+              wait $pid
+              sleep "$0"
+            done
+            """;
+        return ChildProgram.Start("sh", ["-c", Loop, pause.TotalSeconds.ToString(CultureInfo.InvariantCulture), .. arguments]);
+    }
+
     public static ChildProgram PublishRtmpVideo(string url) => Ffmpeg([.. VideoInput, .. H264, "-output_ts_offset", "2.5", "-f", "flv", url]);
 
     public static ChildProgram PublishRtmpAudio(string url) => Ffmpeg([.. AudioInput, .. Aac, "-output_ts_offset", "2.5", "-f", "flv", url]);

@@ -26,6 +26,9 @@ public sealed class WorkerWatch : IAsyncDisposable
     /// <summary>Each sighting of a stream with more than one worker.</summary>
     public IReadOnlyCollection<string> Doubled => _doubled;
 
+    /// <summary>Says whether any worker was doubled, and when.</summary>
+    public string Describe() => _doubled.IsEmpty ? "no worker doubled" : $"DOUBLED: {string.Join("; ", _doubled)}";
+
     /// <summary>Leaders of living worker groups, by stream.</summary>
     public static ILookup<string, int> Workers(Func<string, bool> isOurs)
     {

@@ -35,11 +35,10 @@ internal sealed class RecoveryBenchmark : IBenchmark
         TimeSpan back = Stopwatch.GetElapsedTime(ready);
         TimeSpan whole = Stopwatch.GetElapsedTime(started);
         (TimeSpan bareStart, TimeSpan bareEnd) = await RunBare(bench);
-        string doubled = watch.Doubled.Count == 0 ? "no worker doubled" : $"DOUBLED: {string.Join("; ", watch.Doubled)}";
         return new Findings(
         [
             Row("silo killed until the last worker is gone", gone, 1_000).Against("killed directly", bareEnd.TotalMilliseconds) with { Note = $"{workers.Length} workers" },
-            Row("silo ready again until all run", back, 5_000).Against("started directly", bareStart.TotalMilliseconds) with { Note = doubled },
+            Row("silo ready again until all run", back, 5_000).Against("started directly", bareStart.TotalMilliseconds) with { Note = watch.Describe() },
             Row("silo's process started until all run", whole, null).Against("started directly", bareStart.TotalMilliseconds),
         ]);
     }

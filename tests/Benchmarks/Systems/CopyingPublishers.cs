@@ -3,23 +3,14 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks;
 
-/// <summary>An ffmpeg for each stream that sends a small file again and again without encoding it, and comes back a second after its connection broke.</summary>
+/// <summary>Publishers of MediaMTX: an ffmpeg for each stream, which copies a small file without encoding it and reconnects after a second.</summary>
 internal sealed class CopyingPublishers(StreamsSystem system, Bench bench) : IPublishers
 {
     private const string Name = "again";
 
-    private const string Loop = """
-        trap 'kill $pid 2>/dev/null; exit 0' INT TERM
-        while :; do
-          ffmpeg -hide_banner -nostdin -loglevel error -re -stream_loop -1 -i "$0" -c copy -output_ts_offset 2.5 -f flv "$1" & pid=$!
-          wait $pid
-          sleep 1
-        done
-        """;
-
     public bool Has(string id) => id.StartsWith($"{Name}-", StringComparison.Ordinal);
 
-    public async Task Start(int count)
+    public async Task GrowTo(int count)
     {
         string film = Path.Combine(bench.Folder, "film.flv");
         (int code, string output) = await ChildProgram.Run("ffmpeg",
@@ -32,9 +23,10 @@ internal sealed class CopyingPublishers(StreamsSystem system, Bench bench) : IPu
         for (int number = 0; number < count; number++)
         {
             string url = system.Media.Rtmp($"live/{Name}-{number.ToString(CultureInfo.InvariantCulture)}/in");
-            await bench.Keep(ChildProgram.Start("sh", ["-c", Loop, film, url]));
+            await bench.Keep(TestStream.PublishForever(
+                TimeSpan.FromSeconds(1), ["-re", "-stream_loop", "-1", "-i", film, "-c", "copy", "-output_ts_offset", "2.5", "-f", "flv", url]));
         }
     }
 
-    public Task ComeAgain() => Task.CompletedTask;
+    public Task PublishAgain() => Task.CompletedTask;
 }

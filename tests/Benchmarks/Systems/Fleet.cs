@@ -4,20 +4,20 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks;
 
-/// <summary>Many streams of the stand-in, whose workers are the fake worker.</summary>
-internal sealed class Fleet(StreamsSystem system, string name)
+/// <summary>Many streams that the stand-in itself publishes at no cost, with the fake worker as their worker.</summary>
+internal sealed class Fleet(StreamsSystem system, string name) : IPublishers
 {
-    /// <summary>How often a worker reports, in seconds: as ffmpeg is told to by the default profile.</summary>
+    /// <summary>Period of a worker's reports, in seconds: that of the default profile.</summary>
     public const string ReportPeriod = "0.5";
 
     private const int AtOnce = 8;
 
     private readonly StreamsClient _client = new(system.Api);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of streams.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Settings of a silo that carries so many.</summary>
+    /// <summary>Settings of a silo that may run so many workers.</summary>
     public static Dictionary<string, string> Settings(int maxWorkers = 100) => new(FakeProfile.With("progress", ReportPeriod))
     {
         ["Streams__Workers__MaxWorkers"] = maxWorkers.ToString(CultureInfo.InvariantCulture),
@@ -29,7 +29,7 @@ internal sealed class Fleet(StreamsSystem system, string name)
     /// <summary>Whether a stream is one of these.</summary>
     public bool Has(string id) => id.StartsWith($"{name}-", StringComparison.Ordinal);
 
-    /// <summary>Starts more of them until there are so many, and waits until all run.</summary>
+    /// <summary>Starts more streams until there are so many, and waits until all run.</summary>
     public async Task GrowTo(int count)
     {
         await Parallel.ForEachAsync(Enumerable.Range(Count, count - Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
@@ -38,10 +38,10 @@ internal sealed class Fleet(StreamsSystem system, string name)
         await _client.WaitForRunning(count);
     }
 
-    /// <summary>Publishes again to all of them, as encoders do whose server was away.</summary>
+    /// <summary>Publishes all streams again, as encoders do when their server is back.</summary>
     public Task PublishAgain() => Task.WhenAll(Enumerable.Range(0, Count).Select(number => system.Media.StartSynthetic(IdOf(number))));
 
-    /// <summary>Ends all, and waits until none runs.</summary>
+    /// <summary>Ends all streams, and waits until none runs.</summary>
     public async Task End()
     {
         for (int number = 0; number < Count; number++)

@@ -1,14 +1,14 @@
 namespace Streams.Benchmarks;
 
-/// <summary>Publishers that come again when their server was away.</summary>
+/// <summary>Publishers that return when their media server restarts.</summary>
 internal interface IPublishers
 {
     /// <summary>Whether a stream is one of theirs.</summary>
     bool Has(string id);
 
-    /// <summary>Publishes so many streams.</summary>
-    Task Start(int count);
+    /// <summary>Publishes streams until there are so many.</summary>
+    Task GrowTo(int count);
 
-    /// <summary>The server is back: returns when those that are told what to do have come again; others do so by themselves.</summary>
-    Task ComeAgain();
+    /// <summary>Publishes all streams again, after the server's restart; does nothing where publishers reconnect by themselves.</summary>
+    Task PublishAgain();
 }
