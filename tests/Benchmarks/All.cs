@@ -1,3 +1,7 @@
+using Streams.Benchmarks.Macro;
+using Streams.Benchmarks.Micro;
+using Streams.Benchmarks.Systems;
+
 namespace Streams.Benchmarks;
 
 /// <summary>All that is measured, in the order of the page.</summary>

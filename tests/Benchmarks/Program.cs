@@ -1,6 +1,8 @@
 // make bench: measures, prints the tables, and leaves them in the folder given as the first argument. "--publish FOLDER" writes the page
 // and its charts there as well. The other arguments are the names of what to measure; all of it when there are none.
 using Streams.Benchmarks;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Systems;
 
 string folder = args[0];

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Streams.Benchmarks.Macro;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Systems;
 using Streams.Testing;
 

@@ -1,3 +1,4 @@
+using Streams.Verify.Logs;
 using Xunit;
 
 namespace Streams.Verify.Tests;

@@ -1,3 +1,4 @@
+using Streams.Verify.Documents;
 using Xunit;
 
 namespace Streams.Verify.Tests;

@@ -1,4 +1,7 @@
 using Streams.Testing;
+using Streams.Verify.Inputs;
+using Streams.Verify.Measures;
+using Streams.Verify.Results;
 using Xunit;
 
 namespace Streams.Verify.Tests;

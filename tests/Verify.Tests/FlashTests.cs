@@ -1,4 +1,5 @@
 using CsCheck;
+using Streams.Verify.Pictures;
 using Xunit;
 
 namespace Streams.Verify.Tests;

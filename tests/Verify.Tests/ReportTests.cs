@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Streams.Measuring.Timing;
 using Streams.Testing;
+using Streams.Verify.Results;
 using Xunit;
 
 namespace Streams.Verify.Tests;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Streams.Measuring.Timing;
-using Streams.Testing;
 using Xunit;
 
 namespace Streams.Verify.Tests;

@@ -1,4 +1,5 @@
 using Streams.Testing;
+using Streams.Verify.Documents;
 using Xunit;
 
 namespace Streams.Verify.Tests;

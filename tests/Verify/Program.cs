@@ -2,6 +2,7 @@
 // with 0 when all are met. The other arguments are the ids of the criteria to measure; all of them when there are none.
 using Streams.Measuring.Systems;
 using Streams.Verify;
+using Streams.Verify.Results;
 
 string folder = args[0];
 HashSet<string> wanted = [.. args.Length > 1 ? args[1..] : Criterion.All.Select(static criterion => criterion.Id)];

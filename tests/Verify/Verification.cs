@@ -2,6 +2,10 @@ using System.Globalization;
 using Streams.Measuring.Clients;
 using Streams.Measuring.Systems;
 using Streams.Testing;
+using Streams.Verify.Logs;
+using Streams.Verify.Measures;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
 namespace Streams.Verify;
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>Strangers at the door: connections that send nothing, guesses, ids that never existed.</summary>
 internal sealed class DoorBenchmark : IBenchmark

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>Events through the API, against an endpoint that does nothing.</summary>
 internal sealed class EventsBenchmark(BenchStore store) : IBenchmark

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>From a worker's report to a client of the feed.</summary>
 internal sealed class FeedBenchmark : IBenchmark

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>The hook as a process, against curl.</summary>
 internal sealed class HookBenchmark : IBenchmark

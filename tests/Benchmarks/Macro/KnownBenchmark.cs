@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>A million known streams: list, search, page, start-up time and memory.</summary>
 internal sealed class KnownBenchmark(BenchStore store) : IBenchmark

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Clients;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>The media server restarts, and all its publishers come again.</summary>
 internal sealed class MediaRestartBenchmark : IBenchmark

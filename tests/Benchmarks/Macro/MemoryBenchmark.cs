@@ -1,7 +1,9 @@
 using System.Globalization;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>What running streams cost the controller.</summary>
 internal sealed class MemoryBenchmark : IBenchmark

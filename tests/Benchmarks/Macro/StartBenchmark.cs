@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>From a publisher to its worker, against a bare start of the same program.</summary>
 internal sealed class StartBenchmark : IBenchmark

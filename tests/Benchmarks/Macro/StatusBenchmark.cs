@@ -1,9 +1,11 @@
 using System.Globalization;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 using Streams.Measuring.Clients;
 using Streams.Measuring.Timing;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Macro;
 
 /// <summary>Status and list while more and more streams are known.</summary>
 internal sealed class StatusBenchmark : IBenchmark

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Micro;
 
 /// <summary>The machine's usual decisions.</summary>
 public class DecideBenchmarks

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Streams.Api;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Micro;
 
 /// <summary>What the feed's clients are sent; made once for all of them.</summary>
 public class FrameBenchmarks

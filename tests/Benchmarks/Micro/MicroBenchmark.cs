@@ -7,8 +7,10 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Streams.Benchmarks.Results;
+using Streams.Benchmarks.Systems;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Micro;
 
 /// <summary>The pieces that run for every event, report and poll.</summary>
 internal sealed class MicroBenchmark : IBenchmark

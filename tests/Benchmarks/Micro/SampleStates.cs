@@ -1,4 +1,4 @@
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Micro;
 
 /// <summary>States and inputs of a stream that has been in use.</summary>
 internal static class SampleStates

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Streams.Silo.Storage.Sqlite;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Micro;
 
 /// <summary>States as they are saved.</summary>
 public class StateBenchmarks : IDisposable

@@ -1,4 +1,4 @@
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>Bars of one unit.</summary>
 /// <param name="Name">Its file's name, without <c>.svg</c>.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>Draws a chart as SVG, small and without anything from elsewhere.</summary>
 internal static class ChartDrawing

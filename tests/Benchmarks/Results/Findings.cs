@@ -1,4 +1,4 @@
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>What a benchmark found.</summary>
 /// <param name="Rows">The numbers.</param>

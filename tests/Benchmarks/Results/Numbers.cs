@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>Numbers for people: three digits that count, and thousands apart.</summary>
 internal static class Numbers

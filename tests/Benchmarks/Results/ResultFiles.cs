@@ -1,6 +1,6 @@
 using Streams.Measuring.Tables;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>The results as files: each section as JSON, and all of them together as one page with its charts.</summary>
 /// <param name="folder">Where they are.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>All sections as one page of Markdown.</summary>
 internal static class ResultPage

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>One number that was measured.</summary>
 internal sealed record Row

@@ -1,7 +1,6 @@
 using Streams.Measuring.Timing;
-using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>Rows of times.</summary>
 internal static class SampleRows

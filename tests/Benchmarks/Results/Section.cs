@@ -1,4 +1,4 @@
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>One benchmark's part of the results; kept as a file, so that each part can be run alone.</summary>
 internal sealed record Section

@@ -1,6 +1,6 @@
 using Streams.Measuring.Tables;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Results;
 
 /// <summary>Table of a section's rows.</summary>
 internal static class SectionTable

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>The store that a benchmark's silo uses.</summary>
 internal abstract class BenchStore

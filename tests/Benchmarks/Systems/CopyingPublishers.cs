@@ -1,7 +1,7 @@
 using System.Globalization;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>Publishers of MediaMTX: an ffmpeg for each stream, which copies a small file without encoding it and reconnects after a second.</summary>
 internal sealed class CopyingPublishers(StreamsSystem system, Bench bench) : IPublishers

@@ -2,7 +2,7 @@ using System.Globalization;
 using Streams.Measuring.Clients;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>Many streams that the stand-in itself publishes at no cost, with the fake worker as their worker.</summary>
 internal sealed class Fleet(StreamsSystem system, string name) : IPublishers

@@ -1,4 +1,4 @@
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>Publishers that return when their media server restarts.</summary>
 internal interface IPublishers

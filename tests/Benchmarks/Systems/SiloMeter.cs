@@ -4,7 +4,7 @@ using System.Globalization;
 using Microsoft.Diagnostics.NETCore.Client;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>Reads a running silo from outside: processor time and memory of its process alone, and its managed heap.</summary>
 internal sealed class SiloMeter(StreamsSystem system)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>
 /// Times a program from its start to its exit with the two system calls that it takes: <c>Process</c> would add 1 to 2 ms of this process's own,

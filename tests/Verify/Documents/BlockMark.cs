@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>
 /// What a document says, in an HTML comment before a block of commands, of how to run it:

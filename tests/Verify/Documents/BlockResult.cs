@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>What came of a block of commands.</summary>
 /// <param name="Block">Which.</param>

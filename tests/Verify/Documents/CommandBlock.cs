@@ -1,4 +1,6 @@
-namespace Streams.Verify;
+using Streams.Verify.Measures;
+
+namespace Streams.Verify.Documents;
 
 /// <summary>A block of commands in a document.</summary>
 /// <param name="Document">The document, from the repository's root.</param>

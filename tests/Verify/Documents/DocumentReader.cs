@@ -1,7 +1,7 @@
 using Markdig;
 using Markdig.Syntax;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>Finds the blocks of commands in a Markdown document.</summary>
 internal static class DocumentReader

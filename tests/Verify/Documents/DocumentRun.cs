@@ -1,8 +1,8 @@
 using Streams.Measuring.Clients;
 using Streams.Measuring.Systems;
-using Streams.Testing;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>Runs a document's blocks of commands from top to bottom on a system that has nothing yet, as a new user would.</summary>
 internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Cleanup cleanup)

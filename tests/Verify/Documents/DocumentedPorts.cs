@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>Puts the ports of a run in the place of the default ones that documents use, where a run has others.</summary>
 internal sealed partial class DocumentedPorts(IReadOnlyDictionary<int, int> ports)

@@ -1,6 +1,6 @@
 using Streams.Testing;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>The documents whose commands must work as written (SC-008).</summary>
 internal static class Library

@@ -1,6 +1,7 @@
 using Streams.Testing;
+using Streams.Verify.Measures;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Documents;
 
 /// <summary>
 /// Commands as typed into a terminal of their own: a POSIX shell that ends at the first command that fails, without a display, in a

@@ -1,6 +1,6 @@
 using Streams.Testing;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Inputs;
 
 /// <summary>What came out of one kind of input.</summary>
 /// <param name="Input">What was published.</param>

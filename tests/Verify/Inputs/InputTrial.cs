@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Streams.Measuring.Systems;
 using Streams.Testing;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Inputs;
 
 /// <summary>Publishes one kind of input, by one transport or by RTSP and pulled from there, and says what came out.</summary>
 internal sealed partial class InputTrial(Scene scene, TestInput input, string name, Cleanup cleanup)

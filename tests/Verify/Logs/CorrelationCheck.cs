@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Logs;
 
 /// <summary>What a log's lines about streams carry.</summary>
 /// <param name="Checked">How many lines are about a stream.</param>

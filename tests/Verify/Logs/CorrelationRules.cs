@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Logs;
 
 /// <summary>Which correlation fields (FR-012) a line of the silo's log must carry, with a value.</summary>
 internal static partial class CorrelationRules

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Logs;
 
 /// <summary>A place in a log that a program goes on writing.</summary>
 internal sealed class LogMark

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Streams.Measuring.Timing;
-using Streams.Testing;
+using Streams.Verify.Pictures;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-004: input and output are read at the same time, and the edges of the same flashes compared.</summary>
 internal sealed class AddedLatency : IMeasure
@@ -40,6 +42,6 @@ internal sealed class AddedLatency : IMeasure
         long clock = Stopwatch.GetTimestamp();
         IReadOnlyList<Flash>[] seen = await Task.WhenAll(
             PictureReader.Read(stream.Url("in"), duration, clock), PictureReader.Read(stream.Url("out"), duration, clock));
-        return FlashMatch.Of(seen[0], seen[1], LiveStream.FlashesRepeatAfter);
+        return FlashMatch.Of(seen[0], seen[1], FlashingPicture.FlashesRepeatAfter);
     }
 }

@@ -1,6 +1,8 @@
 using Streams.Measuring.Timing;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-006 and 007: the Control API's list of paths and the metrics, requested one time after the other with credentials.</summary>
 internal sealed class AnswerTimes : IMeasure

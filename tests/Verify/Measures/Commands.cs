@@ -1,7 +1,10 @@
 using System.Globalization;
 using Streams.Measuring.Systems;
+using Streams.Verify.Documents;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-008: the documents' blocks of commands, each document on a fresh system.</summary>
 internal sealed class Commands(Cleanup cleanup) : IMeasure

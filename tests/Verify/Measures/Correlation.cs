@@ -1,4 +1,8 @@
-namespace Streams.Verify;
+using Streams.Verify.Logs;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
+
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-009: the silo's log since the streams were started, with a worker lost on the way so that a failure's lines are among them.</summary>
 internal sealed class Correlation : IMeasure
@@ -9,7 +13,7 @@ internal sealed class Correlation : IMeasure
 
     public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
     {
-        await scene.Live[0].LoseWorker();
+        await scene.Live[0].KillWorker();
         CorrelationCheck check = CorrelationCheck.Of(await scene.Log.ReadLines());
         Outcome outcome = new()
         {

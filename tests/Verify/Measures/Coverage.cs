@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Streams.Measuring.Systems;
 using Streams.Testing;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-010: what make coverage found; it is run when it was not since the code last changed.</summary>
 internal sealed class Coverage(Cleanup cleanup) : IMeasure

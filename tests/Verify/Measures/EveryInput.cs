@@ -1,8 +1,11 @@
 using System.Globalization;
 using Streams.Measuring.Systems;
 using Streams.Testing;
+using Streams.Verify.Inputs;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-012: inputs of every kind, by every transport; each gives its output, or is refused once.</summary>
 internal sealed class EveryInput(Cleanup cleanup) : IMeasure

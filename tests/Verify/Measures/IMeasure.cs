@@ -1,4 +1,7 @@
-namespace Streams.Verify;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
+
+namespace Streams.Verify.Measures;
 
 /// <summary>Measures one criterion, or some that are measured in one go.</summary>
 internal interface IMeasure

@@ -1,7 +1,8 @@
 using Streams.Measuring.Timing;
-using Streams.Testing;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-002, 003 and 005: the publishers are killed and come again, one after the other, while the others go on.</summary>
 internal sealed class Restarts : IMeasure

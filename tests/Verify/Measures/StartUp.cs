@@ -1,8 +1,9 @@
 using Streams.Measuring.Systems;
 using Streams.Measuring.Timing;
-using Streams.Testing;
+using Streams.Verify.Results;
+using Streams.Verify.Systems;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Measures;
 
 /// <summary>SC-001: make dev of a tree that is built, until it returns, which it does when all services answer.</summary>
 internal sealed class StartUp(Cleanup cleanup) : IMeasure

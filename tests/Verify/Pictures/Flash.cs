@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Pictures;
 
 /// <summary>One flash from black to white and back, as a reader saw it.</summary>
 /// <param name="Rise">When the first white picture arrived, on the reader's clock.</param>

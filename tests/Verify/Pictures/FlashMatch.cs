@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Pictures;
 
 /// <summary>The flashes of an output beside those of its input.</summary>
 /// <param name="Delays">How much later each edge arrived: two for each flash that was found in both.</param>

@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Pictures;
 
 /// <summary>Finds the flashes in a row of brightnesses. One that is on at the first picture is left out: nobody saw it begin.</summary>
 internal sealed class FlashReader

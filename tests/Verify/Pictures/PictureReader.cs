@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using CliWrap;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Pictures;
 
 /// <summary>Reads a stream over RTSP with a decoder of ffmpeg's that hands over the brightness of the flashing corner, one byte a picture.</summary>
 internal static class PictureReader
 {
-    private static readonly string Corner = $"crop={LiveStream.Corner}:{LiveStream.Corner}:0:0,scale=1:1,format=gray";
+    private static readonly string Corner = $"crop={FlashingPicture.Corner}:{FlashingPicture.Corner}:0:0,scale=1:1,format=gray";
 
     /// <summary>Reads for a time.</summary>
     /// <param name="url">The stream.</param>

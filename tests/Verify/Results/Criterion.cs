@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>A success criterion of docs/requirements.md.</summary>
 /// <param name="Id">Its stable id.</param>

@@ -1,7 +1,6 @@
 using Streams.Measuring.Timing;
-using Streams.Testing;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>What came of measuring one criterion.</summary>
 internal sealed record Outcome

@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>All that a verification found.</summary>
 internal sealed record Report

@@ -1,6 +1,6 @@
 using Streams.Measuring.Tables;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>Writes a report, for people and for programs.</summary>
 internal static class ReportFiles

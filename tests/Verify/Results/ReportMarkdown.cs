@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Streams.Measuring.Tables;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>A report for people: the table, then the notes.</summary>
 internal static class ReportMarkdown

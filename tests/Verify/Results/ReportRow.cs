@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Results;
 
 /// <summary>One criterion in a <see cref="Report"/>.</summary>
 /// <param name="Criterion">Which.</param>

@@ -1,29 +1,17 @@
 using Streams.Measuring.Clients;
 using Streams.Testing;
+using Streams.Verify.Pictures;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Systems;
 
-/// <summary>
-/// A stream with a publisher of its own: a test picture whose corner flashes white, and a sine. How long a flash lasts names it among
-/// five, so that the same one is found again in the output.
-/// </summary>
+/// <summary>A stream with a publisher of its own, which sends the flashing picture and a sine.</summary>
 internal sealed class LiveStream(string id, Settings settings, StreamsClient streams, ControlApiClient media) : IAsyncDisposable
 {
-    /// <summary>The flashing corner's edges, in pixels.</summary>
-    public const int Corner = 64;
-
-    /// <summary>A flash begins every second, and each fifth has the same length.</summary>
-    public static readonly TimeSpan FlashesRepeatAfter = TimeSpan.FromSeconds(5);
-
-    private static readonly string Picture =
-        $"testsrc2=size=640x360:rate=30,drawbox=w={Corner}:h={Corner}:c=black:t=fill,"
-        + $"drawbox=w={Corner}:h={Corner}:c=white:t=fill:enable='lt(mod(t,1),0.2+0.1*mod(floor(t),5))'";
-
     // As make publish sends: a key frame a second, no B-frames, and 2.5 s on the first frame so that MediaMTX offers it at once.
     private static readonly string[] Arguments =
     [
         "-hide_banner", "-nostdin", "-loglevel", "warning",
-        "-re", "-f", "lavfi", "-i", Picture, "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+        "-re", "-f", "lavfi", "-i", FlashingPicture.Source, "-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
         "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-b:v", "800k",
         "-g", "30", "-keyint_min", "30", "-sc_threshold", "0", "-bf", "0", "-c:a", "aac", "-b:a", "96k", "-ac", "1",
         "-output_ts_offset", "2.5", "-f", "flv",
@@ -74,7 +62,7 @@ internal sealed class LiveStream(string id, Settings settings, StreamsClient str
     }
 
     /// <summary>Kills the worker, and waits until the next one works.</summary>
-    public async Task LoseWorker()
+    public async Task KillWorker()
     {
         WorkerProcess worker = await streams.WaitForWorker(id, 0);
         Processes.Signal(worker.Pid, Processes.KillSignal);

@@ -5,7 +5,7 @@ using CliWrap.Buffered;
 using Streams.Measuring.Systems;
 using Streams.Testing;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Systems;
 
 /// <summary>A silo and a media server on this machine, started and stopped with make, as a user does.</summary>
 internal sealed class LocalSystem

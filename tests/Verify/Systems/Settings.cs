@@ -3,7 +3,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using Streams.Testing;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Systems;
 
 /// <summary>The settings of a run on this machine, as <c>deploy/scripts/env.sh</c> makes them of the environment, .env and defaults.</summary>
 internal sealed class Settings

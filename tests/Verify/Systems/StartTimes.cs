@@ -1,4 +1,4 @@
-namespace Streams.Verify;
+namespace Streams.Verify.Systems;
 
 /// <summary>The times of one start of a stream.</summary>
 /// <param name="UntilTaken">From the input's being available in MediaMTX until the API had taken the ready event.</param>

@@ -1,4 +1,6 @@
-namespace Streams.Benchmarks;
+using Streams.Benchmarks.Results;
+
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>One thing that <c>make bench</c> measures.</summary>
 internal interface IBenchmark

@@ -1,6 +1,7 @@
 using Streams.Measuring.Clients;
+using Streams.Verify.Logs;
 
-namespace Streams.Verify;
+namespace Streams.Verify.Systems;
 
 /// <summary>What is measured on: a running system with so many live streams.</summary>
 internal sealed record Scene

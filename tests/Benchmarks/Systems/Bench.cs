@@ -1,7 +1,7 @@
 using Streams.Measuring.Systems;
 using Streams.Testing;
 
-namespace Streams.Benchmarks;
+namespace Streams.Benchmarks.Systems;
 
 /// <summary>The surroundings of one benchmark: starts systems, keeps resources, and ends all of them when it is over or interrupted.</summary>
 /// <param name="folder">The folder of logs.</param>
