@@ -4,7 +4,7 @@ using Streams.Benchmarks.Systems;
 
 namespace Streams.Benchmarks;
 
-/// <summary>All that is measured, in the order of the page.</summary>
+/// <summary>All benchmarks, in the order of the page of results.</summary>
 internal static class All
 {
     public static IReadOnlyList<IBenchmark> Benchmarks { get; } =

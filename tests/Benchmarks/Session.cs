@@ -7,17 +7,17 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks;
 
-/// <summary>Runs benchmarks one after the other. What one of them started is ended before the next, and when the session is interrupted.</summary>
+/// <summary>Runs benchmarks one after the other, and ends what one has started before the next.</summary>
 internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposable
 {
-    /// <summary>Far above what any takes; it ends one that hangs.</summary>
+    /// <summary>Timeout of a benchmark that hangs, far above what any needs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private Bench _bench = new(folder);
     private bool _isInterrupted;
 
-    /// <summary>Runs them, prints and keeps what they find.</summary>
-    /// <returns>False when one of them failed.</returns>
+    /// <summary>Runs benchmarks, prints and saves their results.</summary>
+    /// <returns>False when one failed or the session was interrupted.</returns>
     public async Task<bool> Run(IEnumerable<IBenchmark> benchmarks)
     {
         string commit = await Machine.Commit();
@@ -67,7 +67,7 @@ internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposab
                 MediaServer = benchmark is MediaRestartBenchmark && Bench.MediaServer != MediaServerKind.Standin ? "MediaMTX" : "the stand-in",
                 Findings = findings,
             };
-            await files.Keep(section);
+            await files.Save(section);
             Console.WriteLine($"\n{SectionTable.Of(section)}");
             return true;
         }

@@ -67,7 +67,7 @@ public sealed class FlashTests
         FlashReader reader = new();
         for (int picture = 0; picture < pictures.Length; picture++)
         {
-            reader.Take(pictures[picture], At(picture));
+            reader.Add(pictures[picture], At(picture));
         }
 
         return reader.Flashes;

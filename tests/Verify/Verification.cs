@@ -9,11 +9,11 @@ using Streams.Verify.Systems;
 
 namespace Streams.Verify;
 
-/// <summary>Measures the criteria with one stream and with five, on the system that runs, or on one that is started for it.</summary>
+/// <summary>Measures the criteria with one stream and with five, on the running system or on one that it starts.</summary>
 /// <param name="wanted">The ids of the criteria to measure.</param>
 /// <param name="cleanup">Ends what the run started.</param>
-/// <param name="say">Is told how it goes.</param>
-internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup, Action<string> say)
+/// <param name="print">Prints a line of progress.</param>
+internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup, Action<string> print)
 {
     private readonly Commands _commands = new(cleanup);
     private readonly Coverage _coverage = new(cleanup);
@@ -25,7 +25,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         ((IMeasure[])[new Restarts(), new AddedLatency(), new AnswerTimes(), new StartUp(cleanup), _commands, new Correlation(), _inputs, _coverage])
         .Where(measure => measure.Ids.Any(wanted.Contains));
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the verification.</summary>
     /// <exception cref="InvalidOperationException">The system cannot be started or stopped; the message says why.</exception>
     public async Task<Report> Run()
     {
@@ -53,14 +53,14 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         };
     }
 
-    /// <summary>While nothing runs yet, the documents' commands can be run on the very ports that they name.</summary>
+    /// <summary>Runs the documented commands before the system starts, while the ports that they name are free.</summary>
     private async Task<TimeSpan> StartAsNewUser(LocalSystem main)
     {
         if (wanted.Overlaps(_commands.Ids))
         {
             Dictionary<string, int> ports = Settings.DefaultPorts.Keys.ToDictionary(
                 static name => name, name => int.Parse(main.Settings[name], CultureInfo.InvariantCulture));
-            await Measure(_commands, () => _commands.Take(main, ports), "1 stream", _one);
+            await Measure(_commands, () => _commands.Measure(main, ports), "1 stream", _one);
         }
 
         cleanup.Push(main.Stop);
@@ -79,10 +79,10 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         Task<IReadOnlyList<StartTimes>> starting = Start(live);
         foreach (IMeasure measure in Measures.Where(measure => !measure.Ids.All(outcomes.ContainsKey)))
         {
-            await Measure(measure, TakeOnceStarted, streams, outcomes);
+            await Measure(measure, MeasureOnceStarted, streams, outcomes);
 
             // Streams that do not start are the outcome of every criterion that needs them.
-            async Task<IReadOnlyDictionary<string, Outcome>> TakeOnceStarted() => await measure.Take(new Scene
+            async Task<IReadOnlyDictionary<string, Outcome>> MeasureOnceStarted() => await measure.Measure(new Scene
             {
                 System = main,
                 Streams = client,
@@ -114,23 +114,23 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
     }
 
     private async Task Measure(
-        IMeasure measure, Func<Task<IReadOnlyDictionary<string, Outcome>>> take, string streams, Dictionary<string, Outcome> outcomes)
+        IMeasure measure, Func<Task<IReadOnlyDictionary<string, Outcome>>> run, string streams, Dictionary<string, Outcome> outcomes)
     {
-        say($"{streams}: measuring {string.Join(", ", measure.Ids)}");
-        IReadOnlyDictionary<string, Outcome> taken;
+        print($"{streams}: measuring {string.Join(", ", measure.Ids)}");
+        IReadOnlyDictionary<string, Outcome> measured;
         try
         {
-            taken = await take();
+            measured = await run();
         }
         catch (Exception failed) when (!cleanup.IsOver)
         {
-            taken = measure.Ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
+            measured = measure.Ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
         }
 
-        foreach ((string id, Outcome outcome) in taken.Where(entry => wanted.Contains(entry.Key)))
+        foreach ((string id, Outcome outcome) in measured.Where(entry => wanted.Contains(entry.Key)))
         {
             outcomes[id] = outcome;
-            say($"  {id} {(outcome.Passed ? "pass" : "FAIL")}: {outcome.Measured}");
+            print($"  {id} {(outcome.Passed ? "pass" : "FAIL")}: {outcome.Measured}");
         }
     }
 }

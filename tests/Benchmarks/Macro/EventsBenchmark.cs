@@ -16,7 +16,7 @@ internal sealed class EventsBenchmark(BenchStore store) : IBenchmark
     private static readonly Guid Same = Guid.NewGuid();
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Until the runtime has compiled for good what is used a lot: it does so in the background, on the same cores.</summary>
+    /// <summary>Time in which the runtime optimizes hot code in the background (tiered compilation), on the same cores.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     public string Name => "events" + store.Suffix;

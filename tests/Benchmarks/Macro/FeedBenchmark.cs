@@ -6,12 +6,12 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>From a worker's report to a client of the feed.</summary>
+/// <summary>Latency from a worker's report to a client of the feed.</summary>
 internal sealed class FeedBenchmark : IBenchmark
 {
     private const double Target = 100;
 
-    /// <summary>Clients that are timed; the others only read, since to understand every event a hundred times would be this process's work.</summary>
+    /// <summary>Maximum number of timed clients. The others only read: parsing each event a hundred times would load this process.</summary>
     private const int Timed = 5;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

@@ -6,7 +6,7 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>The hook as a process, against curl.</summary>
+/// <summary>Run time of the hook's process, compared with curl.</summary>
 internal sealed class HookBenchmark : IBenchmark
 {
     private const int Runs = 100;

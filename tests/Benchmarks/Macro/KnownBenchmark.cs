@@ -6,11 +6,11 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>A million known streams: list, search, page, start-up time and memory.</summary>
+/// <summary>List, search, page, start-up time and memory with a million known streams.</summary>
 internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
 {
     private const int Known = 1_000_000;
-    private const int Asked = 200;
+    private const int Requests = 200;
 
     private static readonly string[] Others =
         [$"/v1/streams?page={Known / 200}", "/v1/streams?sort=-since", "/v1/streams?phase=Failed", "/v1/streams?q=12345", "/v1/streams?q=cam"];
@@ -20,7 +20,7 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
     public string Title => $"A million known streams, {store.Title}";
 
     public string How =>
-        $"The {store.Title} store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Asked} requests one after the other on one connection, of each kind. "
+        $"The {store.Title} store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Requests} requests one after the other on one connection, of each kind. "
         + "The reference is the same silo with an empty store.";
 
     public async Task<Findings> Run(Bench bench)
@@ -28,12 +28,12 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
         StreamsSystem system = await bench.Start(
             await store.Prepare(bench, new Dictionary<string, string>(FakeProfile.With("progress")) { ["Streams__Catalog__MaxOffline"] = $"{Known}" }));
         double emptyStart = await Restart(system);
-        await Task.Delay(SiloMeter.Settles);
-        Samples emptyList = await Ask(system, "/v1/streams");
-        Samples emptyPage = await Ask(system, "/");
+        await Task.Delay(SiloMeter.WarmUp);
+        Samples emptyList = await Time(system, "/v1/streams");
+        Samples emptyPage = await Time(system, "/");
         foreach (string other in Others)
         {
-            await Ask(system, other);
+            await Time(system, other);
         }
 
         double emptyMemory = new SiloMeter(system).ResidentKb;
@@ -41,14 +41,14 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
         await system.KillSilo();
         await store.Fill(system, Known);
         double fullStart = await Restart(system);
-        await Task.Delay(SiloMeter.Settles);
-        Samples list = await Ask(system, "/v1/streams");
-        Samples page = await Ask(system, "/");
-        Samples middle = await Ask(system, Others[0]);
-        Samples newest = await Ask(system, Others[1]);
-        Samples failed = await Ask(system, Others[2]);
-        Samples search = await Ask(system, Others[3]);
-        Samples broad = await Ask(system, Others[4]);
+        await Task.Delay(SiloMeter.WarmUp);
+        Samples list = await Time(system, "/v1/streams");
+        Samples page = await Time(system, "/");
+        Samples middle = await Time(system, Others[0]);
+        Samples newest = await Time(system, Others[1]);
+        Samples failed = await Time(system, Others[2]);
+        Samples search = await Time(system, Others[3]);
+        Samples broad = await Time(system, Others[4]);
         double fullMemory = new SiloMeter(system).ResidentKb;
         return new Findings(
         [
@@ -77,10 +77,10 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static async Task<Samples> Ask(StreamsSystem system, string url)
+    private static async Task<Samples> Time(StreamsSystem system, string url)
     {
         Bench.Report(url);
         await HttpLoad.OneByOne(system.Api, url, 20);
-        return await HttpLoad.OneByOne(system.Api, url, Asked);
+        return await HttpLoad.OneByOne(system.Api, url, Requests);
     }
 }

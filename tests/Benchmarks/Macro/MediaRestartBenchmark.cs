@@ -6,7 +6,7 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>The media server restarts, and all its publishers come again.</summary>
+/// <summary>Recovery after a restart of the media server, when all publishers reconnect.</summary>
 internal sealed class MediaRestartBenchmark : IBenchmark
 {
     private const int Count = 50;

@@ -5,19 +5,19 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>What running streams cost the controller.</summary>
+/// <summary>Memory and processor time of the silo for each running stream.</summary>
 internal sealed class MemoryBenchmark : IBenchmark
 {
     private const double FurtherStreamKb = 100;
     private const double IdleKb = 160 * 1024;
 
-    /// <summary>How many run, and how much of a core they may take; no target where none is given.</summary>
+    /// <summary>Numbers of running streams, each with its target of processor time; null for none.</summary>
     private static readonly (int Streams, double? CpuPercent)[] Running = [(10, null), (50, 8), (1_000, 30)];
 
     private const double IdleCpuPercent = 1.5;
 
-    /// <summary>After a collection the runtime gives memory back bit by bit.</summary>
-    private static readonly TimeSpan GivesBack = TimeSpan.FromSeconds(3);
+    /// <summary>Time in which the runtime returns memory to the kernel after a collection.</summary>
+    private static readonly TimeSpan ReturnsMemory = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
@@ -35,7 +35,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         Fleet fleet = new(system, "memory");
         await fleet.GrowTo(Running[0].Streams);
         await fleet.End();
-        await Task.Delay(SiloMeter.Settles);
+        await Task.Delay(SiloMeter.WarmUp);
         Usage idle = await Usage.Measure(new SiloMeter(system), 0);
         List<Row> rows = [idle.Row("heap", idle.HeapKb), idle.Row("resident memory", idle.ResidentKb) with { AtMost = IdleKb }, idle.Row("processor time", idle.Cpu * 100, "% of a core") with { AtMost = IdleCpuPercent }];
         List<Bar> bars = [];
@@ -59,7 +59,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         double resident = (now.ResidentKb - before.ResidentKb) / came;
         string of = $"{Numbers.Text(before.Streams)} to {Numbers.Text(now.Streams)}";
 
-        // What the first ones add is mostly what is made once: code, pools, room for the feed.
+        // The first streams mostly add one-time costs: code, pools, the feed's buffer.
         bool isFirst = before.Streams == 0;
         if (!isFirst)
         {
@@ -76,14 +76,14 @@ internal sealed class MemoryBenchmark : IBenchmark
         ];
     }
 
-    /// <summary>What the silo uses while so many streams run.</summary>
+    /// <summary>Resource usage of the silo while so many streams run.</summary>
     private sealed record Usage(int Streams, double HeapKb, double ResidentKb, double Cpu)
     {
         public static async Task<Usage> Measure(SiloMeter meter, int streams)
         {
             double cpu = await meter.MeasureCpu(Window);
             double heap = await meter.HeapKb();
-            await Task.Delay(GivesBack);
+            await Task.Delay(ReturnsMemory);
             return new Usage(streams, heap, meter.ResidentKb, cpu);
         }
 

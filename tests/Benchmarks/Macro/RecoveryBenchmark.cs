@@ -6,7 +6,7 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>A silo is killed, and comes back.</summary>
+/// <summary>Recovery after a silo was killed.</summary>
 internal sealed class RecoveryBenchmark : IBenchmark
 {
     private const int Count = 100;

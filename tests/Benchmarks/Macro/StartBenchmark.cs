@@ -8,13 +8,13 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>From a publisher to its worker, against a bare start of the same program.</summary>
+/// <summary>Latency from a publisher to its worker, compared with a bare start of the same program.</summary>
 internal sealed class StartBenchmark : IBenchmark
 {
     private const int Runs = 40;
     private const int WarmUps = 5;
 
-    /// <summary>What the controller may add, in ms.</summary>
+    /// <summary>Target: maximum that the controller adds to a bare start, in ms.</summary>
     private const double OverBareP50 = 3;
 
     /// <inheritdoc cref="OverBareP50"/>
@@ -34,7 +34,7 @@ internal sealed class StartBenchmark : IBenchmark
         StreamsSystem system = await bench.Start(FakeProfile.With("stamp"));
         StreamsClient client = new(system.Api);
         List<double> published = [];
-        List<double> told = [];
+        List<double> posted = [];
         List<double> bare = [];
         for (int run = -WarmUps; run < Runs; run++)
         {
@@ -42,29 +42,29 @@ internal sealed class StartBenchmark : IBenchmark
             double fromPublisher = await Time(system, id, () => system.Media.StartSynthetic(id));
             await system.Media.EndSynthetic(id);
             await system.WaitForPhase(id, "Offline");
-            double fromEvent = await Time(system, $"{id}-told", () => client.Post(true, $"live/{id}-told/in", id));
-            await client.Post(false, $"live/{id}-told/in", id);
-            await system.WaitForPhase($"{id}-told", "Offline");
+            double fromEvent = await Time(system, $"{id}-posted", () => client.Post(true, $"live/{id}-posted/in", id));
+            await client.Post(false, $"live/{id}-posted/in", id);
+            await system.WaitForPhase($"{id}-posted", "Offline");
             double alone = await TimeAlone();
             if (run >= 0)
             {
                 published.Add(fromPublisher);
-                told.Add(fromEvent);
+                posted.Add(fromEvent);
                 bare.Add(alone);
             }
         }
 
-        return Describe(new Samples(published), new Samples(told), new Samples(bare));
+        return Describe(new Samples(published), new Samples(posted), new Samples(bare));
     }
 
-    private static Findings Describe(Samples published, Samples told, Samples bare) => new(
+    private static Findings Describe(Samples published, Samples posted, Samples bare) => new(
         [
             published.RowOfP50("input available until the worker runs").Against("bare start", bare.P50),
             published.RowOfP95("input available until the worker runs").Against("bare start", bare.P95) with { AtMost = 30 },
-            told.RowOfP50("event until the worker runs").Against("bare start", bare.P50) with { AtMost = bare.P50 + OverBareP50 },
-            told.RowOfP95("event until the worker runs").Against("bare start", bare.P95) with { AtMost = bare.P95 + OverBareP95 },
+            posted.RowOfP50("event until the worker runs").Against("bare start", bare.P50) with { AtMost = bare.P50 + OverBareP50 },
+            posted.RowOfP95("event until the worker runs").Against("bare start", bare.P95) with { AtMost = bare.P95 + OverBareP95 },
         ],
-        new Chart("start", "Until the worker runs, p95", "ms", [new Bar("from the publisher", published.P95), new Bar("from the event", told.P95), new Bar("bare start", bare.P95, true)], 30));
+        new Chart("start", "Until the worker runs, p95", "ms", [new Bar("from the publisher", published.P95), new Bar("from the event", posted.P95), new Bar("bare start", bare.P95, true)], 30));
 
     private static async Task<double> Time(StreamsSystem system, string id, Func<Task> begin)
     {

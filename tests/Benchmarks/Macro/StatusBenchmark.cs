@@ -7,11 +7,11 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
-/// <summary>Status and list while more and more streams are known.</summary>
+/// <summary>Response times of status and list, by the number of known streams.</summary>
 internal sealed class StatusBenchmark : IBenchmark
 {
     private const int Live = 5;
-    private const int Asked = 500;
+    private const int Requests = 500;
     private const double Target = 10;
     private static readonly int[] Known = [10, 1_000, 10_000];
 
@@ -20,7 +20,7 @@ internal sealed class StatusBenchmark : IBenchmark
     public string Title => "Status and list with many known streams";
 
     public string How =>
-        $"{Live} streams run, the others came and went. {Asked} requests one after the other on one connection, of each kind. The list is its first page of 100; whole pages have 1000. "
+        $"{Live} streams run, the others came and went. {Requests} requests one after the other on one connection, of each kind. The list is its first page of 100; whole pages have 1000. "
         + "The reference is `GET /health/live` of the same silo. Processor time is what the silo uses when nobody asks: its polls, its reports, its workers.";
 
     public async Task<Findings> Run(Bench bench)
@@ -28,7 +28,7 @@ internal sealed class StatusBenchmark : IBenchmark
         StreamsSystem system = await bench.Start(new Dictionary<string, string>(Fleet.Settings()) { ["Streams__Catalog__MaxOffline"] = "20000" });
         Fleet fleet = new(system, "live");
         await fleet.GrowTo(Live);
-        await Task.Delay(SiloMeter.Settles);
+        await Task.Delay(SiloMeter.WarmUp);
         List<Row> rows = [];
         List<Bar> bars = [];
         int known = Live;
@@ -46,12 +46,12 @@ internal sealed class StatusBenchmark : IBenchmark
     {
         Bench.Report(string.Create(CultureInfo.InvariantCulture, $"{known} streams known"));
         string of = $"{Numbers.Text(known)} known";
-        await HttpLoad.OneByOne(system.Api, "/v1/streams", 50); // What is compiled meanwhile does not count.
+        await HttpLoad.OneByOne(system.Api, "/v1/streams", 50); // Warm-up.
         await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", 50);
-        Samples empty = await HttpLoad.OneByOne(system.Api, "/health/live", Asked);
-        Samples status = await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", Asked);
-        Samples list = await HttpLoad.OneByOne(system.Api, "/v1/streams", Asked);
-        Samples page = await HttpLoad.OneByOne(system.Api, "/v1/streams?itemsPerPage=1000&sort=-since", Asked / 5);
+        Samples empty = await HttpLoad.OneByOne(system.Api, "/health/live", Requests);
+        Samples status = await HttpLoad.OneByOne(system.Api, $"/v1/streams/{fleet.IdOf(0)}", Requests);
+        Samples list = await HttpLoad.OneByOne(system.Api, "/v1/streams", Requests);
+        Samples page = await HttpLoad.OneByOne(system.Api, "/v1/streams?itemsPerPage=1000&sort=-since", Requests / 5);
         double cpu = await new SiloMeter(system).MeasureCpu(TimeSpan.FromSeconds(5));
         bars.AddRange([new Bar($"status, {of}", status.P99), new Bar($"list, {of}", list.P99)]);
         return

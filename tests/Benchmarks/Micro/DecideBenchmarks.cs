@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>The machine's usual decisions.</summary>
+/// <summary>The most frequent decisions of the stream machine.</summary>
 public class DecideBenchmarks
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(60);
@@ -15,7 +15,7 @@ public class DecideBenchmarks
     private readonly StreamInput _exited = new StreamInput.WorkerExited(SampleStates.Running.Generation, "ffmpeg failed.", RetryHope.Soon, []);
     private StreamInput _repeated = null!;
 
-    /// <summary>An event that the running stream has taken.</summary>
+    /// <summary>Prepares an event that the running stream has processed.</summary>
     [GlobalSetup]
     public void Prepare() => _repeated = SampleStates.Ready(SampleStates.Running.Input!.Id);
 

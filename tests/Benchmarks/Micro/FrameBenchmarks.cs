@@ -3,7 +3,7 @@ using Streams.Api;
 
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>What the feed's clients are sent; made once for all of them.</summary>
+/// <summary>Frames of the feed, which are serialized once for all clients.</summary>
 public class FrameBenchmarks
 {
     private readonly FeedPosition _position = new(Guid.NewGuid(), 1_000_000);

@@ -12,7 +12,7 @@ using Streams.Benchmarks.Systems;
 
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>The pieces that run for every event, report and poll.</summary>
+/// <summary>Microbenchmarks of the code that runs for every event, report and poll.</summary>
 internal sealed class MicroBenchmark : IBenchmark
 {
     private static readonly Type[] Pieces = [typeof(DecideBenchmarks), typeof(ProgressBenchmarks), typeof(EventBenchmarks), typeof(StateBenchmarks), typeof(FrameBenchmarks)];

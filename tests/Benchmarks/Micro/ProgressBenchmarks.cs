@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>What a worker's report costs, twice a second for each stream.</summary>
+/// <summary>Parsing of a worker's progress report, which comes twice a second for each stream.</summary>
 public class ProgressBenchmarks
 {
     private const string Report = """

@@ -1,13 +1,13 @@
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>States and inputs of a stream that has been in use.</summary>
+/// <summary>Sample states and inputs of a stream with a past.</summary>
 internal static class SampleStates
 {
     public static readonly StreamId Id = StreamId.Parse("benchmark-0001");
 
     private static readonly DateTimeOffset Before = DateTimeOffset.UnixEpoch.AddYears(59);
 
-    /// <summary>Offline, and it remembers as many sources and events as it may.</summary>
+    /// <summary>Offline, with the maximum number of remembered sources and events.</summary>
     public static StreamState Used { get; } = new()
     {
         Since = Before,
@@ -30,7 +30,7 @@ internal static class SampleStates
     /// <summary>A worker's report.</summary>
     public static WorkerProgress Progress { get; } = new() { At = Before, Frames = 1200, Fps = 30, BitrateBps = 800_000, TotalBytes = 4_000_000, OutTime = TimeSpan.FromSeconds(40), Speed = 1 };
 
-    /// <summary>What it shows of itself.</summary>
+    /// <summary>Its public status.</summary>
     public static StreamStatus Status { get; } = new()
     {
         StreamId = Id,
@@ -45,7 +45,7 @@ internal static class SampleStates
         Progress = Progress,
     };
 
-    /// <summary>A publisher comes.</summary>
+    /// <summary>The ready event of a publisher.</summary>
     public static StreamInput Ready(string source) => new StreamInput.SourceChanged(new SourceEvent
     {
         EventId = Guid.NewGuid(),

@@ -3,7 +3,7 @@ using Streams.Silo.Storage.Sqlite;
 
 namespace Streams.Benchmarks.Micro;
 
-/// <summary>States as they are saved.</summary>
+/// <summary>Serialization and saving of stream states.</summary>
 public class StateBenchmarks : IDisposable
 {
     private const int Together = 64;
@@ -15,7 +15,7 @@ public class StateBenchmarks : IDisposable
     private long _version;
     private long _versionOfMany;
 
-    /// <summary>Opens a file of states.</summary>
+    /// <summary>Creates a store.</summary>
     [GlobalSetup]
     public void Open()
     {

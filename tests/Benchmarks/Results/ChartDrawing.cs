@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Streams.Benchmarks.Results;
 
-/// <summary>Draws a chart as SVG, small and without anything from elsewhere.</summary>
+/// <summary>Draws a chart as a self-contained SVG file.</summary>
 internal static class ChartDrawing
 {
     private const int Width = 640;

@@ -1,6 +1,6 @@
 namespace Streams.Benchmarks.Results;
 
-/// <summary>What a benchmark found.</summary>
-/// <param name="Rows">The numbers.</param>
-/// <param name="Charts">What of them is drawn.</param>
+/// <summary>Results of a benchmark.</summary>
+/// <param name="Rows">Measured values.</param>
+/// <param name="Charts">Charts of some of them.</param>
 internal sealed record Findings(IReadOnlyList<Row> Rows, params IReadOnlyList<Chart> Charts);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streams.Benchmarks.Results;
 
-/// <summary>Numbers for people: three digits that count, and thousands apart.</summary>
+/// <summary>Formats numbers with three significant digits and with thousands separators.</summary>
 internal static class Numbers
 {
     public static string Text(double number) => Math.Abs(number) switch

@@ -2,18 +2,18 @@ using Streams.Measuring.Tables;
 
 namespace Streams.Benchmarks.Results;
 
-/// <summary>The results as files: each section as JSON, and all of them together as one page with its charts.</summary>
-/// <param name="folder">Where they are.</param>
+/// <summary>Files of results: each section as JSON, and all sections as one page with charts.</summary>
+/// <param name="folder">Their folder.</param>
 internal sealed class ResultFiles(string folder)
 {
-    /// <summary>Keeps a section, in the place of an older one.</summary>
-    public async Task Keep(Section section)
+    /// <summary>Saves a section, and replaces an older one.</summary>
+    public async Task Save(Section section)
     {
         Directory.CreateDirectory(folder);
         await JsonFile.Write(FileOf(section.Name), section);
     }
 
-    /// <summary>The sections that were kept, in the order of their names as given.</summary>
+    /// <summary>Reads the saved sections, in the given order of names.</summary>
     public async Task<IReadOnlyList<Section>> Read(IEnumerable<string> names)
     {
         List<Section> sections = [];

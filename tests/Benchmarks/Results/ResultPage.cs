@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Streams.Benchmarks.Results;
 
-/// <summary>All sections as one page of Markdown.</summary>
+/// <summary>The page of results: all sections as Markdown.</summary>
 internal static class ResultPage
 {
     private const string Introduction = """
@@ -42,7 +42,7 @@ internal static class ResultPage
         return page.ToString().ReplaceLineEndings("\n");
     }
 
-    /// <summary>Said once where it is the same for all.</summary>
+    /// <summary>Time, commit, machine and media server; once where all sections share them.</summary>
     private static string Conditions(IReadOnlyList<Section> sections)
     {
         StringBuilder text = new();

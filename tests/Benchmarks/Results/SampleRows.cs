@@ -2,16 +2,16 @@ using Streams.Measuring.Timing;
 
 namespace Streams.Benchmarks.Results;
 
-/// <summary>Rows of times.</summary>
+/// <summary>Rows of percentiles.</summary>
 internal static class SampleRows
 {
-    /// <summary>A row of the median.</summary>
+    /// <summary>The median.</summary>
     public static Row RowOfP50(this Samples samples, string what) => RowOf(samples, what, "p50", samples.P50);
 
-    /// <summary>A row of what 95 of 100 do not exceed.</summary>
+    /// <summary>The 95th percentile.</summary>
     public static Row RowOfP95(this Samples samples, string what) => RowOf(samples, what, "p95", samples.P95);
 
-    /// <summary>A row of what 99 of 100 do not exceed.</summary>
+    /// <summary>The 99th percentile.</summary>
     public static Row RowOfP99(this Samples samples, string what) => RowOf(samples, what, "p99", samples.P99);
 
     private static Row RowOf(Samples samples, string what, string quantile, double value) =>

@@ -1,38 +1,38 @@
 namespace Streams.Benchmarks.Results;
 
-/// <summary>One benchmark's part of the results; kept as a file, so that each part can be run alone.</summary>
+/// <summary>Results of one benchmark, with the conditions of its run; saved as a file, so that each benchmark can be run alone.</summary>
 internal sealed record Section
 {
-    /// <summary>A machine is quiet when other work keeps no more cores busy than this.</summary>
+    /// <summary>Maximum number of cores that other work may keep busy on a quiet machine.</summary>
     public const double Quiet = 0.3;
 
-    /// <summary>The benchmark.</summary>
+    /// <summary>The benchmark's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is measured, as a headline.</summary>
+    /// <summary>The headline.</summary>
     public required string Title { get; init; }
 
-    /// <summary>How it is measured, and what it is compared with.</summary>
+    /// <summary>The method, and the reference.</summary>
     public required string How { get; init; }
 
-    /// <summary>When it was run, UTC.</summary>
+    /// <summary>Start of the run, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>How long it took, in seconds.</summary>
+    /// <summary>Duration of the run, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>What was measured.</summary>
+    /// <summary>The measured commit.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>On what machine.</summary>
+    /// <summary>The machine.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>How many cores other work kept busy just before; above <see cref="Quiet"/> the numbers are doubtful.</summary>
+    /// <summary>Number of cores that other work kept busy just before the run; above <see cref="Quiet"/> the values are doubtful.</summary>
     public required double OtherWork { get; init; }
 
-    /// <summary>Which media server it ran on.</summary>
+    /// <summary>The media server of the run.</summary>
     public required string MediaServer { get; init; }
 
-    /// <summary>What was found.</summary>
+    /// <summary>The results.</summary>
     public required Findings Findings { get; init; }
 }

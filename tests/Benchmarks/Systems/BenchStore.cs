@@ -4,31 +4,31 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Systems;
 
-/// <summary>The store that a benchmark's silo uses.</summary>
+/// <summary>The store of a benchmark's silo.</summary>
 internal abstract class BenchStore
 {
-    /// <summary>The embedded one.</summary>
+    /// <summary>SQLite, embedded in the silo.</summary>
     public static BenchStore Sqlite { get; } = new SqliteStore();
 
-    /// <summary>A server of the benchmark's own, which waits for the disk as one in production does.</summary>
+    /// <summary>A PostgreSQL server of its own, with fsync as in production.</summary>
     public static BenchStore Postgres { get; } = new PostgresStore();
 
-    /// <summary>Its name for people.</summary>
+    /// <summary>Display name.</summary>
     public abstract string Title { get; }
 
-    /// <summary>What is added to the names of benchmarks.</summary>
+    /// <summary>Suffix of the names of its benchmarks.</summary>
     public abstract string Suffix { get; }
 
-    /// <summary>How many new events a second it should save.</summary>
+    /// <summary>Target: new events saved per second.</summary>
     public abstract double EventsAtLeast { get; }
 
-    /// <summary>Why it cannot be had here; null when it can.</summary>
+    /// <summary>Why it is not available on this machine; null when it is.</summary>
     public virtual string? Missing => null;
 
-    /// <summary>The silo's settings, with a store that is made for it.</summary>
+    /// <summary>Creates a store, and adds it to the silo's settings.</summary>
     public abstract Task<Dictionary<string, string>> Prepare(Bench bench, Dictionary<string, string> settings);
 
-    /// <summary>Adds many rows of 700 bytes to the store of a silo that does not run; a few are of streams that failed.</summary>
+    /// <summary>Inserts rows of 700 bytes while the silo is stopped; a few are of failed streams.</summary>
     public abstract Task Fill(StreamsSystem system, int rows);
 
     private sealed class SqliteStore : BenchStore

@@ -2,19 +2,19 @@ using Streams.Benchmarks.Results;
 
 namespace Streams.Benchmarks.Systems;
 
-/// <summary>One thing that <c>make bench</c> measures.</summary>
+/// <summary>A benchmark of <c>make bench</c>.</summary>
 internal interface IBenchmark
 {
-    /// <summary>Its name, as <c>ONLY</c> takes it.</summary>
+    /// <summary>Its name, for <c>ONLY</c> and for the file of its results.</summary>
     string Name { get; }
 
-    /// <summary>What is measured, as a headline.</summary>
+    /// <summary>Headline of its section.</summary>
     string Title { get; }
 
-    /// <summary>How it is measured, and what it is compared with.</summary>
+    /// <summary>The method, and the reference that it is compared with.</summary>
     string How { get; }
 
-    /// <summary>Measures.</summary>
-    /// <param name="bench">Takes what is to be ended, and words for who waits.</param>
+    /// <summary>Runs it.</summary>
+    /// <param name="bench">Starts systems, and ends them afterwards.</param>
     Task<Findings> Run(Bench bench);
 }

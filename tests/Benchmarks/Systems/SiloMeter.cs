@@ -6,18 +6,18 @@ using Streams.Testing;
 
 namespace Streams.Benchmarks.Systems;
 
-/// <summary>Reads a running silo from outside: processor time and memory of its process alone, and its managed heap.</summary>
+/// <summary>Measures a running silo from outside: processor time and resident memory of its process alone, and its managed heap.</summary>
 internal sealed class SiloMeter(StreamsSystem system)
 {
-    /// <summary>How long the runtime is busy with a silo that has just started: it compiles for good what was used a lot.</summary>
-    public static readonly TimeSpan Settles = TimeSpan.FromSeconds(20);
+    /// <summary>Warm-up of a silo: in this time the runtime optimizes the code of its hot paths (tiered compilation).</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
 
-    /// <summary>The runtime collects once, all generations, when a session with this keyword starts.</summary>
+    /// <summary>Event keyword of a full garbage collection, which a session with it triggers at its start.</summary>
     private const long GCHeapCollect = 0x800000;
 
     private static readonly Uri Metrics = new("/metrics", UriKind.Relative);
 
-    /// <summary>Processor time so far.</summary>
+    /// <summary>Processor time since the process started.</summary>
     public TimeSpan Cpu
     {
         get
@@ -27,12 +27,12 @@ internal sealed class SiloMeter(StreamsSystem system)
         }
     }
 
-    /// <summary>Memory that the kernel counts as the process's, in KB.</summary>
+    /// <summary>Resident memory, in KB.</summary>
     public double ResidentKb => double.Parse(
         File.ReadLines($"/proc/{system.Silo.Pid}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
 
-    /// <summary>Processors in use over a time: 1 is one whole processor.</summary>
+    /// <summary>Mean processor usage over a time; 1 is one whole core.</summary>
     public async Task<double> MeasureCpu(TimeSpan time)
     {
         TimeSpan before = Cpu;
@@ -41,7 +41,7 @@ internal sealed class SiloMeter(StreamsSystem system)
         return (Cpu - before) / Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>What is alive on the managed heap, in KB: collects first, and once more for what finalizers let go.</summary>
+    /// <summary>Live managed heap, in KB, after two full collections: the second frees what finalizers release.</summary>
     public async Task<double> HeapKb()
     {
         await Collect();
@@ -49,7 +49,7 @@ internal sealed class SiloMeter(StreamsSystem system)
         return Sum(await Read(), "dotnet_gc_last_collection_heap_size_bytes") / 1024;
     }
 
-    /// <summary>A series of the silo's own metrics, all labels together.</summary>
+    /// <summary>A metric of the silo, summed over all labels.</summary>
     public async Task<double> Total(string series) => Sum(await Read(), series);
 
     private async Task Collect()

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Streams.Benchmarks.Systems;
 
 /// <summary>
-/// Times a program from its start to its exit with the two system calls that it takes: <c>Process</c> would add 1 to 2 ms of this process's own,
-/// and so make all programs look alike.
+/// Times a program from start to exit around <c>posix_spawn</c> and <c>waitpid</c>: <c>Process</c> would add 1 to 2 ms of overhead in this process, and
+/// so hide the differences between programs.
 /// </summary>
 internal sealed unsafe class SpawnedProgram
 {

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace Streams.Verify.Documents;
 
 /// <summary>
-/// What a document says, in an HTML comment before a block of commands, of how to run it:
+/// How to run a block of commands, as an HTML comment before the block says:
 /// <c>verify: run</c>, <c>verify: run within 300 s</c>, <c>verify: run for 10 s</c> (it has no end of its own: Ctrl-C after that),
 /// <c>verify: run last</c> (Ctrl-C in the other terminals first), <c>verify: start until live/demo/out</c> (a terminal of its own, until the document's end; go on when the path is available),
 /// <c>verify: skip, REASON</c>.
 /// </summary>
 internal abstract partial record BlockMark
 {
-    /// <summary>How long a block may take that says nothing of it.</summary>
+    /// <summary>Timeout of a block whose mark has none.</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
 
     private BlockMark()
@@ -19,14 +19,14 @@ internal abstract partial record BlockMark
     }
 
     /// <summary>Run it to its end.</summary>
-    /// <param name="Within">It has failed when it takes longer.</param>
+    /// <param name="Within">Timeout, after which it has failed.</param>
     public sealed record Run(TimeSpan Within) : BlockMark
     {
         /// <summary>Whether the commands in the other terminals are interrupted before.</summary>
         public bool IsLast { get; init; }
     }
 
-    /// <summary>Run it, and interrupt it after a time; it has failed when it fails before.</summary>
+    /// <summary>Run it and interrupt it after a time; it fails when its commands fail before.</summary>
     public sealed record RunFor(TimeSpan Time) : BlockMark;
 
     /// <summary>Start it, and leave it running until the document ends.</summary>
@@ -37,7 +37,7 @@ internal abstract partial record BlockMark
     /// <param name="Reason">Why.</param>
     public sealed record Skip(string Reason) : BlockMark;
 
-    /// <summary>Reads a comment; null when it is no mark.</summary>
+    /// <summary>Parses a comment; null when it is no mark.</summary>
     /// <exception cref="FormatException">It is a mark that cannot be understood.</exception>
     public static BlockMark? Parse(string comment)
     {

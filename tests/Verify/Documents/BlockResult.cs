@@ -1,13 +1,13 @@
 namespace Streams.Verify.Documents;
 
-/// <summary>What came of a block of commands.</summary>
-/// <param name="Block">Which.</param>
-/// <param name="Passed">Whether it works; null when it was not run.</param>
-/// <param name="Detail">Why it was not run, or why it failed and what it wrote last.</param>
-/// <param name="Output">All it wrote.</param>
+/// <summary>Result of a block of commands.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="Passed">Whether it works; null when it was skipped.</param>
+/// <param name="Detail">Why it was skipped, or why it failed and its last output.</param>
+/// <param name="Output">Its whole output.</param>
 internal sealed record BlockResult(CommandBlock Block, bool? Passed, string Detail = "", string Output = "")
 {
-    /// <summary>The block as a session, with what came of it.</summary>
+    /// <summary>Commands, output and result.</summary>
     public string Transcript => $"""
         === {Block.Document}:{Block.Line} {(Passed is { } passed ? passed ? "works" : "FAILED" : "skipped")}
         $ {Block.Commands.Replace("\n", "\n$ ", StringComparison.Ordinal)}

@@ -11,7 +11,7 @@ internal sealed class DocumentRun(LocalSystem system, DocumentedPorts ports, Cle
 
     private readonly List<(CommandBlock Block, Terminal Terminal)> _running = [];
 
-    /// <summary>Runs them; what one of them starts is ended afterwards.</summary>
+    /// <summary>Runs the blocks, and ends what they started.</summary>
     public async Task<IReadOnlyList<BlockResult>> Run(IEnumerable<CommandBlock> blocks)
     {
         List<BlockResult> results = [];

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Streams.Verify.Documents;
 
-/// <summary>Puts the ports of a run in the place of the default ones that documents use, where a run has others.</summary>
+/// <summary>Replaces the default ports in documented commands by the ports of the run.</summary>
 internal sealed partial class DocumentedPorts(IReadOnlyDictionary<int, int> ports)
 {
-    /// <summary>Whether commands are run as they stand.</summary>
+    /// <summary>Whether the run has the default ports, so that commands run as they stand.</summary>
     public bool AreDefault => ports.All(static port => port.Key == port.Value);
 
     /// <summary>The commands, with each <c>:PORT</c> that is a default one replaced.</summary>

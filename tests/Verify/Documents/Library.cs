@@ -5,7 +5,7 @@ namespace Streams.Verify.Documents;
 /// <summary>The documents whose commands must work as written (SC-008).</summary>
 internal static class Library
 {
-    /// <summary>They, from the repository's root.</summary>
+    /// <summary>Their paths from the repository's root.</summary>
     public static IReadOnlyList<string> Documents { get; } = ["README.md", "docs/quickstart.md", "docs/publishers.md", "docs/workers.md", "docs/api.md"];
 
     /// <summary>The blocks of commands of one of them.</summary>

@@ -18,17 +18,17 @@ internal sealed class Terminal : IAsyncDisposable
 
     private Terminal(ChildProgram shell) => _shell = shell;
 
-    /// <summary>Whether its commands are over.</summary>
+    /// <summary>Whether its commands have ended.</summary>
     public bool HasEnded => _shell.HasEnded;
 
-    /// <summary>All they wrote.</summary>
+    /// <summary>Their whole output.</summary>
     public string Output => _shell.Output;
 
-    /// <summary>What they wrote last.</summary>
+    /// <summary>The last lines of their output.</summary>
     public string LastLines => string.Join('\n', _shell.Lines.TakeLast(ShownLines));
 
-    /// <summary>Types commands.</summary>
-    /// <param name="commands">What is typed.</param>
+    /// <summary>Runs commands in a new terminal.</summary>
+    /// <param name="commands">The commands.</param>
     /// <param name="environment">Variables to set; null takes one away.</param>
     public static Terminal Type(string commands, IReadOnlyDictionary<string, string?> environment)
     {
@@ -41,7 +41,7 @@ internal sealed class Terminal : IAsyncDisposable
         return new Terminal(ChildProgram.Start("env", [.. variables, "bash", "-c", NewSession, "terminal", Repository.Root, commands]));
     }
 
-    /// <summary>Whether its commands are over within a time.</summary>
+    /// <summary>Waits for the end of its commands; false when they run longer.</summary>
     public async Task<bool> EndsWithin(TimeSpan time)
     {
         try
@@ -55,11 +55,11 @@ internal sealed class Terminal : IAsyncDisposable
         }
     }
 
-    /// <summary>The exit code of its last command, once they are over.</summary>
+    /// <summary>Waits for the end of its commands, and returns the exit code of the last one.</summary>
     public Task<int> ExitCode() => _shell.WaitForEnd();
 
-    /// <summary>Ctrl-C.</summary>
-    /// <returns>Whether everything ended by it.</returns>
+    /// <summary>Sends Ctrl-C (SIGINT) to the whole process group.</summary>
+    /// <returns>Whether the commands ended.</returns>
     public Task<bool> Interrupt()
     {
         if (!_shell.HasEnded)

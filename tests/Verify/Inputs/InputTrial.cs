@@ -7,11 +7,11 @@ using Streams.Verify.Systems;
 
 namespace Streams.Verify.Inputs;
 
-/// <summary>Publishes one kind of input, by one transport or by RTSP and pulled from there, and says what came out.</summary>
+/// <summary>Publishes one kind of input by RTMP, by RTSP, or pulled from RTSP, and checks the output.</summary>
 internal sealed partial class InputTrial(Scene scene, TestInput input, string name, Cleanup cleanup)
 {
     private static readonly TimeSpan Target = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly string _rtsp = scene.System.Settings["RTSP_URL"];
 
     /// <summary>Publishes it by RTMP.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
                 JsonElement? available = await WaitForInput(id, publisher);
                 if (available is not null)
                 {
-                    InputResult result = await Judge(transport, id, available.Value, publisher);
+                    InputResult result = await CheckOutput(transport, id, available.Value, publisher);
                     IReadOnlyList<InputResult> more = await whilePublished();
                     return [result, .. more];
                 }
@@ -72,7 +72,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
             JsonElement? available = await WaitForInput(id, null);
             return available is null
                 ? new InputResult(input, InputTransport.Pulled, false, "MediaMTX has not pulled it")
-                : await Judge(InputTransport.Pulled, id, available.Value, null);
+                : await CheckOutput(InputTransport.Pulled, id, available.Value, null);
         }
         finally
         {
@@ -86,18 +86,18 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
         try
         {
             await Eventually.Get(
-                async () => (found = await scene.Media.FindAvailable($"live/{id}/in")) is not null || publisher is { HasEnded: true }, static done => done, $"live/{id}/in", Patience);
+                async () => (found = await scene.Media.FindAvailable($"live/{id}/in")) is not null || publisher is { HasEnded: true }, static done => done, $"live/{id}/in", Timeout);
         }
         catch (TimeoutException)
         {
-            // The caller says what that means.
+            // The caller decides what that means.
         }
 
         return found;
     }
 
-    /// <summary>Whether the output comes as it should, and is still there when all that is special about the input has happened.</summary>
-    private async Task<InputResult> Judge(InputTransport transport, string id, JsonElement inputPath, ChildProgram? publisher)
+    /// <summary>Checks that the output appears in time with the same tracks, or is refused once, and that it is stable until the input has settled.</summary>
+    private async Task<InputResult> CheckOutput(InputTransport transport, string id, JsonElement inputPath, ChildProgram? publisher)
     {
         DateTimeOffset available = inputPath.GetProperty("availableTime").GetDateTimeOffset();
         JsonElement? output = null;
@@ -112,11 +112,11 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
                 },
                 static done => done,
                 "an output or a refusal",
-                Patience);
+                Timeout);
         }
         catch (TimeoutException)
         {
-            return Result(false, $"no output in {Patience.TotalSeconds:0} s: {Phase(status)}, {Text(status, "lastReason")}");
+            return Result(false, $"no output in {Timeout.TotalSeconds:0} s: {Phase(status)}, {Text(status, "lastReason")}");
         }
 
         if (output is not { } path)
@@ -130,7 +130,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
         TimeSpan took = path.GetProperty("availableTime").GetDateTimeOffset() - available;
         string[] tracks = Tracks(path);
         DateTimeOffset settled = available + input.SettlesAfter;
-        await Eventually.True(() => TimeProvider.System.GetUtcNow() > settled || publisher is { HasEnded: true }, "the time that it takes", input.SettlesAfter + Patience);
+        await Eventually.True(() => TimeProvider.System.GetUtcNow() > settled || publisher is { HasEnded: true }, "the time that it takes", input.SettlesAfter + Timeout);
         status = await scene.Streams.Status(id);
         string seconds = took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         return Result(
@@ -142,8 +142,8 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
     }
 
     /// <summary>
-    /// The codecs, and of sound what else MediaMTX tells: the law of G.711, the sample rate. It learns what a picture is only by and by, and a number of channels
-    /// of Opus only hints at what its packets say.
+    /// Codecs, and the properties of audio tracks that MediaMTX shows (law of G.711, sample rate). Those of video tracks appear only with time, and the
+    /// number of channels of Opus only hints at what its packets carry.
     /// </summary>
     private static string[] Tracks(JsonElement path) =>
     [
@@ -154,7 +154,7 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
 
     private static string Words(JsonElement sound) => string.Join(' ', sound.EnumerateObject().Select(static property => $"{property.Name}={property.Value}"));
 
-    private static string WhyEnded(IReadOnlyList<string> lines) => lines.FirstOrDefault(static line => Complaint().IsMatch(line)) ?? (lines.Count > 0 ? lines[^1] : "it said nothing");
+    private static string WhyEnded(IReadOnlyList<string> lines) => lines.FirstOrDefault(static line => ErrorLine().IsMatch(line)) ?? (lines.Count > 0 ? lines[^1] : "it said nothing");
 
     private static string? Phase(JsonElement? status) => status?.GetProperty("phase").GetString();
 
@@ -163,5 +163,5 @@ internal sealed partial class InputTrial(Scene scene, TestInput input, string na
     private static string Text(JsonElement? status, string property) => status is { } known && known.TryGetProperty(property, out JsonElement value) ? value.GetString()! : "no reason";
 
     [GeneratedRegex(@"not compatible|nsupported|not supported|not currently supported|not implemented|nknown encoder|no element|rror|failed|ERROR", RegexOptions.CultureInvariant)]
-    private static partial Regex Complaint();
+    private static partial Regex ErrorLine();
 }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Streams.Verify.Logs;
 
-/// <summary>What a log's lines about streams carry.</summary>
-/// <param name="Checked">How many lines are about a stream.</param>
-/// <param name="Gaps">Each line that lacks a field: the missing fields, then the line.</param>
+/// <summary>Result of checking a log for correlation fields.</summary>
+/// <param name="Checked">Number of lines about a stream.</param>
+/// <param name="Gaps">The missing fields of each line that lacks one, and the line.</param>
 internal sealed record CorrelationCheck(int Checked, IReadOnlyList<string> Gaps)
 {
     private const int ShownLength = 300;
 
-    /// <summary>Checks lines of JSON.</summary>
+    /// <summary>Checks the lines of a JSON log.</summary>
     public static CorrelationCheck Of(IEnumerable<string> lines)
     {
         int seen = 0;

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Streams.Verify.Logs;
 
-/// <summary>Which correlation fields (FR-012) a line of the silo's log must carry, with a value.</summary>
+/// <summary>Correlation fields (FR-012) that a line of the silo's log must carry, each with a value.</summary>
 internal static partial class CorrelationRules
 {
     private static readonly string[] Of = ["StreamId"];
     private static readonly string[] OfSource = [.. Of, "SourceId", "SourceType"];
     private static readonly string[] OfEvent = [.. OfSource, "EventId"];
-    private static readonly string[] OfEventTaken = [.. OfEvent, "Generation"];
+    private static readonly string[] OfSavedEvent = [.. OfEvent, "Generation"];
     private static readonly string[] OfWorker = [.. OfSource, "Generation", "WorkerPid"];
 
     /// <summary>Whether a line is about a stream: it has the field, or names a stream's path.</summary>
@@ -23,7 +23,7 @@ internal static partial class CorrelationRules
     // By the number of the message; what is known depends on it, and for a phase, on the phase. SourceId is unknown where nobody publishes.
     private static IEnumerable<string> Required(JsonElement fields) => (Number(fields, "LogId"), Text(fields, "Phase")) switch
     {
-        (1001 or 1201, _) => OfEventTaken,
+        (1001 or 1201, _) => OfSavedEvent,
         (1203 or 1204, _) => OfEvent,
         (1002, "Running") => OfWorker,
         (1002, "Starting" or "Backoff") => OfSource.Append("Generation"),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streams.Verify.Logs;
 
-/// <summary>A place in a log that a program goes on writing.</summary>
+/// <summary>A position in a log file that grows.</summary>
 internal sealed class LogMark
 {
     private readonly string _file;
@@ -10,16 +10,16 @@ internal sealed class LogMark
 
     private LogMark(string file, long length) => (_file, _length) = (file, length);
 
-    /// <summary>The log's present end.</summary>
+    /// <summary>The current end of a log.</summary>
     public static LogMark AtEnd(string file) => new(file, new FileInfo(file).Length);
 
-    /// <summary>The whole lines that were written after this mark.</summary>
+    /// <summary>Reads the complete lines after this mark.</summary>
     public async Task<IReadOnlyList<string>> ReadLines()
     {
         await using FileStream log = new(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Seek(_length, SeekOrigin.Begin);
         using StreamReader reader = new(log, Encoding.UTF8);
         string[] lines = (await reader.ReadToEndAsync()).Split('\n');
-        return lines[..^1]; // what follows the last end of line is not whole yet
+        return lines[..^1]; // The last line may be incomplete.
     }
 }

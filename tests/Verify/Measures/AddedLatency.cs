@@ -13,7 +13,7 @@ internal sealed class AddedLatency : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-004"];
 
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
         List<TimeSpan> delays = [];
         int unmatched = 0;

@@ -12,7 +12,7 @@ internal sealed class AnswerTimes : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-006", "SC-007"];
 
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
         using HttpClient controlApi = scene.System.Settings.OpenControlApi();
         return new Dictionary<string, Outcome>

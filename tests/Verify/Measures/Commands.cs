@@ -13,12 +13,12 @@ internal sealed class Commands(Cleanup cleanup) : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-008"];
 
-    public Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene) => Take(scene.System, null);
+    public Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene) => Measure(scene.System, null);
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Runs the blocks of all documents.</summary>
     /// <param name="main">The system whose build is used.</param>
-    /// <param name="ports">Ports that are free, by their settings; others when null.</param>
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(LocalSystem main, IReadOnlyDictionary<string, int>? ports)
+    /// <param name="ports">Free ports by their settings; others when null.</param>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(LocalSystem main, IReadOnlyDictionary<string, int>? ports)
     {
         List<BlockResult> results = [];
         bool asWritten = true;

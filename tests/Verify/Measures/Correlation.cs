@@ -11,7 +11,7 @@ internal sealed class Correlation : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-009"];
 
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
         await scene.Live[0].KillWorker();
         CorrelationCheck check = CorrelationCheck.Of(await scene.Log.ReadLines());

@@ -12,14 +12,14 @@ internal sealed class Coverage(Cleanup cleanup) : IMeasure
 {
     private static readonly string[] Sources = ["Api", "Grains", "Grains.Abstractions", "Silo", "hooks", "tests"];
 
-    private IReadOnlyDictionary<string, Outcome>? _taken;
+    private IReadOnlyDictionary<string, Outcome>? _measured;
 
     public IReadOnlyList<string> Ids => ["SC-010"];
 
-    /// <summary>The same for any number of streams: taken once.</summary>
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    /// <summary>Measured once, since it does not depend on the number of streams.</summary>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
-        if (_taken is null)
+        if (_measured is null)
         {
             string summary = Path.Combine(scene.System.Folder, "coverage", "summary.json");
             if (!File.Exists(summary) || File.GetLastWriteTimeUtc(summary) < LastChange())
@@ -27,10 +27,10 @@ internal sealed class Coverage(Cleanup cleanup) : IMeasure
                 await scene.System.Make("coverage", cleanup);
             }
 
-            _taken = new Dictionary<string, Outcome> { ["SC-010"] = OutcomeOf(JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement) };
+            _measured = new Dictionary<string, Outcome> { ["SC-010"] = OutcomeOf(JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement) };
         }
 
-        return _taken;
+        return _measured;
     }
 
     private static Outcome OutcomeOf(JsonElement summary)

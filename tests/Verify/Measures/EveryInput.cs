@@ -10,18 +10,18 @@ namespace Streams.Verify.Measures;
 /// <summary>SC-012: inputs of every kind, by every transport; each gives its output, or is refused once.</summary>
 internal sealed class EveryInput(Cleanup cleanup) : IMeasure
 {
-    /// <summary>How many publishers run at once: they share the processors with the workers.</summary>
+    /// <summary>Maximum number of concurrent publishers, which share the processors with the workers.</summary>
     private const int AtOnce = 3;
 
-    private IReadOnlyDictionary<string, Outcome>? _taken;
+    private IReadOnlyDictionary<string, Outcome>? _measured;
 
     public IReadOnlyList<string> Ids => ["SC-012"];
 
-    /// <summary>A row for each kind of input; empty before they were tried.</summary>
+    /// <summary>A row for each kind of input; empty before the measurement.</summary>
     public IReadOnlyList<ReportRow> Rows { get; private set; } = [];
 
-    /// <summary>The same for any number of streams: taken once.</summary>
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene) => _taken ??= await TakeOnce(scene);
+    /// <summary>Measured once, since it does not depend on the number of streams.</summary>
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene) => _measured ??= await MeasureOnce(scene);
 
     /// <summary>The rows, and the outcome of all of them.</summary>
     public static (IReadOnlyList<ReportRow> Rows, Outcome Outcome) Sum(IReadOnlyList<InputResult> results)
@@ -47,7 +47,7 @@ internal sealed class EveryInput(Cleanup cleanup) : IMeasure
         });
     }
 
-    private async Task<IReadOnlyDictionary<string, Outcome>> TakeOnce(Scene scene)
+    private async Task<IReadOnlyDictionary<string, Outcome>> MeasureOnce(Scene scene)
     {
         using SemaphoreSlim places = new(AtOnce);
         string run = $"in{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
@@ -60,12 +60,12 @@ internal sealed class EveryInput(Cleanup cleanup) : IMeasure
         (Rows, Outcome outcome) = Sum([.. results.SelectMany(static result => result)]);
         return new Dictionary<string, Outcome> { ["SC-012"] = outcome };
 
-        async Task<IReadOnlyList<InputResult>> InPlace(Func<Task<IReadOnlyList<InputResult>>> take)
+        async Task<IReadOnlyList<InputResult>> InPlace(Func<Task<IReadOnlyList<InputResult>>> publish)
         {
             await places.WaitAsync();
             try
             {
-                return await take();
+                return await publish();
             }
             finally
             {

@@ -3,13 +3,13 @@ using Streams.Verify.Systems;
 
 namespace Streams.Verify.Measures;
 
-/// <summary>Measures one criterion, or some that are measured in one go.</summary>
+/// <summary>Measures one criterion, or several at once.</summary>
 internal interface IMeasure
 {
-    /// <summary>Which criteria.</summary>
+    /// <summary>Ids of the criteria.</summary>
     IReadOnlyList<string> Ids { get; }
 
-    /// <summary>Measures them on a scene, and leaves it as it was.</summary>
+    /// <summary>Measures the criteria, and leaves the system as it was.</summary>
     /// <returns>The outcome of each.</returns>
-    Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene);
+    Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene);
 }

@@ -11,7 +11,7 @@ internal sealed class Restarts : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-002", "SC-003", "SC-005"];
 
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
         List<StartTimes> starts = [.. scene.FirstStarts];
         List<TimeSpan> ends = [];

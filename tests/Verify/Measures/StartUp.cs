@@ -12,7 +12,7 @@ internal sealed class StartUp(Cleanup cleanup) : IMeasure
 
     public IReadOnlyList<string> Ids => ["SC-001"];
 
-    public async Task<IReadOnlyDictionary<string, Outcome>> Take(Scene scene)
+    public async Task<IReadOnlyDictionary<string, Outcome>> Measure(Scene scene)
     {
         List<TimeSpan> times = [.. scene.StartedIn is { } own ? [own] : Array.Empty<TimeSpan>()];
         LocalSystem second = await scene.System.Beside("second");

@@ -1,17 +1,17 @@
 namespace Streams.Verify.Pictures;
 
-/// <summary>The flashes of an output beside those of its input.</summary>
-/// <param name="Delays">How much later each edge arrived: two for each flash that was found in both.</param>
-/// <param name="Unmatched">How many flashes of the output were not found in the input while that was read.</param>
+/// <summary>Flashes of an output matched with those of its input.</summary>
+/// <param name="Delays">Delay of each edge: two for each matched flash.</param>
+/// <param name="Unmatched">Number of flashes in the output without a match, while the input was read.</param>
 internal sealed record FlashMatch(IReadOnlyList<TimeSpan> Delays, int Unmatched)
 {
-    /// <summary>How much earlier the output's reader may be served than the input's: both wait for the same two cores.</summary>
+    /// <summary>Maximum lead of the output's reader over the input's: both share two cores.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Finds each flash of the output in the input.</summary>
-    /// <param name="input">What the input's reader saw.</param>
-    /// <param name="output">What the output's reader saw, by the same clock.</param>
-    /// <param name="repeatAfter">After which time flashes of the same length come again: a delay is less than that.</param>
+    /// <summary>Matches each flash of the output with one of the input.</summary>
+    /// <param name="input">Flashes of the input.</param>
+    /// <param name="output">Flashes of the output, by the same clock.</param>
+    /// <param name="repeatAfter">Period of flashes of the same length; delays are shorter.</param>
     public static FlashMatch Of(IReadOnlyList<Flash> input, IReadOnlyList<Flash> output, TimeSpan repeatAfter)
     {
         List<TimeSpan> delays = [];

@@ -1,6 +1,6 @@
 namespace Streams.Verify.Pictures;
 
-/// <summary>Finds the flashes in a row of brightnesses. One that is on at the first picture is left out: nobody saw it begin.</summary>
+/// <summary>Detects flashes in a series of brightness values. A flash that is on in the first picture is ignored: its start is unknown.</summary>
 internal sealed class FlashReader
 {
     private const byte DarkestWhite = 192;
@@ -12,13 +12,13 @@ internal sealed class FlashReader
     private bool? _isWhite;
     private bool _sawRise;
 
-    /// <summary>The whole flashes seen so far.</summary>
+    /// <summary>The complete flashes so far.</summary>
     public IReadOnlyList<Flash> Flashes => _flashes;
 
-    /// <summary>Takes the next picture.</summary>
-    /// <param name="brightness">0 is black; what is between black and white counts as the picture before.</param>
+    /// <summary>Adds the next picture.</summary>
+    /// <param name="brightness">0 is black; grey counts as the picture before.</param>
     /// <param name="arrived">When it arrived.</param>
-    public void Take(byte brightness, TimeSpan arrived)
+    public void Add(byte brightness, TimeSpan arrived)
     {
         bool isWhite = brightness >= DarkestWhite || (brightness > BrightestBlack && _isWhite == true);
         if (isWhite && _isWhite == false)

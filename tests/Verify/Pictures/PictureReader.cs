@@ -3,15 +3,15 @@ using CliWrap;
 
 namespace Streams.Verify.Pictures;
 
-/// <summary>Reads a stream over RTSP with a decoder of ffmpeg's that hands over the brightness of the flashing corner, one byte a picture.</summary>
+/// <summary>Reads a stream over RTSP with ffmpeg, which decodes it to the brightness of the flashing corner, one byte per picture.</summary>
 internal static class PictureReader
 {
     private static readonly string Corner = $"crop={FlashingPicture.Corner}:{FlashingPicture.Corner}:0:0,scale=1:1,format=gray";
 
     /// <summary>Reads for a time.</summary>
     /// <param name="url">The stream.</param>
-    /// <param name="duration">How long.</param>
-    /// <param name="clock">When the clock was zero: two readers with the same can be compared.</param>
+    /// <param name="duration">Duration.</param>
+    /// <param name="clock">Zero of the clock, shared by readers that are compared.</param>
     public static async Task<IReadOnlyList<Flash>> Read(string url, TimeSpan duration, long clock)
     {
         FlashReader reader = new();
@@ -26,7 +26,7 @@ internal static class PictureReader
                     "-threads", "1", "-probesize", "32768", "-analyzeduration", "0", "-i", url,
                     "-an", "-fps_mode", "passthrough", "-vf", Corner, "-f", "rawvideo", "-flush_packets", "1", "pipe:1",
                 ])
-                .WithStandardOutputPipe(PipeTarget.Create((pictures, cancellation) => Take(pictures, reader, clock, cancellation)))
+                .WithStandardOutputPipe(PipeTarget.Create((pictures, cancellation) => ReadBrightness(pictures, reader, clock, cancellation)))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(over.Token);
         }
@@ -38,7 +38,7 @@ internal static class PictureReader
         return reader.Flashes;
     }
 
-    private static async Task Take(Stream pictures, FlashReader reader, long clock, CancellationToken cancellation)
+    private static async Task ReadBrightness(Stream pictures, FlashReader reader, long clock, CancellationToken cancellation)
     {
         byte[] bytes = new byte[256];
         while (await pictures.ReadAsync(bytes, cancellation) is > 0 and var count)
@@ -46,7 +46,7 @@ internal static class PictureReader
             TimeSpan arrived = Stopwatch.GetElapsedTime(clock);
             foreach (byte brightness in bytes.AsSpan(0, count))
             {
-                reader.Take(brightness, arrived);
+                reader.Add(brightness, arrived);
             }
         }
     }

@@ -2,12 +2,12 @@ namespace Streams.Verify.Results;
 
 /// <summary>A success criterion of docs/requirements.md.</summary>
 /// <param name="Id">Its stable id.</param>
-/// <param name="Text">What is asked.</param>
-/// <param name="Target">What counts as met.</param>
-/// <param name="Limit">The target of a criterion that is a time: its 95th percentile stays below.</param>
+/// <param name="Text">What is required.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Limit">Maximum of the 95th percentile, for a criterion that is a time.</param>
 internal sealed record Criterion(string Id, string Text, string Target, TimeSpan? Limit = null)
 {
-    /// <summary>All of them, in the order of the table.</summary>
+    /// <summary>All criteria, in the order of the table.</summary>
     public static IReadOnlyList<Criterion> All { get; } =
     [
         Timed("SC-001", "`make dev` until all services answer, once built", 30_000),

@@ -2,22 +2,22 @@ using Streams.Measuring.Timing;
 
 namespace Streams.Verify.Results;
 
-/// <summary>What came of measuring one criterion.</summary>
+/// <summary>Result of one criterion.</summary>
 internal sealed record Outcome
 {
     /// <summary>Whether the target was met.</summary>
     public required bool Passed { get; init; }
 
-    /// <summary>What was measured, in a few words.</summary>
+    /// <summary>The measured value, in a few words.</summary>
     public required string Measured { get; init; }
 
-    /// <summary>The times behind it; null where it is no time.</summary>
+    /// <summary>The samples, for a criterion that is a time.</summary>
     public Samples? Samples { get; init; }
 
-    /// <summary>How it was measured, what failed and what was left out, one thing each.</summary>
+    /// <summary>Notes on the method, on failures and on what was skipped.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The outcome of a criterion that is a time.</summary>
+    /// <summary>Result of a criterion that is a time.</summary>
     public static Outcome OfTimes(string id, Samples samples, params string[] notes) => new()
     {
         Passed = samples.P95 < Criterion.Of(id).Limit!.Value.TotalMilliseconds,
@@ -26,6 +26,6 @@ internal sealed record Outcome
         Notes = notes,
     };
 
-    /// <summary>The outcome where nothing could be measured: a failure.</summary>
+    /// <summary>Failure of a criterion that could not be measured.</summary>
     public static Outcome Unmeasured(string why) => new() { Passed = false, Measured = "not measured", Notes = [why] };
 }

@@ -1,21 +1,21 @@
 namespace Streams.Verify.Results;
 
-/// <summary>All that a verification found.</summary>
+/// <summary>Report of a verification.</summary>
 internal sealed record Report
 {
-    /// <summary>When it began, UTC.</summary>
+    /// <summary>Start of the run, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Which media server it ran on: MediaMTX and where from, or the stand-in.</summary>
+    /// <summary>The media server of the run: MediaMTX and its origin, or the stand-in.</summary>
     public required string MediaServer { get; init; }
 
-    /// <summary>What machine it ran on.</summary>
+    /// <summary>The machine.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>What was verified.</summary>
+    /// <summary>The verified commit.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>One row for each criterion that was asked for.</summary>
+    /// <summary>A row for each requested criterion.</summary>
     public required IReadOnlyList<ReportRow> Rows { get; init; }
 
     /// <summary>Whether all of them are met.</summary>

@@ -2,7 +2,7 @@ using Streams.Measuring.Tables;
 
 namespace Streams.Verify.Results;
 
-/// <summary>Writes a report, for people and for programs.</summary>
+/// <summary>Writes a report as Markdown and as JSON.</summary>
 internal static class ReportFiles
 {
     /// <summary>Writes <c>report.md</c> and <c>report.json</c>.</summary>

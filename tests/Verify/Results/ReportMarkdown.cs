@@ -4,7 +4,7 @@ using Streams.Measuring.Tables;
 
 namespace Streams.Verify.Results;
 
-/// <summary>A report for people: the table, then the notes.</summary>
+/// <summary>A report as Markdown: the table, then the notes.</summary>
 internal static class ReportMarkdown
 {
     private static readonly string[] Head = ["id", "criterion", "target", "1 stream", "5 streams", "result"];

@@ -1,9 +1,9 @@
 namespace Streams.Verify.Results;
 
 /// <summary>One criterion in a <see cref="Report"/>.</summary>
-/// <param name="Criterion">Which.</param>
-/// <param name="One">With one stream; null where that has no meaning.</param>
-/// <param name="Five">With five concurrent streams.</param>
+/// <param name="Criterion">The criterion.</param>
+/// <param name="One">Result with one stream; null where that has no meaning.</param>
+/// <param name="Five">Result with five concurrent streams.</param>
 internal sealed record ReportRow(Criterion Criterion, Outcome? One, Outcome Five)
 {
     /// <summary>Whether both are met.</summary>

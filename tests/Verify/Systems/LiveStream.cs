@@ -23,11 +23,11 @@ internal sealed class LiveStream(string id, Settings settings, StreamsClient str
     /// <summary>The stream's id.</summary>
     public string Id => id;
 
-    /// <summary>Where its input or output is read.</summary>
+    /// <summary>RTSP URL of its input or output.</summary>
     /// <param name="side"><c>in</c> or <c>out</c>.</param>
     public string Url(string side) => $"{settings["RTSP_URL"].Replace("://", $"://{settings["READ_USER"]}", StringComparison.Ordinal)}/live/{id}/{side}";
 
-    /// <summary>Publishes, and waits until the output is there.</summary>
+    /// <summary>Publishes, and waits until the output is available.</summary>
     public async Task<StartTimes> Start()
     {
         long before = await streams.Generation(id);
@@ -49,7 +49,7 @@ internal sealed class LiveStream(string id, Settings settings, StreamsClient str
     }
 
     /// <summary>Kills the publisher, which closes its connection at once, and waits until the stream is Offline.</summary>
-    /// <returns>From just before the kill until the API had taken the not-ready event.</returns>
+    /// <returns>Time from just before the kill until the API had taken the not-ready event.</returns>
     public async Task<TimeSpan> End()
     {
         ChildProgram publisher = _publisher ?? throw new InvalidOperationException($"{id} is not published.");
@@ -61,7 +61,7 @@ internal sealed class LiveStream(string id, Settings settings, StreamsClient str
         return taken - killed;
     }
 
-    /// <summary>Kills the worker, and waits until the next one works.</summary>
+    /// <summary>Kills the worker, and waits until the next one runs.</summary>
     public async Task KillWorker()
     {
         WorkerProcess worker = await streams.WaitForWorker(id, 0);

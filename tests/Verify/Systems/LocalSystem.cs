@@ -10,8 +10,8 @@ namespace Streams.Verify.Systems;
 /// <summary>A silo and a media server on this machine, started and stopped with make, as a user does.</summary>
 internal sealed class LocalSystem
 {
-    private static readonly string[] OursByPrefix = ["STREAMS_", "MEDIAMTX_", "WORKER_", "ORCHESTRATOR_", "Streams__", "MTX_"];
-    private static readonly string[] OfMake = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY"];
+    private static readonly string[] SettingPrefixes = ["STREAMS_", "MEDIAMTX_", "WORKER_", "ORCHESTRATOR_", "Streams__", "MTX_"];
+    private static readonly string[] MakeVariables = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY"];
 
     private LocalSystem(Dictionary<string, string?> environment, Settings settings)
     {
@@ -19,12 +19,12 @@ internal sealed class LocalSystem
         Settings = settings;
     }
 
-    /// <summary>What programs of this system are started with, on top of this process's environment.</summary>
+    /// <summary>Environment variables of this system's programs, on top of this process's own; null removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     public Settings Settings { get; }
 
-    /// <summary>Where it keeps its state.</summary>
+    /// <summary>Its run folder.</summary>
     public string Folder => Settings["RUN"];
 
     /// <summary>The silo's log.</summary>
@@ -33,27 +33,25 @@ internal sealed class LocalSystem
     /// <summary>Which media server it runs, as make dev recorded it.</summary>
     public string MediaServer => File.ReadLines(Path.Combine(Folder, "pids", "mediamtx")).ElementAt(2);
 
-    /// <summary>The one that a developer's make dev starts: the environment, .env and defaults decide.</summary>
+    /// <summary>The system that make dev starts, with settings from the environment, .env and defaults.</summary>
     public static async Task<LocalSystem> OfDeveloper()
     {
-        Dictionary<string, string?> environment = OfMake.ToDictionary(static name => name, static _ => (string?)null);
+        Dictionary<string, string?> environment = MakeVariables.ToDictionary(static name => name, static _ => (string?)null);
         environment["STREAMS_LOG_SIZE"] = "1g"; // marks in a log are places in one file
         Settings settings = await Settings.Read(environment);
         environment["STREAMS_RUN_DIR"] = settings["RUN"]; // also for what reads no .env, as make coverage
         return new LocalSystem(environment, settings);
     }
 
-    /// <summary>
-    /// One more beside it, in a folder of its own, with default settings but for its ports; it uses what was built for this one.
-    /// </summary>
+    /// <summary>A second system in a folder of its own, with default settings and other ports; it uses the build of this one.</summary>
     /// <param name="name">Its folder below <c>verify</c>.</param>
-    /// <param name="ports">Its ports by setting; free ones when null.</param>
+    /// <param name="ports">Its ports by setting; random free ones when null.</param>
     public async Task<LocalSystem> Beside(string name, IReadOnlyDictionary<string, int>? ports = null)
     {
         Dictionary<string, string?> environment = new(Environment);
         foreach (string variable in System.Environment.GetEnvironmentVariables().Keys)
         {
-            if (OursByPrefix.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)))
+            if (SettingPrefixes.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)))
             {
                 environment[variable] = null;
             }
@@ -72,21 +70,21 @@ internal sealed class LocalSystem
         }
 
         LocalSystem system = new(environment, await Settings.Read(environment));
-        await system.Stop(); // what a run that was killed has left
-        system.TakeBuildOf(this);
+        await system.Stop(); // Leftovers of a killed run.
+        system.CopyBuildOf(this);
         return system;
     }
 
-    /// <summary>Whether both its parts run.</summary>
+    /// <summary>Whether silo and media server run.</summary>
     public async Task<bool> IsRunning()
     {
-        const string Ask = "set -euo pipefail; . deploy/scripts/env.sh; . deploy/scripts/lib.sh; part_alive silo && part_alive mediamtx";
-        return (await Run("bash", ["-c", Ask])).ExitCode == 0;
+        const string Script = "set -euo pipefail; . deploy/scripts/env.sh; . deploy/scripts/lib.sh; part_alive silo && part_alive mediamtx";
+        return (await Run("bash", ["-c", Script])).ExitCode == 0;
     }
 
     /// <summary>make dev.</summary>
     /// <returns>How long it took.</returns>
-    /// <exception cref="InvalidOperationException">It failed; the message has its words.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public async Task<TimeSpan> Start()
     {
         long start = Stopwatch.GetTimestamp();
@@ -130,8 +128,8 @@ internal sealed class LocalSystem
         .WithValidation(CommandResultValidation.None)
         .ExecuteBufferedAsync();
 
-    /// <summary>A fresh folder with the stamps of what is built, so that make dev need not build again.</summary>
-    private void TakeBuildOf(LocalSystem other)
+    /// <summary>Creates the run folder with the build and its stamps, so that make dev does not build again.</summary>
+    private void CopyBuildOf(LocalSystem other)
     {
         if (Directory.Exists(Folder))
         {

@@ -3,7 +3,7 @@ using Streams.Verify.Logs;
 
 namespace Streams.Verify.Systems;
 
-/// <summary>What is measured on: a running system with so many live streams.</summary>
+/// <summary>The running system to measure, with its live streams.</summary>
 internal sealed record Scene
 {
     public required LocalSystem System { get; init; }
@@ -15,10 +15,10 @@ internal sealed record Scene
     /// <summary>The live streams.</summary>
     public required IReadOnlyList<LiveStream> Live { get; init; }
 
-    /// <summary>The times of their first starts.</summary>
+    /// <summary>Times of their first starts.</summary>
     public required IReadOnlyList<StartTimes> FirstStarts { get; init; }
 
-    /// <summary>The silo's log before the first of them started.</summary>
+    /// <summary>End of the silo's log before the first stream started.</summary>
     public required LogMark Log { get; init; }
 
     /// <summary>How long make dev took to start <see cref="System"/>; null where it was running, or the other streams have that sample.</summary>

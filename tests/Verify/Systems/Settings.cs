@@ -5,7 +5,7 @@ using Streams.Testing;
 
 namespace Streams.Verify.Systems;
 
-/// <summary>The settings of a run on this machine, as <c>deploy/scripts/env.sh</c> makes them of the environment, .env and defaults.</summary>
+/// <summary>Settings of a run on this machine, which <c>deploy/scripts/env.sh</c> reads from the environment, .env and defaults.</summary>
 internal sealed class Settings
 {
     private const string Print = """
@@ -32,7 +32,7 @@ internal sealed class Settings
         ["MEDIAMTX_PLAYBACK_PORT"] = 9996,
     };
 
-    // After the ports: static members get their values from top to bottom.
+    // After the ports: static members are initialized from top to bottom.
     private static readonly string[] Names =
     [
         .. DefaultPorts.Keys, "RUN", "API_URL", "CONTROL_URL", "METRICS_URL", "RTMP_URL", "RTSP_URL", "PUBLISH_QUERY", "READ_USER",
@@ -59,8 +59,8 @@ internal sealed class Settings
         DefaultRequestHeaders = { Authorization = credentials },
     };
 
-    /// <summary>Reads them.</summary>
-    /// <param name="environment">Variables to set on top of this process's own; null takes one away.</param>
+    /// <summary>Reads the settings.</summary>
+    /// <param name="environment">Variables on top of this process's own; null removes one.</param>
     public static async Task<Settings> Read(IReadOnlyDictionary<string, string?> environment)
     {
         BufferedCommandResult result = await Cli.Wrap("bash")
