@@ -3,3 +3,8 @@ global using Streams.Grains.Streams;
 global using Streams.Grains.Machine;
 global using Streams.Grains.Workers;
 global using Streams.Grains.Workers.Progress;
+global using Streams.Measuring.Clients;
+global using Streams.Measuring.Systems;
+global using Streams.Measuring.Tables;
+global using Streams.Measuring.Timing;
+global using Streams.Testing;

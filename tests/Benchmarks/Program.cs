@@ -3,7 +3,6 @@
 using Streams.Benchmarks;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Systems;
 
 string folder = args[0];
 string? target = args is [_, "--publish", var into, ..] ? into : null;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Streams.Benchmarks.Macro;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 
 namespace Streams.Benchmarks;
 

@@ -1,6 +1,5 @@
 // make verify: measures the success criteria on this machine, writes a report into the folder given as the first argument, and ends
 // with 0 when all are met. The other arguments are the ids of the criteria to measure; all of them when there are none.
-using Streams.Measuring.Systems;
 using Streams.Verify;
 using Streams.Verify.Results;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Streams.Measuring.Clients;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 using Streams.Verify.Logs;
 using Streams.Verify.Measures;
 using Streams.Verify.Results;

@@ -3,9 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Clients;
-using Streams.Measuring.Timing;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Clients;
-using Streams.Measuring.Timing;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Timing;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Timing;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 
@@ -72,9 +69,7 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
             await system.KillSilo();
         }
 
-        long start = Stopwatch.GetTimestamp();
-        await system.StartSilo();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (await Elapsed.Of(system.StartSilo)).TotalMilliseconds;
     }
 
     private static async Task<Samples> Time(StreamsSystem system, string url)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 

@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
-using Streams.Measuring.Clients;
-using Streams.Measuring.Timing;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Macro;
 

@@ -1,5 +1,3 @@
-using Streams.Measuring.Tables;
-
 namespace Streams.Benchmarks.Results;
 
 /// <summary>Files of results: each section as JSON, and all sections as one page with charts.</summary>

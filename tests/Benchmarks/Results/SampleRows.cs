@@ -1,5 +1,3 @@
-using Streams.Measuring.Timing;
-
 namespace Streams.Benchmarks.Results;
 
 /// <summary>Rows of percentiles.</summary>

@@ -1,5 +1,3 @@
-using Streams.Measuring.Tables;
-
 namespace Streams.Benchmarks.Results;
 
 /// <summary>Table of a section's rows.</summary>

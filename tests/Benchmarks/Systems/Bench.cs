@@ -1,6 +1,3 @@
-using Streams.Measuring.Systems;
-using Streams.Testing;
-
 namespace Streams.Benchmarks.Systems;
 
 /// <summary>The surroundings of one benchmark: starts systems, keeps resources, and ends all of them when it is over or interrupted.</summary>

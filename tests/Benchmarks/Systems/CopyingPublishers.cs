@@ -1,5 +1,4 @@
 using System.Globalization;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Systems;
 

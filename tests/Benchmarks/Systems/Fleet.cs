@@ -1,6 +1,4 @@
 using System.Globalization;
-using Streams.Measuring.Clients;
-using Streams.Testing;
 
 namespace Streams.Benchmarks.Systems;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using Streams.Measuring.Timing;
@@ -63,22 +62,15 @@ public sealed class FrontDoorTests(ITestOutputHelper report)
             string path = $"live/door-{number % 10}/out";
             if (number % 5 == 0)
             {
-                hooks.Add(await Time(async () => Assert.Equal((0, ""), await RunHook(system, path))));
+                hooks.Add(await Elapsed.Of(async () => Assert.Equal((0, ""), await RunHook(system, path))));
             }
 
-            events.Add(await Time(async () => Assert.Equal(202, await Post(
+            events.Add(await Elapsed.Of(async () => Assert.Equal(202, await Post(
                 system, "/v1/mediamtx/events/ready", $$"""{"path":"{{path}}","sourceType":"rtmpConn","sourceId":"source-{{number}}","query":""}"""))));
-            authorisations.Add(await Time(async () => Assert.Equal(204, await Authorise(system, "publish", $"live/door-{number}/in", ClosedSystem.PublishKey, "10.0.0.1"))));
+            authorisations.Add(await Elapsed.Of(async () => Assert.Equal(204, await Authorise(system, "publish", $"live/door-{number}/in", ClosedSystem.PublishKey, "10.0.0.1"))));
         }
 
         return $"hook {Samples.Of(hooks)}, event {Samples.Of(events)}, authorisation {Samples.Of(authorisations)}";
-    }
-
-    private static async Task<TimeSpan> Time(Func<Task> what)
-    {
-        long start = Stopwatch.GetTimestamp();
-        await what();
-        return Stopwatch.GetElapsedTime(start);
     }
 
     private static async Task<(int Code, string Output)> RunHook(StreamsSystem system, string path)

@@ -1,5 +1,3 @@
-using Streams.Measuring.Clients;
-using Streams.Measuring.Systems;
 using Streams.Verify.Systems;
 
 namespace Streams.Verify.Documents;

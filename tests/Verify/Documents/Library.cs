@@ -1,5 +1,3 @@
-using Streams.Testing;
-
 namespace Streams.Verify.Documents;
 
 /// <summary>The documents whose commands must work as written (SC-008).</summary>

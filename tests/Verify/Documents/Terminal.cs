@@ -1,4 +1,3 @@
-using Streams.Testing;
 using Streams.Verify.Measures;
 
 namespace Streams.Verify.Documents;

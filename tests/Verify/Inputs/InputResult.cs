@@ -1,5 +1,3 @@
-using Streams.Testing;
-
 namespace Streams.Verify.Inputs;
 
 /// <summary>Result of one kind of input.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 using Streams.Verify.Systems;
 
 namespace Streams.Verify.Inputs;

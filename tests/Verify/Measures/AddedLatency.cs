@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Streams.Measuring.Timing;
 using Streams.Verify.Pictures;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;

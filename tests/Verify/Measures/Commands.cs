@@ -1,5 +1,4 @@
 using System.Globalization;
-using Streams.Measuring.Systems;
 using Streams.Verify.Documents;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 using Streams.Verify.Inputs;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;

@@ -1,4 +1,3 @@
-using Streams.Measuring.Timing;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;
 

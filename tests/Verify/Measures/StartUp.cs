@@ -1,5 +1,3 @@
-using Streams.Measuring.Systems;
-using Streams.Measuring.Timing;
 using Streams.Verify.Results;
 using Streams.Verify.Systems;
 

@@ -1,5 +1,3 @@
-using Streams.Measuring.Timing;
-
 namespace Streams.Verify.Results;
 
 /// <summary>Result of one criterion.</summary>

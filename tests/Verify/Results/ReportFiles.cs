@@ -1,5 +1,3 @@
-using Streams.Measuring.Tables;
-
 namespace Streams.Verify.Results;
 
 /// <summary>Writes a report as Markdown and as JSON.</summary>

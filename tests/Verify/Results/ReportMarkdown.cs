@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Streams.Measuring.Tables;
 
 namespace Streams.Verify.Results;
 

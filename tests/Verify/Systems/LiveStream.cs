@@ -1,5 +1,3 @@
-using Streams.Measuring.Clients;
-using Streams.Testing;
 using Streams.Verify.Pictures;
 
 namespace Streams.Verify.Systems;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
-using Streams.Measuring.Systems;
-using Streams.Testing;
 
 namespace Streams.Verify.Systems;
 

@@ -1,4 +1,3 @@
-using Streams.Measuring.Clients;
 using Streams.Verify.Logs;
 
 namespace Streams.Verify.Systems;

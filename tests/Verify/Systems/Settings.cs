@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using CliWrap;
 using CliWrap.Buffered;
-using Streams.Testing;
 
 namespace Streams.Verify.Systems;
 
