@@ -71,8 +71,25 @@ internal static class SiloHosting
     public static string KeyFolder(this WebApplicationBuilder builder) => DataOf(builder).KeyFolder;
 
     /// <summary>The Orleans dashboard, at <c>/dashboard</c>, for readers.</summary>
-    public static void MapStreamsDashboard(this WebApplication app) => app
-        .MapOrleansDashboard("/dashboard").RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContent));
+    public static void MapStreamsDashboard(this WebApplication app)
+    {
+        Lazy<RequestDelegate> dashboard = new(() => BuildDashboard(app.Services));
+        app.Map("/dashboard/{**path}", context => dashboard.Value(context)).RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContent));
+    }
+
+    /// <summary>Its endpoints keep all of its files in memory, compressed and not: 24 MB that only those pay who look at it.</summary>
+    private static RequestDelegate BuildDashboard(IServiceProvider services)
+    {
+        ApplicationBuilder pages = new(services);
+        pages.Use(static next => context =>
+        {
+            context.SetEndpoint(null); // The one that led here; routing looks no further when there is one.
+            return next(context);
+        });
+        pages.UseRouting();
+        pages.UseEndpoints(static endpoints => endpoints.MapOrleansDashboard("/dashboard"));
+        return pages.Build();
+    }
 
     private static DataOptions DataOf(WebApplicationBuilder builder) => builder.Configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
 }
