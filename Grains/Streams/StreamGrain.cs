@@ -240,6 +240,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         {
             try
             {
+                using Activity? step = StreamsTracing.StartWithin("save stream", _id);
                 await _saved.Save(decision.State);
             }
             catch (InconsistentStateException) when (before.Exists)

@@ -17,6 +17,9 @@ internal static class StreamsTracing
     public static Activity? Start(string name, ActivityContext parent, StreamId id) =>
         Source.StartActivity(name, ActivityKind.Internal, parent)?.SetTag("streams.stream.id", id.Value);
 
+    /// <summary>A step of the step that is under way; null when there is none, or nobody records it.</summary>
+    public static Activity? StartWithin(string name, StreamId id) => Activity.Current is { } step && step.Source.Name == SourceName ? Start(name, step.Context, id) : null;
+
     /// <summary>Reads a W3C <c>traceparent</c>; what is none begins a trace of its own, so that log lines can always be followed.</summary>
     public static ActivityContext Read(string? traceParent) => ActivityContext.TryParse(traceParent, null, isRemote: true, out ActivityContext context)
         ? context

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Telemetry;
 
 namespace Streams.Grains.Workers;
 
@@ -30,6 +32,7 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
 
     private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
     {
+        using Activity? step = StreamsTracing.StartWithin("prepare worker", run.StreamId);
         PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
         return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
             ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))
