@@ -1,4 +1,7 @@
 using Streams.Api;
+using Streams.Api.Cluster;
+using Streams.Api.Configuration;
+using Streams.Api.Logging;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddJsonLogging();

@@ -1,5 +1,7 @@
 using Streams;
 using Streams.Api;
+using Streams.Api.Configuration;
+using Streams.Api.Logging;
 using Streams.Silo.Handles;
 using Streams.Silo.Hosting;
 using Streams.Silo.Storage;

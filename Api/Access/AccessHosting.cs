@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Streams.Api.Configuration;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>Adds access control to the service.</summary>
 internal static class AccessHosting

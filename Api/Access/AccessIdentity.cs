@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>Who sends a request: the holder of a token, directly or by a session, or whoever is on the machine of an open service.</summary>
 internal static class AccessIdentity

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Who may use the HTTP service; configuration section <c>Streams:Access</c>. Without any token the service is open, and listens on

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// The names of the policies, for <c>RequireAuthorization</c> on an endpoint. An endpoint that names none is not open: reading it needs

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Streams.Api.Problems;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>Answers what the policies refuse: 401, 403 and 429 as problem details, and a browser that wants a page with the way to the sign-in.</summary>
 internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
@@ -23,7 +24,7 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
         Attempt? attempt = context.Features.Get<Attempt>();
         if (attempt is { IsBlocked: true })
         {
-            return Problems.TooManyFailures(attempt.RetryAfter).ExecuteAsync(context);
+            return ApiProblems.TooManyFailures(attempt.RetryAfter).ExecuteAsync(context);
         }
 
         bool isOpen = context.RequestServices.GetRequiredService<AccessTokens>().IsOpen;
@@ -34,7 +35,7 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
         }
 
         context.Response.Headers.WWWAuthenticate = attempt is null ? "Bearer realm=\"streams\"" : "Bearer realm=\"streams\", error=\"invalid_token\"";
-        return (isOpen ? Problems.NotThisMachine() : Problems.Unauthenticated()).ExecuteAsync(context);
+        return (isOpen ? ApiProblems.NotThisMachine() : ApiProblems.Unauthenticated()).ExecuteAsync(context);
     }
 
     private static ProblemResult Forbid(AuthorizationFailure? failure)
@@ -42,9 +43,9 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
         IEnumerable<string> reasons = failure?.FailureReasons.Select(static reason => reason.Message) ?? [];
         return reasons.FirstOrDefault() switch
         {
-            OwnPageHandler.CrossSite => Problems.CrossSite(),
-            OwnPageHandler.NoToken => Problems.NoAntiForgery(),
-            _ => Problems.Forbidden(),
+            OwnPageHandler.CrossSite => ApiProblems.CrossSite(),
+            OwnPageHandler.NoToken => ApiProblems.NoAntiForgery(AntiForgery.Header, AntiForgery.Field),
+            _ => ApiProblems.Forbidden(),
         };
     }
 }

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>What the holder of an access token may do.</summary>
 internal enum AccessRole

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>How a request tells who sends it.</summary>
 internal static class AccessSchemes

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>A token as the service keeps it: without the secret.</summary>
 internal sealed partial class AccessToken

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>One access token, an item of <c>Streams:Access:Tokens</c>.</summary>
 public sealed class AccessTokenOptions

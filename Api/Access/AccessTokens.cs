@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Streams.Api.Configuration;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>All tokens that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
 internal sealed class AccessTokens : ISettingsFile

@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Refuses a start with tokens that cannot be used, and one on an address or behind a proxy that others reach without any token. Says all

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Net.Http.Headers;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>What pages need to send commands, and what tells a page of this service from one of another site.</summary>
 internal static class AntiForgery

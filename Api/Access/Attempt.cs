@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>What came of a token that somebody sent.</summary>
 /// <param name="Token">Whose it is; null when it was refused.</param>

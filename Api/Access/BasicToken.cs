@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Metadata of an endpoint that takes a token as the password of <c>Authorization: Basic</c> too, since its caller can put one nowhere but into a

@@ -3,8 +3,9 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Streams.Api.Logging;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>Reads <c>Authorization: Bearer</c>. While no token is set up, everybody who is on this machine is an operator.</summary>
 internal sealed partial class BearerHandler(

@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Lets an address send only so many wrong tokens. Over the limit nothing from it is looked at, with one exception: a token that was

@@ -1,6 +1,7 @@
 using System.Net;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Lets each address be wrong so often in a minute: with so many different guesses, whatever they are about, or so often about one subject. Safe

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>A secret as the service keeps it; comparing takes as long for a wrong one as for the right one.</summary>
 internal sealed class HashedSecret(string secret)

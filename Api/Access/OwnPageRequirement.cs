@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// A request that changes something was meant by its sender: no page of another site sent it through somebody's browser, and one that

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>
 /// Who showed a right secret from where, so that a neighbour who is wrong cannot lock it out. Only a right secret brings anybody in; those that

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>The caller has a role that the policy admits.</summary>
 /// <param name="policy">One of <see cref="AccessPolicies"/>; null for the one that fits the request's method.</param>

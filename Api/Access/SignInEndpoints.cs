@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Streams.Api.Hosting;
+using Streams.Api.Logging;
+using Streams.Api.Problems;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>Where a person turns a token into a session, and ends it.</summary>
 internal static partial class SignInEndpoints
@@ -33,7 +36,7 @@ internal static partial class SignInEndpoints
     {
         if (AntiForgery.IsFromOtherSite(context.Request))
         {
-            return Problems.CrossSite();
+            return ApiProblems.CrossSite();
         }
 
         if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
@@ -46,7 +49,7 @@ internal static partial class SignInEndpoints
         ILogger logger = loggers.CreateLogger(typeof(SignInEndpoints));
         if (attempt.IsBlocked)
         {
-            return Problems.TooManyFailures(attempt.RetryAfter);
+            return ApiProblems.TooManyFailures(attempt.RetryAfter);
         }
 
         if (attempt.Token is not { Role: not AccessRole.Hook } token)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Streams.Api;
+namespace Streams.Api.Access;
 
 /// <summary>The sign-in form: one field, no script.</summary>
 internal static class SignInPage

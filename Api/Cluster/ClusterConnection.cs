@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Streams.Api.Configuration;
 
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 /// <summary>Connects the stand-alone API to a cluster, as an Orleans client.</summary>
 internal static class ClusterConnection

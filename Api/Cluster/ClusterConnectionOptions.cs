@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Streams.Api.Configuration;
 
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 /// <summary>How the stand-alone API finds its silo; configuration section <c>Streams:Cluster</c>. Inside the silo nothing reads it.</summary>
 public sealed class ClusterConnectionOptions

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 /// <summary>A grain's answer, or why there is none.</summary>
 /// <param name="Value">The answer; meaningless when <paramref name="Unavailable"/> is set.</param>

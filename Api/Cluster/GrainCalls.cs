@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 using Orleans.Storage;
+using Streams.Api.Feed;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 /// <summary>
 /// Calls grains with a deadline. A cluster that is away or slow is an expected outcome and comes back as one; a fault of a grain is thrown.

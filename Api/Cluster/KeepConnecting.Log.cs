@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 internal sealed partial class KeepConnecting
 {

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Cluster;
 
 /// <summary>Tries to reach a silo for as long as the process lives: the API may be started before the silo.</summary>
 internal sealed partial class KeepConnecting(TimeProvider time, ILogger<KeepConnecting> logger) : IClientConnectionRetryFilter

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Scalar.AspNetCore;
+using Streams.Api.Hosting;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Documents;
 
 /// <summary>The API's documents: OpenAPI, a page to read it, and the schema of the hook's body.</summary>
 internal static class DocumentEndpoints

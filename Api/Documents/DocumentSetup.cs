@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
+using Streams.Api.Hosting;
+using Streams.Api.Streams;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Documents;
 
 /// <summary>What the OpenAPI document says beyond the endpoints' types and comments.</summary>
 internal static class DocumentSetup

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Streams.Api.Access;
 
-namespace Streams.Api;
+namespace Streams.Api.Documents;
 
 /// <summary>Says in the OpenAPI document how callers tell who they are, and which role an operation needs.</summary>
 internal static class SecurityDocument

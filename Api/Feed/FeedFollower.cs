@@ -1,14 +1,28 @@
-namespace Streams.Api;
+using Streams.Api.Telemetry;
 
-/// <summary>Follows the cluster's feed for as long as the process lives, and fills the mirror.</summary>
-internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirror, ApiInstruments instruments, TimeProvider time, ILogger<FeedFollower> logger) : BackgroundService
+namespace Streams.Api.Feed;
+
+/// <summary>Polls the cluster's feed for as long as the process lives, and fills the <see cref="FeedMirror"/>.</summary>
+internal sealed partial class FeedFollower : BackgroundService
 {
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = IFeedGrain.LongestWait + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EmptyPageDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallTimeout = IFeedGrain.LongestWait + TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the feed hears that clients want progress; it forgets that later than this.</summary>
+    /// <summary>How often the feed is asked for progress while there are clients; shorter than it remembers that.</summary>
     private static readonly TimeSpan WatchPeriod = IFeedGrain.WatchLasts / 3;
+
+    private readonly IGrainFactory _grains;
+    private readonly FeedMirror _mirror;
+    private readonly ApiInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger<FeedFollower> _logger;
+
+    public FeedFollower(IGrainFactory grains, FeedMirror mirror, ApiInstruments instruments, TimeProvider time, ILogger<FeedFollower> logger)
+    {
+        (_grains, _mirror, _instruments, _time, _logger) = (grains, mirror, instruments, time, logger);
+        instruments.ObserveFeedClients(() => mirror.Clients);
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Follow(stoppingToken), WatchForClients(stoppingToken));
 
@@ -17,11 +31,11 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await mirror.HasClients.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _mirror.HasClients.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stoppingToken.IsCancellationRequested)
             {
-                grains.GetGrain<IFeedGrain>(IFeedGrain.Key).WatchProgress().Ignore(); // Told again; whether the feed answers is seen by following it.
-                await Task.Delay(WatchPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _grains.GetGrain<IFeedGrain>(IFeedGrain.Key).WatchProgress().Ignore(); // Repeated; whether the feed answers is seen by following it.
+                await Task.Delay(WatchPeriod, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -33,13 +47,13 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
         {
             try
             {
-                FeedPage page = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).Next(mirror.Position).WaitAsync(Patience, time, stoppingToken);
-                mirror.Take(page);
-                Measure(page);
+                FeedPage page = await _grains.GetGrain<IFeedGrain>(IFeedGrain.Key).Next(_mirror.Position).WaitAsync(CallTimeout, _time, stoppingToken);
+                _mirror.Receive(page);
+                RecordDelays(page);
                 isAway = false;
                 if (page.Items.IsEmpty)
                 {
-                    await Task.Delay(Breath, time, stoppingToken); // A silo that ends answers at once, again and again.
+                    await Task.Delay(EmptyPageDelay, _time, stoppingToken); // A silo that ends answers at once, again and again.
                 }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -50,7 +64,7 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
                 }
 
                 isAway = true;
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -59,15 +73,15 @@ internal sealed partial class FeedFollower(IGrainFactory grains, FeedMirror mirr
         }
     }
 
-    private void Measure(FeedPage page)
+    private void RecordDelays(FeedPage page)
     {
         if (!page.IsReset)
         {
-            DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset now = _time.GetUtcNow();
             foreach (FeedItem item in page.Items)
             {
 #pragma warning disable RS0030 // Two processes: this one's clock and the silo's.
-                instruments.TimeFeed(now - item.At);
+                _instruments.RecordFeedDelay(now - item.At);
 #pragma warning restore RS0030
             }
         }

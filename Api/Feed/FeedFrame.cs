@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Feed;
 
 /// <summary>Server-sent events as bytes: made once for each thing that happens, however many clients there are.</summary>
 internal static class FeedFrame

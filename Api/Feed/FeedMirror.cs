@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Streams.Api;
+namespace Streams.Api.Feed;
 
 /// <summary>
 /// The feed as this process has it: the status of every active stream, the last frames for clients that come back, and the clients themselves.
@@ -74,8 +74,8 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
     }
 
-    /// <summary>Takes what the feed told, and hands it to every client.</summary>
-    public void Take(FeedPage page)
+    /// <summary>Receives a page of the feed, and sends it to every client.</summary>
+    public void Receive(FeedPage page)
     {
         lock (_lock)
         {
@@ -144,7 +144,7 @@ internal sealed class FeedMirror(StreamSamples samples)
         _frames.Clear();
         foreach (FeedItem item in page.Items)
         {
-            Learn(item);
+            Apply(item);
         }
 
         byte[]? all = null;
@@ -157,7 +157,7 @@ internal sealed class FeedMirror(StreamSamples samples)
         List<Frame> frames = new(page.Items.Length);
         foreach (FeedItem item in page.Items)
         {
-            Learn(item);
+            Apply(item);
             frames.Add(new Frame(item, page.Position with { Sequence = ++sequence }));
         }
 
@@ -179,11 +179,11 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
     }
 
-    private void Learn(FeedItem item)
+    private void Apply(FeedItem item)
     {
         if (_latest.Apply(item) is { } now)
         {
-            samples.Take(now);
+            samples.Add(now);
         }
     }
 

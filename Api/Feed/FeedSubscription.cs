@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Streams.Api;
+namespace Streams.Api.Feed;
 
 /// <summary>One client's queue. A client that does not read as fast as things happen loses its connection, and resumes with the next.</summary>
 /// <param name="streamId">The only stream that it wants; null for all.</param>

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Feed;
 
 /// <summary>The newest samples of one stream. It grows to its capacity only as far as there are samples.</summary>
 internal sealed class SampleRing(int capacity)

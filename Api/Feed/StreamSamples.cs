@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Feed;
 
 /// <summary>
 /// What the streams did over the last ten minutes, for the charts of whoever comes to look: one sample every two seconds for each stream,
@@ -19,8 +19,8 @@ internal sealed class StreamSamples(TimeProvider time)
     private readonly Dictionary<StreamId, SampleRing> _rings = [];
     private long _nextSweep;
 
-    /// <summary>Takes what a stream is now.</summary>
-    public void Take(StreamStatus status)
+    /// <summary>Adds a sample of a stream's status now.</summary>
+    public void Add(StreamStatus status)
     {
         long period = PeriodNow();
         WorkerProgress? progress = status.WorkerPid is null ? null : status.Progress;

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Streams.Api.Hosting;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Health;
 
 /// <summary>For supervisors, load balancers and <c>make dev</c>.</summary>
 internal static class HealthEndpoints

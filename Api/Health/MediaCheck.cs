@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Streams.Api.Cluster;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Health;
 
 /// <summary>The media server's Control API answers the silo that watches it. Without it, what is live is known by hooks alone.</summary>
 internal sealed class MediaCheck(GrainCalls calls, IOptions<ApiOptions> options) : IHealthCheck

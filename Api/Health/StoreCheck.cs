@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Streams.Api.Cluster;
+using Streams.Api.Hosting;
 
-namespace Streams.Api;
+namespace Streams.Api.Health;
 
 /// <summary>A silo answers, and its store can be read and written: it has checked that within the last seconds.</summary>
 internal sealed class StoreCheck(GrainCalls calls, IOptions<ApiOptions> options) : IHealthCheck

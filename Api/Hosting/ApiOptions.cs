@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Streams.Api.Configuration;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>Where the HTTP API listens and how long it waits; configuration section <c>Streams:Api</c>.</summary>
 public sealed class ApiOptions
@@ -52,7 +53,4 @@ public sealed class ApiOptions
     /// <summary>How many clients may follow the feed at the same time, 1 to 1000; more are answered with 503. Default 500.</summary>
     [Range(1, 1_000, ErrorMessage = "must be a number between 1 and 1000.")]
     public int MaxFeedClients { get; set; } = 500;
-
-    /// <summary>How many connections there may be in all; it follows from the others.</summary>
-    public int MaxConnections => FrontDoorLimits.Of(this).Total;
 }

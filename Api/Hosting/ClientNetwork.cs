@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>What counts as one client address, for connections and for wrong secrets.</summary>
 internal static class ClientNetwork

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>
 /// Metadata of an endpoint that answers with a page: what the page may load and do, as a Content-Security-Policy. Without it an

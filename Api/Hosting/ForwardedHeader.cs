@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>What one proxy says of the request that it received, in <c>Forwarded</c>.</summary>
 /// <param name="For">Who sent it; null when the proxy does not say, or hides it (<c>unknown</c>, <c>_name</c>).</param>

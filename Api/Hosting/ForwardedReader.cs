@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>
 /// Takes a trusted proxy's word for who sent a request, and to which scheme and host, from <c>Forwarded</c>. For <c>X-Forwarded-*</c> ASP.NET's own

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>The reverse proxies that are believed when they name their client (<see cref="ApiOptions.TrustedProxies"/>).</summary>
 public interface ITrustedProxies

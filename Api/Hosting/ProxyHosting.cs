@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>Lets the service stand behind reverse proxies (<c>docs/reverse-proxy.md</c>).</summary>
 internal static class ProxyHosting

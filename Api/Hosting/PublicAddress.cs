@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>
 /// The address by which browsers reach the service: <see cref="ApiOptions.PublicUrl"/>, else what the request itself says.

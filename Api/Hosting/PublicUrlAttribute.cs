@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>An option that is empty, or the address by which browsers reach the service.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>
 /// Metadata of an endpoint that is answered however many clients there are: MediaMTX's hooks, its question who may publish and read, and health.

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>Headers that every answer carries.</summary>
 internal static class SecurityHeaders

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>The addresses and networks of <see cref="ApiOptions.TrustedProxies"/>.</summary>
 internal sealed class TrustedProxies(IOptions<ApiOptions> options) : ITrustedProxies

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Streams.Api.Logging;
 
-namespace Streams.Api;
+namespace Streams.Api.Hosting;
 
 /// <summary>An option that is a list of addresses and networks.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,5 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Streams.Api.Access;
+using Streams.Api.Configuration;
+using Streams.Api.Hosting;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxAuth;
 

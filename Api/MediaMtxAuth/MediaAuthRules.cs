@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Streams.Api.Access;
+using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxAuth;
 

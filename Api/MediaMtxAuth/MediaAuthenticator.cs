@@ -1,5 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Streams.Api.Access;
+using Streams.Api.Cluster;
+using Streams.Api.Hosting;
+using Streams.Api.Logging;
+using Streams.Api.Problems;
+using Streams.Api.Telemetry;
+using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxAuth;
 
@@ -38,7 +45,7 @@ internal sealed partial class MediaAuthenticator(
                     LogUnavailable(verdict.Path.Value.StreamId, LogText.Of(request.Action), why);
                 }
 
-                return Problems.Unavailable(why);
+                return ApiProblems.Unavailable(why);
             }
 
             verdict = verdict with { Access = answer.Value ? MediaAccess.Allowed : MediaAccess.Refused };
@@ -68,7 +75,7 @@ internal sealed partial class MediaAuthenticator(
         if (wait is { } blocked && !(isAllowed && _proven.Contains(from, path)))
         {
             Note(request, verdict, "Blocked");
-            return Problems.TooManyMediaFailures(blocked);
+            return ApiProblems.TooManyMediaFailures(blocked);
         }
 
         if (!isAllowed)
@@ -92,7 +99,7 @@ internal sealed partial class MediaAuthenticator(
             LogRefused(level, action, path, protocol, from, verdict.Reason, verdict.Path?.StreamId.Value ?? "");
         }
 
-        return Problems.MediaRefused(verdict.Reason);
+        return ApiProblems.MediaRefused(verdict.Reason);
     }
 
     private Task<GrainAnswer<bool>> HoldsRunKey(StreamId streamId, MediaAuthRequest request, CancellationToken cancellationToken)

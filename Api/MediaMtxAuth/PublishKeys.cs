@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Streams.Api.Access;
+using Streams.Api.Configuration;
 
 namespace Streams.Api.MediaMtxAuth;
 

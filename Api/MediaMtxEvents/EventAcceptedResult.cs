@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Answers 202, written straight into the server's buffer: this is the hot path.</summary>
 internal sealed class EventAcceptedResult(EventReceipt receipt) : IResult

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Reads the body of an event from the server's own pooled buffers.</summary>
 internal static class EventBody

@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 internal sealed partial class EventIntake
 {

@@ -1,6 +1,11 @@
 using System.Diagnostics;
+using Streams.Api.Cluster;
+using Streams.Api.Logging;
+using Streams.Api.Problems;
+using Streams.Api.Telemetry;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Takes one event: reads it, hands it to its stream's grain, and answers.</summary>
 internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instruments, RefusalLog refusals, TimeProvider time, ILogger<EventIntake> logger)
@@ -9,7 +14,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
     {
         if (!EventBody.IsJson(context.Request))
         {
-            return Refuse(kind, context, Problems.UnsupportedMediaType());
+            return Refuse(kind, context, ApiProblems.UnsupportedMediaType());
         }
 
         HookEventReading? reading;
@@ -19,14 +24,14 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         }
         catch (BadHttpRequestException bad)
         {
-            return Refuse(kind, context, Problems.OfStatus(bad.StatusCode));
+            return Refuse(kind, context, ApiProblems.OfStatus(bad.StatusCode));
         }
 
         return reading switch
         {
-            null => Refuse(kind, context, Problems.BodyTooLarge()),
-            { Malformed: { } why } => Refuse(kind, context, Problems.MalformedJson(why)),
-            { Errors: { } errors } => Refuse(kind, context, Problems.InvalidEvent(errors), reading.Path.StreamId),
+            null => Refuse(kind, context, ApiProblems.BodyTooLarge()),
+            { Malformed: { } why } => Refuse(kind, context, ApiProblems.MalformedJson(why)),
+            { Errors: { } errors } => Refuse(kind, context, ApiProblems.InvalidEvent(errors), reading.Path.StreamId),
             _ => await HandOver(kind, context, reading.Event!),
         };
     }
@@ -55,14 +60,14 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         {
             instruments.CountEvent(kind, ApiInstruments.Fault);
             LogFault(fault, kind);
-            return Problems.OfFault(fault);
+            return ApiProblems.OfFault(fault);
         }
 
         if (answer.Unavailable is { } why)
         {
             instruments.CountEvent(kind, ApiInstruments.Unavailable);
             LogUnavailable(kind, why);
-            return Problems.Unavailable(why);
+            return ApiProblems.Unavailable(why);
         }
 
 #pragma warning disable RS0030 // Two processes: the API's clock and the hook's.

@@ -1,6 +1,7 @@
 using System.Collections;
+using Streams.Api.Logging;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>The correlation fields of one event; a log scope that every line written on its behalf carries.</summary>
 internal sealed class EventScope(SourceEvent taken, string traceId) : IReadOnlyList<KeyValuePair<string, object?>>

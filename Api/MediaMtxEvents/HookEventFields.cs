@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Reads the fields of a body one by one, and collects what is wrong with all of them.</summary>
 internal sealed class HookEventFields(JsonElement root)

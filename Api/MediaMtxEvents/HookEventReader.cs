@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Reads a hook's body. Pure: bytes in, verdict out; it throws for no input.</summary>
 internal static class HookEventReader

@@ -1,4 +1,6 @@
-namespace Streams.Api;
+using Streams.Api.Wire;
+
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>What came of reading a body; one of the first three is set.</summary>
 /// <param name="Event">The event.</param>

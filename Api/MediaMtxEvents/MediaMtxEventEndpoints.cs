@@ -1,4 +1,9 @@
-namespace Streams.Api;
+using Streams.Api.Access;
+using Streams.Api.Hosting;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
+
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Where MediaMTX's hooks post their events.</summary>
 internal static class MediaMtxEventEndpoints

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Streams.Api;
+namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Times as RFC 3339 writes them, which is narrower than what .NET reads: a date, a time and an offset, all of them.</summary>
 internal static partial class Rfc3339

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Streams.Api.Cluster;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
 
 namespace Streams.Api.Nodes;
 
@@ -16,7 +19,7 @@ internal static class NodeEndpoints
         GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> answer = await calls.Call(Ask, cancellationToken);
         if (answer.Unavailable is { } why)
         {
-            return Problems.Unavailable(why);
+            return ApiProblems.Unavailable(why);
         }
 
         NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [MediaNodeView.Of(answer.Value.Node)], Store = StoreView.Of(answer.Value.Store) };

@@ -1,5 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Streams.Api.Access;
+using Streams.Api.Cluster;
+using Streams.Api.Problems;
+using Streams.Api.Streams;
+using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 

@@ -1,5 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Streams.Api.Cluster;
+using Streams.Api.Nodes;
+using Streams.Api.Problems;
+using Streams.Api.Streams;
+using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
@@ -49,13 +54,13 @@ internal static class PageEndpoints
         PageFrame frame = frames.For(context);
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return PageResults.Problem(Problems.InvalidStreamId(), frame, context, id);
+            return PageResults.Problem(ApiProblems.InvalidStreamId(), frame, context, id);
         }
 
         GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, context.RequestAborted);
         if (answer is not { Unavailable: null, Value: { } status })
         {
-            return PageResults.Problem(answer.Unavailable is { } why ? Problems.Unavailable(why) : Problems.UnknownStream(streamId), frame, context, id);
+            return PageResults.Problem(answer.Unavailable is { } why ? ApiProblems.Unavailable(why) : ApiProblems.UnknownStream(streamId), frame, context, id);
         }
 
         IResult past = await history;
@@ -106,7 +111,7 @@ internal static class PageEndpoints
         GrainAnswer<ImmutableArray<PhaseCount>> counts = await counting;
         if ((answer.Unavailable ?? counts.Unavailable) is { } why)
         {
-            return answer.IsStoreAway || counts.IsStoreAway ? (ActiveOnly(query, only, streams, frame, why), null) : (null, Problems.Unavailable(why));
+            return answer.IsStoreAway || counts.IsStoreAway ? (ActiveOnly(query, only, streams, frame, why), null) : (null, ApiProblems.Unavailable(why));
         }
 
         return (new StreamsListModel

@@ -1,3 +1,5 @@
+using Streams.Api.Configuration;
+
 namespace Streams.Api.Pages;
 
 /// <summary>Adds what the pages need.</summary>

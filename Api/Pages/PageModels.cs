@@ -1,3 +1,5 @@
+using Streams.Api.Wire;
+
 namespace Streams.Api.Pages;
 
 /// <summary>What every page needs.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
@@ -25,7 +27,7 @@ internal static class PageResults
     /// <param name="streamId">The stream that was asked for; null for anything else.</param>
     public static IResult Problem(IResult answer, PageFrame frame, HttpContext context, string? streamId = null)
     {
-        Problem problem = (answer as ProblemResult)?.Problem ?? Problems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
+        Problem problem = (answer as ProblemResult)?.Problem ?? ApiProblems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
         context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
         string? unseen = problem.Status == StatusCodes.Status404NotFound ? streamId : null;
         return Render<Pages.ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame, ["Unseen"] = unseen }, problem.Status);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 

@@ -1,3 +1,5 @@
+using Streams.Api.Wire;
+
 namespace Streams.Api.Pages;
 
 /// <summary>The failure of a worker as the pages tell it: what failed, why, and what to do.</summary>

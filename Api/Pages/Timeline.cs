@@ -1,3 +1,5 @@
+using Streams.Api.Wire;
+
 namespace Streams.Api.Pages;
 
 /// <summary>One line of a stream's timeline: something that happened, the end of a run, or both.</summary>

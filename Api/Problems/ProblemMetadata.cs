@@ -1,4 +1,6 @@
-namespace Streams.Api;
+using Streams.Api.Wire;
+
+namespace Streams.Api.Problems;
 
 /// <summary>Documents which problems an endpoint answers with.</summary>
 internal static class ProblemMetadata

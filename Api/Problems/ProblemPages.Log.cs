@@ -1,4 +1,4 @@
-namespace Streams.Api;
+namespace Streams.Api.Problems;
 
 internal sealed partial class ProblemPages
 {

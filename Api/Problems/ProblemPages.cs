@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Streams.Api.Logging;
 
-namespace Streams.Api;
+namespace Streams.Api.Problems;
 
 /// <summary>Turns what no endpoint answered, and what an endpoint threw, into problem details.</summary>
 internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExceptionHandler
@@ -8,7 +9,7 @@ internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExce
     public static void Use(WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
-        app.UseStatusCodePages(static pages => Problems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(static pages => ApiProblems.OfStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
     }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -19,7 +20,7 @@ internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExce
             LogFault(exception, httpContext.Request.Method, LogText.Of(httpContext.Request.Path.Value), ProblemResult.TraceIdOf(httpContext));
         }
 
-        await (status == StatusCodes.Status500InternalServerError ? Problems.OfFault(exception) : Problems.OfStatus(status)).ExecuteAsync(httpContext);
+        await (status == StatusCodes.Status500InternalServerError ? ApiProblems.OfFault(exception) : ApiProblems.OfStatus(status)).ExecuteAsync(httpContext);
         return true;
     }
 }

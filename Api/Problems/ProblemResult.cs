@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Streams.Api.Hosting;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Problems;
 
 /// <summary>Answers a request with a problem.</summary>
 internal sealed class ProblemResult(Problem problem, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult

@@ -1,4 +1,7 @@
-namespace Streams.Api;
+using Streams.Api.Access;
+using Streams.Api.Problems;
+
+namespace Streams.Api.Streams;
 
 /// <summary>Says in the log who commanded what, and what came of it.</summary>
 internal static partial class CommandLog

@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using Streams.Api.Access;
+using Streams.Api.Cluster;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Streams;
 
 /// <summary>Lets an operator steer a stream.</summary>
 internal static class OperatorEndpoints
@@ -49,15 +53,15 @@ internal static class OperatorEndpoints
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         GrainAnswer<CommandReceipt?> answer = await calls.AskStream<CommandReceipt?>(streamId, static async stream => await stream.Drop(), null, CancellationToken.None);
         return answer switch
         {
-            { Unavailable: { } why } => Problems.Unavailable(why),
-            { Value: null } => Problems.UnknownStream(streamId),
-            { Value.Refusal: { } refusal } => Problems.IllegalCommand(refusal),
+            { Unavailable: { } why } => ApiProblems.Unavailable(why),
+            { Value: null } => ApiProblems.UnknownStream(streamId),
+            { Value.Refusal: { } refusal } => ApiProblems.IllegalCommand(refusal),
             _ => TypedResults.NoContent(),
         };
     }
@@ -72,7 +76,7 @@ internal static class OperatorEndpoints
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         // The sender's going away does not take back what it ordered.
@@ -82,9 +86,9 @@ internal static class OperatorEndpoints
             : await calls.AskStream(streamId, stream => order(stream, origin), new CommandReceipt(null), CancellationToken.None);
         return answer switch
         {
-            { Unavailable: { } why } => Problems.Unavailable(why),
-            { Value.Refusal: { } refusal } => Problems.IllegalCommand(refusal), // Also of a stream that was never seen, where the order may be about one.
-            { Value.Status: null } => Problems.UnknownStream(streamId),
+            { Unavailable: { } why } => ApiProblems.Unavailable(why),
+            { Value.Refusal: { } refusal } => ApiProblems.IllegalCommand(refusal), // Also of a stream that was never seen, where the order may be about one.
+            { Value.Status: null } => ApiProblems.UnknownStream(streamId),
             { Value.Status: { } status } => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView),
         };
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams.Api;
+namespace Streams.Api.Streams;
 
 /// <summary>Which part of a list is asked for.</summary>
 internal readonly record struct Paging(int Page, int ItemsPerPage)

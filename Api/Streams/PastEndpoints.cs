@@ -1,7 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Streams.Api.Cluster;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Streams;
 
 /// <summary>Shows what happened to a stream, and what its workers said.</summary>
 internal static class PastEndpoints
@@ -38,12 +41,12 @@ internal static class PastEndpoints
     {
         if (!long.TryParse(generation, NumberStyles.None, CultureInfo.InvariantCulture, out long number) || number < 1)
         {
-            return Problems.InvalidParameter(new Dictionary<string, string[]> { ["generation"] = ["A generation is a whole number from 1."] });
+            return ApiProblems.InvalidParameter(new Dictionary<string, string[]> { ["generation"] = ["A generation is a whole number from 1."] });
         }
 
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         GrainAnswer<StreamStatus?> status = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
@@ -51,7 +54,7 @@ internal static class PastEndpoints
             ? Lines(live.LogTail)
             : await OfHistory(id, calls, (stream, history) => history.Runs.LastOrDefault(run => run.Generation == number) is { } run
                 ? Lines(run.Log)
-                : Problems.UnknownRun(stream, number), cancellationToken);
+                : ApiProblems.UnknownRun(stream, number), cancellationToken);
     }
 
     private static ContentHttpResult Lines(IEnumerable<string> lines) => TypedResults.Text(string.Concat(lines.Select(static line => line + "\n")));
@@ -61,16 +64,16 @@ internal static class PastEndpoints
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         GrainAnswer<StreamHistory?> answer = await calls.Call(
             grains => grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetHistory(streamId), cancellationToken);
         return answer switch
         {
-            { Unavailable: { } why } => Problems.Unavailable(why),
+            { Unavailable: { } why } => ApiProblems.Unavailable(why),
             { Value: { } history } => show(streamId, history),
-            _ => Problems.UnknownStream(streamId),
+            _ => ApiProblems.UnknownStream(streamId),
         };
     }
 }

@@ -1,4 +1,9 @@
-namespace Streams.Api;
+using Streams.Api.Cluster;
+using Streams.Api.Feed;
+using Streams.Api.Problems;
+using Streams.Api.Wire;
+
+namespace Streams.Api.Streams;
 
 /// <summary>Shows the streams to whoever runs the service.</summary>
 internal static class StreamEndpoints
@@ -24,11 +29,11 @@ internal static class StreamEndpoints
     {
         if (StreamQuery.Read(phase, q, sort, page, itemsPerPage, out Dictionary<string, string[]> errors) is not { } query)
         {
-            return Problems.InvalidParameter(errors);
+            return ApiProblems.InvalidParameter(errors);
         }
 
         GrainAnswer<StreamList> answer = await streams.List(query, cancellationToken);
-        return answer.Unavailable is { } why ? Problems.Unavailable(why) : TypedResults.Json(answer.Value, ApiJson.Default.StreamList);
+        return answer.Unavailable is { } why ? ApiProblems.Unavailable(why) : TypedResults.Json(answer.Value, ApiJson.Default.StreamList);
     }
 
     /// <summary>One stream's full status.</summary>
@@ -39,15 +44,15 @@ internal static class StreamEndpoints
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
         return answer switch
         {
-            { Unavailable: { } why } => Problems.Unavailable(why),
+            { Unavailable: { } why } => ApiProblems.Unavailable(why),
             { Value: { } status } => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView),
-            _ => Problems.UnknownStream(streamId),
+            _ => ApiProblems.UnknownStream(streamId),
         };
     }
 
@@ -58,14 +63,25 @@ internal static class StreamEndpoints
     {
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
-            return Problems.InvalidStreamId();
+            return ApiProblems.InvalidStreamId();
         }
 
         SamplesView view = new()
         {
             PeriodSeconds = StreamSamples.Period.TotalSeconds,
-            Samples = [.. samples.Of(streamId).Select(sample => SampleView.Of(sample, samples.TimeOf(sample)))],
+            Samples = [.. samples.Of(streamId).Select(sample => Show(sample, samples.TimeOf(sample)))],
         };
         return TypedResults.Json(view, ApiJson.Default.SamplesView);
     }
+
+    private static SampleView Show(StreamSample sample, DateTimeOffset at) => new()
+    {
+        At = at,
+        Fps = Known(sample.Fps),
+        Speed = Known(sample.Speed),
+        InputBps = Known(sample.InputBps),
+        OutputBps = Known(sample.OutputBps),
+    };
+
+    private static double? Known(float value) => float.IsNaN(value) ? null : Math.Round(value, 2);
 }

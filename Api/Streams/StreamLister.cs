@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Streams.Api.Cluster;
+using Streams.Api.Feed;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Streams;
 
 /// <summary>
 /// Lists streams for the API and the page alike: the store filters, searches, sorts and counts its rows, and the active ones of the page

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Streams.Api.Wire;
 
-namespace Streams.Api;
+namespace Streams.Api.Streams;
 
 /// <summary>Which streams are asked for, in which order, and which part of them.</summary>
 /// <param name="Phases">Only those in one of these phases; all when it is empty.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Streams.Api;
+namespace Streams.Api.Telemetry;
 
 /// <summary>What the API counts and times. Meter <see cref="MeterName"/>.</summary>
 internal sealed class ApiInstruments
@@ -22,19 +22,19 @@ internal sealed class ApiInstruments
 
     private static readonly string[] NotTaken = [Refused, Unavailable, Fault];
 
+    private readonly Meter _meter;
     private readonly Counter<long> _events;
     private readonly Counter<long> _mediaAccess;
     private readonly Histogram<double> _hookDelay;
     private readonly Histogram<double> _feedDelay;
 
-    public ApiInstruments(IMeterFactory meters, FeedMirror feed)
+    public ApiInstruments(IMeterFactory meters)
     {
-        Meter meter = meters.Create(MeterName);
-        _events = meter.CreateCounter<long>("streams.hook.events", "{event}", "Events of MediaMTX's hooks, by kind and by what became of them.");
-        _mediaAccess = meter.CreateCounter<long>("streams.media_access.requests", "{request}", "Questions of MediaMTX who may publish or read, by action and by the answer.");
-        _hookDelay = meter.CreateHistogram("streams.hook.delay", "s", "From the hook's look at the event until the stream had taken and saved it, by the hook's clock.", null, Seconds);
-        _feedDelay = meter.CreateHistogram("streams.feed.delay", "s", "From what happened in a silo until it was handed to this process's clients of the feed.", null, Seconds);
-        meter.CreateObservableGauge("streams.feed.clients", () => feed.Clients, "{client}", "Clients that follow the feed.");
+        _meter = meters.Create(MeterName);
+        _events = _meter.CreateCounter<long>("streams.hook.events", "{event}", "Events of MediaMTX's hooks, by kind and by what became of them.");
+        _mediaAccess = _meter.CreateCounter<long>("streams.media_access.requests", "{request}", "Questions of MediaMTX who may publish or read, by action and by the answer.");
+        _hookDelay = _meter.CreateHistogram("streams.hook.delay", "s", "From the hook's look at the event until the stream had taken and saved it, by the hook's clock.", null, Seconds);
+        _feedDelay = _meter.CreateHistogram("streams.feed.delay", "s", "From what happened in a silo until it was handed to this process's clients of the feed.", null, Seconds);
 
         // A series that begins with its first count has no increase by it, and an alert would miss the first refusal.
         foreach (SourceEventKind kind in Enum.GetValues<SourceEventKind>())
@@ -73,8 +73,12 @@ internal sealed class ApiInstruments
         _mediaAccess.Add(1, new("action", known), new("path", role?.ToString() ?? ""), new("outcome", outcome));
     }
 
-    /// <summary>Something that happened was handed to the clients.</summary>
-    public void TimeFeed(TimeSpan delay) => _feedDelay.Record(Math.Max(0, delay.TotalSeconds));
+    /// <summary>Adds the gauge of the feed's clients, which is read at scrape time.</summary>
+    /// <param name="count">How many there are now.</param>
+    public void ObserveFeedClients(Func<int> count) => _meter.CreateObservableGauge("streams.feed.clients", count, "{client}", "Clients that follow the feed.");
+
+    /// <summary>Records how long a feed item took from its silo to the clients of this process.</summary>
+    public void RecordFeedDelay(TimeSpan delay) => _feedDelay.Record(Math.Max(0, delay.TotalSeconds));
 
     private static TagList Tags(SourceEventKind kind, string outcome) => new() { { "kind", kind.ToString() }, { "outcome", outcome } };
 }

@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace Streams.Api;
+namespace Streams.Api.Telemetry;
 
 /// <summary>Metrics and traces, for Prometheus at <see cref="MetricsPath"/> and by OTLP.</summary>
 internal static class TelemetryHosting

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Streams.Api;
+using Streams.Api.Door;
+using Streams.Api.Hosting;
 
 namespace Streams.Silo.Handles;
 
@@ -44,5 +45,5 @@ internal static class HandleNeed
     public static string? FindShortage(IServiceProvider services) => FindShortage(
         FileHandles.Limit,
         services.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxWorkers,
-        services.GetRequiredService<IOptions<ApiOptions>>().Value.MaxConnections);
+        FrontDoorLimits.Of(services.GetRequiredService<IOptions<ApiOptions>>().Value).Total);
 }

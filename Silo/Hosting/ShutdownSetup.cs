@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Streams.Api;
+using Streams.Api.Configuration;
 
 namespace Streams.Silo.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Streams.Api.Wire;
 using Xunit;
 
 namespace Streams.Api.Tests;

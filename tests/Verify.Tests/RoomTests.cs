@@ -26,7 +26,7 @@ public sealed class RoomTests
     [MemberData(nameof(Orders))]
     public void A_room_knows_no_room_before_it(Assembly assembly, string root, string[] order)
     {
-        Rooms rooms = new(assembly, root);
+        Rooms rooms = new(assembly, Path.Combine("tests", root.Split('.')[^1]), root);
         AssertNone(rooms.Types.Where(type => !order.Contains(type.Room)).Select(static type => $"{type.Name} is in no room of the plan"));
         AssertNone(rooms.Dependencies.Where(dependency => Array.IndexOf(order, dependency.Known.Room) < Array.IndexOf(order, dependency.Knower.Room))
             .Select(static dependency => dependency.ToString()));

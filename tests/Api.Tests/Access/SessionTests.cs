@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Streams.Api.Access;
 using Xunit;
 
 namespace Streams.Api.Tests.Access;

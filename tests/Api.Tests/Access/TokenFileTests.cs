@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Streams.Api.Access;
 using Streams.Testing;
 using Xunit;
 

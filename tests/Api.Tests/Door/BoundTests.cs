@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Streams.Api.Access;
+using Streams.Api.Cluster;
+using Streams.Api.Logging;
+using Streams.Api.MediaMtxAuth;
 using Streams.Api.Tests.Access;
 using Streams.Api.Tests.MediaMtxAuth;
 using Streams.Testing;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Streams.Api.Access;
+using Streams.Api.Hosting;
 using Xunit;
 
 namespace Streams.Api.Tests.Door;

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Streams.Api.Door;
+using Streams.Api.Hosting;
+using Streams.Api.Logging;
 using Xunit;
 
 namespace Streams.Api.Tests.Door;

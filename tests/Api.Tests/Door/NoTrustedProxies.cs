@@ -1,4 +1,5 @@
 using System.Net;
+using Streams.Api.Hosting;
 
 namespace Streams.Api.Tests.Door;
 

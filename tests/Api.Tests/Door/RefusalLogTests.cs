@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Streams.Api.Logging;
 using Xunit;
 
 namespace Streams.Api.Tests.Door;

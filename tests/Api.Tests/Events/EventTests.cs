@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streams.Api.Logging;
 using Xunit;
 
 namespace Streams.Api.Tests;

@@ -1,3 +1,4 @@
+using Streams.Api.MediaMtxEvents;
 using Xunit;
 
 namespace Streams.Api.Tests;

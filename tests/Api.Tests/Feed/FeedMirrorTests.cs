@@ -1,4 +1,5 @@
 using System.Text;
+using Streams.Api.Feed;
 using Xunit;
 
 namespace Streams.Api.Tests;
@@ -53,16 +54,16 @@ public sealed class FeedMirrorTests
         Begin();
         FeedSubscription client = _mirror.Join(null, new FeedPosition(_epoch, 0));
         string hostile = "a\n\nevent: x\rdata: </script> \u2028 end";
-        _mirror.Take(new FeedPage(new FeedPosition(_epoch, 1), false, [new FeedItem(Id, 1, default) { Status = StreamsTests.FullStatus("demo") with { LastReason = hostile } }]));
+        _mirror.Receive(new FeedPage(new FeedPosition(_epoch, 1), false, [new FeedItem(Id, 1, default) { Status = StreamsTests.FullStatus("demo") with { LastReason = hostile } }]));
         string text = TextOf(client);
         Assert.Single(text.Split('\n'), static line => line.StartsWith("event: ", StringComparison.Ordinal));
         Assert.DoesNotContain('\r', text);
         Assert.DoesNotContain("</script>", text, StringComparison.Ordinal);
     }
 
-    private void Begin() => _mirror.Take(new FeedPage(new FeedPosition(_epoch, 0), true, []));
+    private void Begin() => _mirror.Receive(new FeedPage(new FeedPosition(_epoch, 0), true, []));
 
-    private void Happen(long sequence) => _mirror.Take(new FeedPage(
+    private void Happen(long sequence) => _mirror.Receive(new FeedPage(
         new FeedPosition(_epoch, sequence), false, [new FeedItem(Id, 1, default) { Progress = new WorkerProgress { Frames = sequence } }]));
 
     private static string TextOf(FeedSubscription client)

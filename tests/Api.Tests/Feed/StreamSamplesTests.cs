@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Streams.Api.Feed;
 using Streams.Testing;
 using Xunit;
 
@@ -47,14 +48,14 @@ public sealed class StreamSamplesTests
     {
         Take(25);
         _time.Advance(TimeSpan.FromSeconds(4));
-        _samples.Take(Status(25) with { WorkerPid = null });
+        _samples.Add(Status(25) with { WorkerPid = null });
         Assert.Equal([25f, float.NaN], _samples.Of(Id).Select(static sample => sample.Fps));
     }
 
     [Fact]
     public void A_stream_that_was_not_active_has_none()
     {
-        _samples.Take(Status(25) with { WorkerPid = null, InputPath = null, OutputPath = null });
+        _samples.Add(Status(25) with { WorkerPid = null, InputPath = null, OutputPath = null });
         Assert.Empty(_samples.Of(Id));
     }
 
@@ -78,14 +79,14 @@ public sealed class StreamSamplesTests
     {
         Take(25);
         _time.Advance(2 * StreamSamples.Reach);
-        _samples.Take(Status(25) with { StreamId = StreamId.Parse("other") });
+        _samples.Add(Status(25) with { StreamId = StreamId.Parse("other") });
         Assert.Empty(_samples.Of(Id));
     }
 
     private void Take(double fps, int after = 0)
     {
         _time.Advance(TimeSpan.FromSeconds(after));
-        _samples.Take(Status(fps));
+        _samples.Add(Status(fps));
     }
 
     private static StreamStatus Status(double fps) => StreamsTests.FullStatus("demo") with { Progress = new WorkerProgress { Fps = fps } };

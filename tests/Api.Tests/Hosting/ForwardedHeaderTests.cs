@@ -1,4 +1,5 @@
 using System.Net;
+using Streams.Api.Hosting;
 using Xunit;
 
 namespace Streams.Api.Tests.Hosting;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Streams.Api.Hosting;
 using Xunit;
 
 namespace Streams.Api.Tests.Hosting;

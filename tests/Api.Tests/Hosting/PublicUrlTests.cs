@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Streams.Api.Access;
 using Streams.Api.Tests.Access;
 using Xunit;
 

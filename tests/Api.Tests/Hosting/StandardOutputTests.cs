@@ -2,6 +2,7 @@ using System.Text;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Parsing;
+using Streams.Api.Logging;
 using Streams.Testing;
 using Xunit;
 

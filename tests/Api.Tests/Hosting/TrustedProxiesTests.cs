@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Streams.Api.Hosting;
 using Xunit;
 
 namespace Streams.Api.Tests.Hosting;

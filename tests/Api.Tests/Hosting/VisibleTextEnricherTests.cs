@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serilog;
 using Serilog.Formatting.Compact;
+using Streams.Api.Logging;
 using Xunit;
 
 namespace Streams.Api.Tests;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Streams.Api.Pages;
 using Xunit;
 
 namespace Streams.Api.Tests.Pages;

@@ -1,3 +1,5 @@
+using Streams.Api.Pages;
+using Streams.Api.Wire;
 using Xunit;
 
 namespace Streams.Api.Tests.Pages;

@@ -3,27 +3,52 @@ using Xunit;
 
 namespace Streams.Api.Tests.Rooms;
 
-/// <summary>What holds of the rooms of the API: some are at the bottom and know nothing else of it, and some are at the top and known by nothing.</summary>
+/// <summary>The rooms of the API, as docs/architecture.md draws them: each is a folder with a namespace of its own, and knows others one way only.</summary>
 public sealed class RoomTests
 {
-    private static readonly Testing.Rooms Compiled = new(typeof(ApiJson).Assembly, "Streams.Api");
+    /// <summary>Each room, and the rooms that it may know. From the ground up: a room knows only rooms above it in this list.</summary>
+    private static readonly RoomPlan Plan = new(new Testing.Rooms(typeof(StreamsApi).Assembly, "Api", "Streams.Api"),
+    [
+        ("Configuration", []),
+        ("Logging", []),
+        ("Telemetry", []),
+        ("Wire", []),
+        ("Hosting", ["Configuration", "Logging"]),
+        ("Problems", ["Hosting", "Logging", "Wire"]),
+        ("Door", ["Configuration", "Hosting", "Logging", "Problems"]),
+        ("Access", ["Configuration", "Hosting", "Logging", "Problems"]),
+        ("Feed", ["Access", "Hosting", "Problems", "Telemetry", "Wire"]),
+        ("Cluster", ["Configuration", "Feed", "Hosting"]),
+        ("Health", ["Cluster", "Hosting", "Wire"]),
+        ("MediaMtxAuth", ["Access", "Cluster", "Configuration", "Hosting", "Logging", "Problems", "Telemetry", "Wire"]),
+        ("MediaMtxEvents", ["Access", "Cluster", "Hosting", "Logging", "Problems", "Telemetry", "Wire"]),
+        ("Nodes", ["Cluster", "Problems", "Wire"]),
+        ("Streams", ["Access", "Cluster", "Feed", "Problems", "Wire"]),
+        ("Documents", ["Access", "Hosting", "Streams", "Wire"]),
+        ("Pages", ["Access", "Cluster", "Configuration", "Hosting", "Nodes", "Problems", "Streams", "Wire"]),
+    ]);
 
-    [Theory]
-    [InlineData("Configuration")]
-    [InlineData("Logging")]
-    public void A_room_at_the_bottom_knows_no_other(string room) => AssertNone(Compiled.Dependencies.Where(dependency => dependency.Knower.Room == room));
+    [Fact]
+    public void Rooms_know_only_the_rooms_that_they_may() => AssertNone(Plan.FindForbidden());
 
-    /// <summary>But by what maps the endpoints, and the list of what is written as JSON.</summary>
-    [Theory]
-    [InlineData("Pages", "")]
-    [InlineData("MediaMtxAuth", "")]
-    [InlineData("Nodes", "Pages")]
-    public void A_room_at_the_top_is_known_by_no_other(string room, string but) => AssertNone(Compiled.Dependencies.Where(
-        dependency => dependency.Known.Room == room && dependency.Knower.Room != but && dependency.Knower.Name.Split('.', '+')[^1] is not (nameof(StreamsApi) or nameof(ApiJson))));
+    [Fact]
+    public void Every_arrow_of_the_plan_is_there() => AssertNone(Plan.FindUnused());
 
-    private static void AssertNone(IEnumerable<RoomDependency> wrong)
+    [Fact]
+    public void No_room_of_the_plan_knows_one_that_comes_later() => AssertNone(Plan.FindUpward());
+
+    [Fact]
+    public void Every_type_is_in_a_room_of_the_plan_but_what_puts_them_together() => AssertNone(Plan.FindHomeless(typeof(StreamsApi)));
+
+    [Fact]
+    public void The_architecture_says_what_each_room_knows() => AssertNone(Plan.FindUndocumented("The rooms of the API"));
+
+    [Fact]
+    public void Namespaces_are_the_folders() => AssertNone(Testing.Rooms.FindMisnamed("Api", "Streams.Api"));
+
+    private static void AssertNone(IEnumerable<string> wrong)
     {
-        string[] all = [.. wrong.Select(static dependency => dependency.ToString())];
+        string[] all = [.. wrong.Distinct().Order(StringComparer.Ordinal)];
         Assert.True(all.Length == 0, string.Join('\n', all));
     }
 }

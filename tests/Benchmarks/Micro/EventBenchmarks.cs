@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Streams.Api;
+using Streams.Api.MediaMtxEvents;
 
 namespace Streams.Benchmarks.Micro;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Streams.Api;
+using Streams.Api.Feed;
 
 namespace Streams.Benchmarks.Micro;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Streams.Api;
+using Streams.Api.Telemetry;
 using Xunit;
 
 namespace Streams.Silo.Tests.Telemetry;
