@@ -17,7 +17,6 @@ internal static class AccessHosting
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ISettingsFile>(static provider => provider.GetRequiredService<AccessTokens>());
         services.AddHostedService<SettingsFileWatch>();
-        services.AddSingleton<FailedAttempts>();
 
         AccessSchemes.Add(services);
         services.AddAuthorization(AccessPolicies.Add);

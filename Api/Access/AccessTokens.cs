@@ -1,27 +1,28 @@
-using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Streams.Api.Configuration;
 
 namespace Streams.Api.Access;
 
-/// <summary>All tokens that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
+/// <summary>All access tokens that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
 internal sealed class AccessTokens : ISettingsFile
 {
-    private readonly ImmutableArray<AccessToken> _configured;
+    private readonly SecretSource<AccessToken> _source;
+    private readonly FailedAttempts _failed;
     private volatile Held _current;
 
-    public AccessTokens(IOptions<AccessOptions> options)
+    public AccessTokens(IOptions<AccessOptions> options, TimeProvider time)
     {
         IsOpen = options.Value.IsOpen;
-        File = options.Value.TokenFile;
-        _configured = OfConfiguration(options.Value, []);
-        _current = new Held([.. _configured, .. OfFile(File, [])]);
+        _source = SourceOf(options.Value);
+        _failed = new FailedAttempts(options.Value.FailuresPerMinute, time);
+        _current = new Held(_source.Read([]));
     }
 
     /// <summary>Whether everybody on this machine may do everything: nobody set up a token when the service started.</summary>
     public bool IsOpen { get; }
 
-    public string File { get; }
+    public string File => _source.File;
 
     /// <summary>Cancelled when the tokens change. What was let in before and goes on for long ends then, to be asked for its token anew.</summary>
     public CancellationToken Changed => _current.Replaced.Token;
@@ -30,14 +31,14 @@ internal sealed class AccessTokens : ISettingsFile
     public static List<string> FindErrors(AccessOptions options)
     {
         List<string> errors = [];
-        FindDoubles([.. OfConfiguration(options, errors), .. OfFile(options.TokenFile, errors)], errors);
+        FindDoubles(SourceOf(options).Read(errors), errors);
         return errors;
     }
 
-    public IReadOnlyList<string> Take(string text)
+    public IReadOnlyList<string> Apply(string text)
     {
         List<string> errors = [];
-        ImmutableArray<AccessToken> all = [.. _configured, .. OfText(File, text, errors)];
+        IReadOnlyList<AccessToken> all = _source.Read(text, errors);
         FindDoubles(all, errors);
         if (errors.Count == 0)
         {
@@ -49,76 +50,44 @@ internal sealed class AccessTokens : ISettingsFile
         return errors;
     }
 
-    /// <summary>The token with a secret; null when there is none. All are compared, so the time says nothing about which.</summary>
-    public AccessToken? Find(string secret)
+    /// <summary>Finds the token with a secret on behalf of an address. Wrong ones are counted, and the address is blocked after too many.</summary>
+    public Attempt Try(IPAddress? address, string secret)
     {
-        byte[] hash = AccessToken.HashOf(secret);
-        AccessToken? found = null;
-        foreach (AccessToken token in _current.Tokens)
-        {
-            found = token.IsOf(hash) ? token : found;
-        }
-
-        return found;
+        AccessToken? token = Find(secret);
+        return _failed.Count(address, subject: "", HashCode.Combine(secret), proof: token?.Id) is { } wait
+            ? new Attempt(null, IsBlocked: true, wait)
+            : new Attempt(token);
     }
 
     /// <summary>The token with an id; null when it is no longer valid.</summary>
     public AccessToken? FindById(string? id) => _current.Tokens.FirstOrDefault(token => token.Id == id);
 
-    private static ImmutableArray<AccessToken> OfConfiguration(AccessOptions options, List<string> errors) =>
-    [
-        .. options.Tokens.Select((token, index) => token.Token.Length == 0
-            ? null
-            : AccessToken.Read($"{AccessOptions.Section}:Tokens:{index}", token.Role, token.Name, token.Token, errors)).OfType<AccessToken>(),
-    ];
-
-    private static ImmutableArray<AccessToken> OfFile(string file, List<string> errors)
+    /// <summary>All are compared, so the time says nothing about which one it was.</summary>
+    private AccessToken? Find(string secret)
     {
-        if (file.Length == 0)
+        HashedSecret given = new(secret);
+        AccessToken? found = null;
+        foreach (AccessToken token in _current.Tokens)
         {
-            return [];
+            found = token.Secret.Is(given) ? token : found;
         }
 
-        (string? text, string? error) = SettingsText.Read(file);
-        if (text is null)
-        {
-            errors.Add($"{AccessOptions.Section}:TokenFile: {error}");
-            return [];
-        }
-
-        return OfText(file, text, errors);
+        return found;
     }
 
-    private static ImmutableArray<AccessToken> OfText(string file, string text, List<string> errors)
-    {
-        List<AccessToken?> tokens = [];
-        int before = errors.Count;
-        foreach ((int number, string[] words) in SettingsText.Lines(text))
-        {
-            if (words is [var role, var name, var secret])
-            {
-                tokens.Add(AccessToken.Read($"{file}, line {number}", role, name, secret, errors));
-            }
-            else
-            {
-                errors.Add($"{file}, line {number}: a line is 'role name token'.");
-            }
-        }
+    private static SecretSource<AccessToken> SourceOf(AccessOptions options) => new(
+        "token",
+        options.Tokens.Select(static (token, index) => (token.Token, $"{AccessOptions.Section}:Tokens:{index}", (string[])[token.Role, token.Name, token.Token]))
+            .Where(static token => token.Token.Length > 0).Select(static token => (token.Item2, token.Item3)),
+        options.TokenFile,
+        $"{AccessOptions.Section}:{nameof(options.TokenFile)}",
+        AccessToken.Read);
 
-        // A file that is being written is empty for a moment: that must not end everybody's session.
-        if (tokens.Count == 0 && errors.Count == before)
-        {
-            errors.Add($"{file} holds no token.");
-        }
-
-        return [.. tokens.OfType<AccessToken>()];
-    }
-
-    private static void FindDoubles(ImmutableArray<AccessToken> tokens, List<string> errors) => errors.AddRange(tokens
+    private static void FindDoubles(IReadOnlyList<AccessToken> tokens, List<string> errors) => errors.AddRange(tokens
         .GroupBy(static token => token.Id).Where(static same => same.Select(static token => token.Role).Distinct().Count() > 1)
         .Select(static same => $"{AccessOptions.Section}: {string.Join(" and ", same.Select(static token => token.Name))} have the same token and different roles."));
 
-    private sealed record Held(ImmutableArray<AccessToken> Tokens)
+    private sealed record Held(IReadOnlyList<AccessToken> Tokens)
     {
         public CancellationTokenSource Replaced { get; } = new();
     }

@@ -9,7 +9,7 @@ namespace Streams.Api.Access;
 
 /// <summary>Reads <c>Authorization: Bearer</c>. While no token is set up, everybody who is on this machine is an operator.</summary>
 internal sealed partial class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, FailedAttempts failed, RefusalLog refusals)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, RefusalLog refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -33,7 +33,7 @@ internal sealed partial class BearerHandler(
             return AuthenticateResult.NoResult();
         }
 
-        Attempt attempt = failed.Try(Context.Connection.RemoteIpAddress, secret, tokens);
+        Attempt attempt = tokens.Try(Context.Connection.RemoteIpAddress, secret);
         if (attempt.Token is { } token)
         {
             return Success(AccessIdentity.Of(token, Scheme.Name));

@@ -1,34 +1,42 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Streams.Api.Hosting;
 
 namespace Streams.Api.Access;
 
 /// <summary>
-/// Lets an address send only so many wrong tokens. Over the limit nothing from it is looked at, with one exception: a token that was
-/// right before from the same address goes on working, so that a forgotten script with an old token cannot lock out the hook beside it.
+/// Limits how often one address may show a wrong secret. Over the limit nothing from it is accepted, with one exception: whoever was right before
+/// from the same address goes on, so that a forgotten script or encoder with an old secret cannot lock out its neighbours.
 /// </summary>
-internal sealed class FailedAttempts(IOptions<AccessOptions> options, TimeProvider time)
+/// <param name="perMinute">How many wrong secrets in a minute.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FailedAttempts(int perMinute, TimeProvider time)
 {
-    private readonly FailureLimiter _failures = new(options.Value.FailuresPerMinute, time);
+    private readonly FailureLimiter _failures = new(perMinute, time);
     private readonly ProvenCallers _proven = new();
 
-    /// <summary>Looks a token up on behalf of an address, and counts it when it is wrong.</summary>
-    public Attempt Try(IPAddress? address, string secret, AccessTokens tokens)
+    /// <summary>How many callers are remembered for being right, and how many addresses for being wrong.</summary>
+    public (int Proven, int Wrong) Remembered => (_proven.Count, _failures.Count);
+
+    /// <summary>Counts an attempt.</summary>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="subject">What it is about; each subject has a limit of its own besides that of the address.</param>
+    /// <param name="guess">A hash of the secret.</param>
+    /// <param name="proof">What it proves, by which the caller is remembered; null when the secret is wrong.</param>
+    /// <returns>How long the address must wait, when nothing from it is accepted now; else null.</returns>
+    public TimeSpan? Count(IPAddress? address, string subject, int guess, string? proof)
     {
-        IPAddress from = ClientNetwork.Of(address);
-        AccessToken? token = tokens.Find(secret);
-        TimeSpan? wait = token is null ? _failures.Fail(from, "", HashCode.Combine(secret)) : _failures.FindWait(from);
-        if (wait is { } blocked && (token is null || !_proven.Contains(from, token.Id)))
+        IPAddress network = ClientNetwork.Of(address);
+        TimeSpan? wait = proof is null ? _failures.Fail(network, subject, guess) : _failures.FindWait(network, subject);
+        if (wait is not null && (proof is null || !_proven.Contains(network, proof)))
         {
-            return new(null, IsBlocked: true, blocked);
+            return wait;
         }
 
-        if (token is not null)
+        if (proof is not null)
         {
-            _proven.Add(from, token.Id);
+            _proven.Add(network, proof);
         }
 
-        return new(token);
+        return null;
     }
 }

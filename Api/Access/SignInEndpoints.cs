@@ -32,7 +32,7 @@ internal static partial class SignInEndpoints
         tokens.IsOpen || context.User.Identity?.IsAuthenticated == true ? TypedResults.LocalRedirect(ReturnTo(context)) : Page(context, 200, null);
 
     private static async Task<IResult> Begin(
-        HttpContext context, AccessTokens tokens, FailedAttempts failed, RefusalLog refusals, IAntiforgery antiforgery, ILoggerFactory loggers)
+        HttpContext context, AccessTokens tokens, RefusalLog refusals, IAntiforgery antiforgery, ILoggerFactory loggers)
     {
         if (AntiForgery.IsFromOtherSite(context.Request))
         {
@@ -45,7 +45,7 @@ internal static partial class SignInEndpoints
         }
 
         IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
-        Attempt attempt = failed.Try(context.Connection.RemoteIpAddress, form[SignInPage.TokenField].ToString().Trim(), tokens);
+        Attempt attempt = tokens.Try(context.Connection.RemoteIpAddress, form[SignInPage.TokenField].ToString().Trim());
         ILogger logger = loggers.CreateLogger(typeof(SignInEndpoints));
         if (attempt.IsBlocked)
         {

@@ -6,6 +6,6 @@ internal interface ISettingsFile
     /// <summary>Its path; empty when there is none.</summary>
     string File { get; }
 
-    /// <summary>Takes the file's text; returns what is wrong with it, in which case nothing was taken.</summary>
-    IReadOnlyList<string> Take(string text);
+    /// <summary>Applies the file's new text; returns what is wrong with it, in which case what it said before stays in force.</summary>
+    IReadOnlyList<string> Apply(string text);
 }

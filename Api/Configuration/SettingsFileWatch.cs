@@ -20,7 +20,7 @@ internal sealed partial class SettingsFileWatch(IEnumerable<ISettingsFile> files
                 string content = text ?? error!;
                 if (content != seen[file])
                 {
-                    Take(file, text, error, isFirst: seen[file] is null);
+                    Apply(file, text, error, isFirst: seen[file] is null);
                     seen[file] = content;
                 }
             }
@@ -28,21 +28,21 @@ internal sealed partial class SettingsFileWatch(IEnumerable<ISettingsFile> files
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void Take(ISettingsFile file, string? text, string? error, bool isFirst)
+    private void Apply(ISettingsFile file, string? text, string? error, bool isFirst)
     {
-        IReadOnlyList<string> errors = text is null ? [error!] : file.Take(text);
+        IReadOnlyList<string> errors = text is null ? [error!] : file.Apply(text);
         if (errors.Count > 0)
         {
             LogRefused(file.File, string.Join(' ', errors));
         }
         else if (!isFirst)
         {
-            LogTaken(file.File);
+            LogApplied(file.File);
         }
     }
 
     [LoggerMessage(1701, LogLevel.Information, "{File} has changed and was read again")]
-    private partial void LogTaken(string file);
+    private partial void LogApplied(string file);
 
     [LoggerMessage(1702, LogLevel.Error, "{File} cannot be used; what it said before stays in force. {Errors}")]
     private partial void LogRefused(string file, string errors);

@@ -1,8 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Streams.Api.Access;
 using Streams.Api.Cluster;
-using Streams.Api.Hosting;
 using Streams.Api.Logging;
 using Streams.Api.Problems;
 using Streams.Api.Telemetry;
@@ -22,13 +22,10 @@ internal sealed partial class MediaAuthenticator(
     TimeProvider time,
     ILogger<MediaAuthenticator> logger)
 {
-    private readonly FailureLimiter _failures = new(options.Value.FailuresPerMinute, time);
+    private readonly FailedAttempts _failed = new(options.Value.FailuresPerMinute, time);
 
-    // As with access tokens: who was right before is not locked out by a neighbour who is wrong.
-    private readonly ProvenCallers _proven = new();
-
-    /// <summary>How many addresses and paths are remembered for being right, and how many addresses for being wrong.</summary>
-    internal (int Proven, int Wrong) Remembered => (_proven.Count, _failures.Count);
+    /// <inheritdoc cref="FailedAttempts.Remembered"/>
+    internal (int Proven, int Wrong) Remembered => _failed.Remembered;
 
     public async Task<IResult> Answer(MediaAuthRequest request, HttpContext context)
     {
@@ -39,7 +36,7 @@ internal sealed partial class MediaAuthenticator(
             GrainAnswer<bool> answer = await HoldsRunKey(verdict.Path!.Value.StreamId, request, context.RequestAborted);
             if (answer.Unavailable is { } why)
             {
-                Note(request, verdict, "Unavailable");
+                Count(request, verdict, "Unavailable");
                 if (refusals.Admits(RefusalKind.MediaUnavailable))
                 {
                     LogUnavailable(verdict.Path.Value.StreamId, LogText.Of(request.Action), why);
@@ -56,11 +53,10 @@ internal sealed partial class MediaAuthenticator(
 
     private IResult Judge(MediaAuthRequest request, MediaVerdict verdict, bool isRun)
     {
-        // Who only looks at what is open, waits to be asked, or holds the key of a run (which nobody can guess) is never locked out, nor remembered.
+        // Readers of what is open to all, anonymous requests and keys of runs (which nobody can guess) are never limited, nor remembered.
         if (verdict.Access == MediaAccess.Open || (isRun && verdict.Access == MediaAccess.Allowed))
         {
-            Note(request, verdict, "Allowed");
-            return TypedResults.NoContent();
+            return Allow(request, verdict);
         }
 
         if (request.IsAnonymous)
@@ -68,29 +64,26 @@ internal sealed partial class MediaAuthenticator(
             return Refuse(request, verdict);
         }
 
-        IPAddress from = AddressOf(request);
         string path = verdict.Path?.ToString() ?? "";
         bool isAllowed = verdict.Access == MediaAccess.Allowed;
-        TimeSpan? wait = isAllowed ? _failures.FindWait(from, path) : _failures.Fail(from, path, request.Guess);
-        if (wait is { } blocked && !(isAllowed && _proven.Contains(from, path)))
+        if (_failed.Count(IPAddress.TryParse(request.Ip, out IPAddress? address) ? address : null, path, request.Guess, proof: isAllowed ? path : null) is { } wait)
         {
-            Note(request, verdict, "Blocked");
-            return ApiProblems.TooManyMediaFailures(blocked);
+            Count(request, verdict, "Blocked");
+            return ApiProblems.TooManyMediaFailures(wait);
         }
 
-        if (!isAllowed)
-        {
-            return Refuse(request, verdict);
-        }
+        return isAllowed ? Allow(request, verdict) : Refuse(request, verdict);
+    }
 
-        _proven.Add(from, path);
-        Note(request, verdict, "Allowed");
+    private NoContent Allow(MediaAuthRequest request, MediaVerdict verdict)
+    {
+        Count(request, verdict, "Allowed");
         return TypedResults.NoContent();
     }
 
     private ProblemResult Refuse(MediaAuthRequest request, MediaVerdict verdict)
     {
-        Note(request, verdict, request.IsAnonymous ? "Asked" : "Refused");
+        Count(request, verdict, request.IsAnonymous ? "Asked" : "Refused");
         LogLevel level = request.IsAnonymous ? LogLevel.Information : LogLevel.Warning;
         if (logger.IsEnabled(level) && refusals.Admits(request.IsAnonymous ? RefusalKind.MediaAsked : RefusalKind.MediaRefused))
         {
@@ -108,10 +101,7 @@ internal sealed partial class MediaAuthenticator(
         return calls.AskStream(streamId, stream => stream.HoldsRunKey(key), false, cancellationToken);
     }
 
-    private void Note(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);
-
-    private static IPAddress AddressOf(MediaAuthRequest request) =>
-        ClientNetwork.Of(IPAddress.TryParse(request.Ip, out IPAddress? address) ? address : null);
+    private void Count(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);
 
     [LoggerMessage(EventId = 1731, Message = "MediaMTX is to refuse {Action} of '{Path}' over '{Protocol}' from {RemoteAddress}: {Reason}. Stream {StreamId}")]
     private partial void LogRefused(LogLevel level, string action, string path, string protocol, string remoteAddress, string reason, string streamId);

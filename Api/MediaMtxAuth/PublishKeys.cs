@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Streams.Api.Access;
 using Streams.Api.Configuration;
@@ -7,41 +6,39 @@ using Streams.Api.Configuration;
 namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>The publish keys that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
-internal sealed partial class PublishKeys : ISettingsFile
+internal sealed class PublishKeys : ISettingsFile
 {
     /// <summary>Stands in the file for every stream that has no key of its own.</summary>
     public const string Others = "*";
 
-    private readonly List<(string Stream, string Key)> _configured;
+    private readonly SecretSource<PublishKey> _source;
     private volatile FrozenDictionary<string, HashedSecret[]> _current;
 
     public PublishKeys(IOptions<MediaAuthOptions> options)
     {
-        File = options.Value.KeyFile;
-        _configured = OfConfiguration(options.Value, []);
-        _current = Freeze([.. _configured, .. OfFile(File, [])]);
+        _source = SourceOf(options.Value);
+        _current = Freeze(_source.Read([]));
     }
 
-    public string File { get; }
+    public string File => _source.File;
 
     /// <summary>All that is wrong with the keys of the configuration and of its file; it never repeats one.</summary>
     public static List<string> FindErrors(MediaAuthOptions options)
     {
         List<string> errors = [];
-        OfConfiguration(options, errors);
-        OfFile(options.KeyFile, errors);
+        SourceOf(options).Read(errors);
         if (options.ReadKey.Length > 0)
         {
-            CheckKey($"{MediaAuthOptions.Section}:{nameof(options.ReadKey)}", options.ReadKey, errors);
+            SecretForm.Check($"{MediaAuthOptions.Section}:{nameof(options.ReadKey)}", "key", options.ReadKey, errors);
         }
 
         return errors;
     }
 
-    public IReadOnlyList<string> Take(string text)
+    public IReadOnlyList<string> Apply(string text)
     {
         List<string> errors = [];
-        List<(string Stream, string Key)> all = [.. _configured, .. OfText(File, text, errors)];
+        IReadOnlyList<PublishKey> all = _source.Read(text, errors);
         if (errors.Count == 0)
         {
             _current = Freeze(all);
@@ -54,88 +51,39 @@ internal sealed partial class PublishKeys : ISettingsFile
     public IReadOnlyList<HashedSecret> Of(StreamId streamId) =>
         _current.GetValueOrDefault(streamId.Value) ?? _current.GetValueOrDefault(Others) ?? [];
 
-    private static FrozenDictionary<string, HashedSecret[]> Freeze(IEnumerable<(string Stream, string Key)> keys) => keys
-        .GroupBy(static key => key.Stream, static key => new HashedSecret(key.Key), StringComparer.Ordinal)
+    private static FrozenDictionary<string, HashedSecret[]> Freeze(IEnumerable<PublishKey> keys) => keys
+        .GroupBy(static key => key.Stream, static key => key.Secret, StringComparer.Ordinal)
         .ToFrozenDictionary(static stream => stream.Key, static stream => stream.ToArray(), StringComparer.Ordinal);
 
-    private static List<(string Stream, string Key)> OfConfiguration(MediaAuthOptions options, List<string> errors)
+    private static SecretSource<PublishKey> SourceOf(MediaAuthOptions options)
     {
-        List<(string Stream, string Key)> keys = [.. options.PublishKeys.Select(static pair => (pair.Key, pair.Value))];
-        foreach ((string stream, string key) in keys)
-        {
-            Check($"{MediaAuthOptions.Section}:{nameof(options.PublishKeys)}:{stream}", stream, key, errors);
-        }
-
+        List<(string Where, string[] Words)> configured =
+            [.. options.PublishKeys.Select(static pair => ($"{MediaAuthOptions.Section}:{nameof(options.PublishKeys)}:{pair.Key}", (string[])[pair.Key, pair.Value]))];
         if (options.DefaultPublishKey.Length > 0)
         {
-            CheckKey($"{MediaAuthOptions.Section}:{nameof(options.DefaultPublishKey)}", options.DefaultPublishKey, errors);
-            keys.Add((Others, options.DefaultPublishKey));
+            configured.Add(($"{MediaAuthOptions.Section}:{nameof(options.DefaultPublishKey)}", [Others, options.DefaultPublishKey]));
         }
 
-        return keys;
+        return new("key", configured, options.KeyFile, $"{MediaAuthOptions.Section}:{nameof(options.KeyFile)}", Read);
     }
 
-    private static List<(string Stream, string Key)> OfFile(string file, List<string> errors)
+    private static PublishKey? Read(string where, string[] words, List<string> errors)
     {
-        if (file.Length == 0)
+        if (words is not [var stream, var key])
         {
-            return [];
+            errors.Add($"{where}: a line is 'streamId key'.");
+            return null;
         }
 
-        (string? text, string? error) = SettingsText.Read(file);
-        if (text is null)
-        {
-            errors.Add($"{MediaAuthOptions.Section}:{nameof(MediaAuthOptions.KeyFile)}: {error}");
-            return [];
-        }
-
-        return OfText(file, text, errors);
-    }
-
-    private static List<(string Stream, string Key)> OfText(string file, string text, List<string> errors)
-    {
-        List<(string Stream, string Key)> keys = [];
-        foreach ((int number, string[] words) in SettingsText.Lines(text))
-        {
-            if (words is [var stream, var key])
-            {
-                Check($"{file}, line {number}", stream, key, errors);
-                keys.Add((stream, key));
-            }
-            else
-            {
-                errors.Add($"{file}, line {number}: a line is 'streamId key'.");
-            }
-        }
-
-        // A file that is being written is empty for a moment: that must not refuse everybody.
-        if (keys.Count == 0 && errors.Count == 0)
-        {
-            errors.Add($"{file} holds no key.");
-        }
-
-        return keys;
-    }
-
-    private static void Check(string where, string stream, string key, List<string> errors)
-    {
+        int before = errors.Count;
         if (stream != Others && !StreamId.TryParse(stream, out _))
         {
             errors.Add($"{where}: a stream id must match {StreamId.Pattern}; {Others} stands for all others.");
         }
 
-        CheckKey(where, key, errors);
+        SecretForm.Check(where, "key", key, errors);
+        return errors.Count == before ? new PublishKey(stream, new HashedSecret(key)) : null;
     }
 
-    private static void CheckKey(string where, string key, List<string> errors)
-    {
-        if (!KeyPattern().IsMatch(key))
-        {
-            errors.Add($"{where}: the key must be 16 to 256 of A-Z a-z 0-9 . _ ~ - (openssl rand -hex 24 makes one).");
-        }
-    }
-
-    // Nothing that must be escaped in a URL: publishers carry it there.
-    [GeneratedRegex(@"^[A-Za-z0-9._~-]{16,256}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex KeyPattern();
+    private sealed record PublishKey(string Stream, HashedSecret Secret);
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Streams.Grains.Workers;
 
@@ -12,11 +11,15 @@ internal sealed class RunKey
 {
     private const int Characters = 40;
 
+    private readonly HashedSecret _hash;
+
+    public RunKey() => _hash = new HashedSecret(Value);
+
     /// <summary>The secret itself; nothing in it needs escaping.</summary>
     public string Value { get; } = RandomNumberGenerator.GetHexString(Characters, lowercase: true);
 
-    /// <summary>Takes as long for a wrong key as for the right one.</summary>
-    public bool Is(string key) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(Value)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    /// <summary>Whether a given text is the key.</summary>
+    public bool Is(string key) => _hash.Is(key);
 
     /// <summary>Hidden, should anybody print it.</summary>
     public override string ToString() => RunUrls.Hidden;
