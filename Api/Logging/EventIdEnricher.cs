@@ -5,13 +5,10 @@ namespace Streams.Api.Logging;
 
 /// <summary>
 /// Keeps the field <c>EventId</c> for the id of a stream's event. Serilog's provider gives that name to the number of a log message, which
-/// hides a scope's value of the same name: so the scope says <see cref="ScopeName"/>, and the number becomes <c>LogId</c>.
+/// hides a scope's value of the same name: so the scope says <see cref="StreamScope.EventId"/>, and the number becomes <c>LogId</c>.
 /// </summary>
 internal sealed class EventIdEnricher : ILogEventEnricher
 {
-    /// <summary>The name under which a scope holds the id of a stream's event.</summary>
-    public const string ScopeName = "SourceEventId";
-
     private const string Name = "EventId";
 
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
@@ -22,9 +19,9 @@ internal sealed class EventIdEnricher : ILogEventEnricher
             logEvent.AddPropertyIfAbsent(new LogEventProperty("LogId", structure.Properties.FirstOrDefault(static p => p.Name == "Id")?.Value ?? number));
         }
 
-        if (logEvent.Properties.TryGetValue(ScopeName, out LogEventPropertyValue? id))
+        if (logEvent.Properties.TryGetValue(StreamScope.EventId, out LogEventPropertyValue? id))
         {
-            logEvent.RemovePropertyIfPresent(ScopeName);
+            logEvent.RemovePropertyIfPresent(StreamScope.EventId);
             logEvent.AddOrUpdateProperty(new LogEventProperty(Name, id));
         }
     }

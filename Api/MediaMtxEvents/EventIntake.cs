@@ -48,7 +48,9 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             OccurredAt = hook.OccurredAt ?? time.GetUtcNow(),
             TraceParent = Activity.Current?.Id,
         };
-        using IDisposable? scope = logger.BeginScope(new EventScope(taken, ProblemResult.TraceIdOf(context)));
+        Dictionary<string, object?> fields = StreamScope.OfEvent(taken, ProblemResult.TraceIdOf(context));
+        fields["Path"] = taken.Path.ToString();
+        using IDisposable? scope = logger.BeginScope(fields);
 
         // The sender's going away does not take back what it told: the call runs on, and only its answer is lost.
         GrainAnswer<EventReceipt> answer;

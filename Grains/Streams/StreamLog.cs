@@ -11,7 +11,7 @@ internal sealed partial class StreamLog(StreamId id, ILogger<StreamGrain> logger
     private LiveSource? _lastSource;
 
     /// <summary>The scope of all that is logged about an event until it is disposed of.</summary>
-    public IDisposable? Begin(SourceEvent e, ActivityContext trace) => logger.BeginScope(StreamScope.Of(e, trace));
+    public IDisposable? Begin(SourceEvent e, ActivityContext trace) => logger.BeginScope(StreamScope.OfEvent(e, trace.TraceId.ToHexString()));
 
     /// <summary>Logs a change of phase or run.</summary>
     public void LogDecision(StreamInput input, StreamState before, StreamState after, ActivityContext trace)
@@ -22,7 +22,7 @@ internal sealed partial class StreamLog(StreamId id, ILogger<StreamGrain> logger
             return;
         }
 
-        using IDisposable? scope = logger.BeginScope(StreamScope.Of(id, after, _lastSource, trace));
+        using IDisposable? scope = logger.BeginScope(StreamScope.OfRun(id, _lastSource, after.Generation, after.Worker?.Pid, trace.TraceId.ToHexString()));
         LogPhase(before.Phase, after.Phase, input.GetType().Name);
         if (after.Phase == StreamPhase.Backoff)
         {

@@ -145,7 +145,7 @@ internal sealed partial class Worker
     {
         long startedAt = _time.GetTimestamp();
         int pid = process.Pid;
-        using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(Run, pid));
+        using IDisposable? scope = _logger.BeginScope(Run.ScopeWith(pid));
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = ProgressParsers.For(command.Progress, _time);
         _lines = lines;

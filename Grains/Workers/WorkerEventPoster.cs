@@ -79,7 +79,7 @@ internal sealed partial class WorkerEventPoster
             }
             catch (Exception failure)
             {
-                using IDisposable? scope = _logger.BeginScope(WorkerScope.Of(_run, null));
+                using IDisposable? scope = _logger.BeginScope(_run.ScopeWith(null));
                 LogNotTaken(failure, wait.TotalSeconds);
             }
 

@@ -251,7 +251,7 @@ internal sealed partial class WorkerHost(
         }
         catch (Exception unexpected)
         {
-            using IDisposable? scope = logger.BeginScope(WorkerScope.Of(run, null));
+            using IDisposable? scope = logger.BeginScope(run.ScopeWith(null));
             LogNotRun(unexpected);
             return new WorkerExit(WorkerExitKind.StartFailed, $"The worker could not be run: {unexpected.Message}", null, null, []);
         }

@@ -18,6 +18,10 @@ public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource So
 
     /// <summary>What was prepared while the run was saved; null when all is to be done at the start.</summary>
     internal RunPreparation? Preparation { get; init; }
+
+    /// <summary>The log scope of a line about the run.</summary>
+    /// <param name="pid">Its process id; null without a process.</param>
+    internal Dictionary<string, object?> ScopeWith(int? pid) => StreamScope.OfRun(StreamId, Source, Generation, pid, Trace.TraceId.ToHexString());
 }
 
 /// <summary>How many workers a silo has.</summary>

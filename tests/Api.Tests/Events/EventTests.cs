@@ -151,7 +151,7 @@ public sealed class EventTests(ApiFixture api)
         Assert.Equal(stream, line.Fields["StreamId"]);
         Assert.Equal("31aa777e-fa1a-4f7a-8e71-b3365dac24ff", line.Fields["SourceId"]);
         Assert.Equal("rtmpConn", line.Fields["SourceType"]);
-        Assert.Equal("0198f6f0-3c8e-7cc2-9d2c-0a4d1f1f9b3e", line.Fields[EventIdEnricher.ScopeName]);
+        Assert.Equal("0198f6f0-3c8e-7cc2-9d2c-0a4d1f1f9b3e", line.Fields[StreamScope.EventId]);
         Assert.Equal(Trace, line.Fields["TraceId"]);
     }
 }
