@@ -3,19 +3,22 @@ using Streams.Api.Configuration;
 
 namespace Streams.Api.Cluster;
 
-/// <summary>How the stand-alone API finds its silo; configuration section <c>Streams:Cluster</c>. Inside the silo nothing reads it.</summary>
+/// <summary>Names and ports of the cluster, for the silo and for an API that runs alone; configuration section <c>Streams:Cluster</c>.</summary>
 public sealed class ClusterConnectionOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Cluster";
 
-    /// <summary>The IP address of the silo's gateway. Default <c>127.0.0.1</c>.</summary>
+    /// <summary>The IP address of the silo's gateway, for an API that runs alone. Default <c>127.0.0.1</c>.</summary>
     [IpAddress]
     public string GatewayAddress { get; set; } = "127.0.0.1";
 
     /// <summary>The port of the silo's gateway, 1 to 65535. Default 30000.</summary>
     [Range(1, 65_535, ErrorMessage = "must be a port between 1 and 65535.")]
     public int GatewayPort { get; set; } = 30_000;
+
+    /// <summary>The port between silos, which only they read. Default 11111.</summary>
+    public int SiloPort { get; set; } = 11_111;
 
     /// <summary>The cluster's id; the same in all its silos. Default <c>streams</c>.</summary>
     [Required(ErrorMessage = "must not be empty.")]

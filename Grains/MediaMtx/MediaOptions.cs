@@ -1,11 +1,8 @@
 namespace Streams.Grains.MediaMtx;
 
 /// <summary>Where MediaMTX is, and who Streams is to it. Section <c>Streams:Media</c>.</summary>
-public sealed class MediaOptions
+public sealed class MediaOptions : ControlApiOptions
 {
-    /// <summary>The configuration section.</summary>
-    public const string Section = "Streams:Media";
-
     /// <summary>The media servers; one today. Default: one with the URLs that <see cref="Host"/> and the ports make.</summary>
     public List<MediaNodeOptions> Nodes { get; set; } = [];
 
@@ -20,12 +17,6 @@ public sealed class MediaOptions
 
     /// <summary>Control API port. Default 9997.</summary>
     public int ApiPort { get; set; } = 9997;
-
-    /// <summary>User of the Control API. Default <c>admin</c>.</summary>
-    public string ApiUser { get; set; } = "admin";
-
-    /// <summary>Password of the Control API. Default <c>admin</c>, for development on one machine.</summary>
-    public string ApiPassword { get; set; } = "admin";
 
     /// <summary>How MediaMTX knows who may publish and read; the same as its own <c>authMethod</c>. Default <see cref="MediaAuthMethod.Internal"/>.</summary>
     public MediaAuthMethod Auth { get; set; } = MediaAuthMethod.Internal;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Streams.Api.Access;
+using Streams.Api.Cluster;
 using Streams.Api.Hosting;
 using Streams.Api.MediaMtxAuth;
 using Streams.Silo.Handles;
@@ -24,7 +25,7 @@ internal static class SiloHosting
     /// <summary>Adds Orleans with its storage, the dashboard, and the streams.</summary>
     public static void AddStreamsSilo(this WebApplicationBuilder builder)
     {
-        ClusterSettings cluster = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new();
+        ClusterConnectionOptions cluster = builder.Configuration.GetSection(ClusterConnectionOptions.Section).Get<ClusterConnectionOptions>() ?? new();
         builder.Services.AddCheckedOptions<StoreOptions>(builder.Configuration.GetSection(StoreOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
         builder.Services.Configure<DataOptions>(builder.Configuration.GetSection(DataOptions.Section));
