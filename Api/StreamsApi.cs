@@ -54,9 +54,7 @@ public static class StreamsApi
         MediaAuthEndpoint.Add(services, builder.Configuration);
         services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
         services.AddExceptionHandler<ProblemPages>();
-        services.AddHealthChecks()
-            .AddCheck<StoreCheck>(StoreCheck.Name, tags: [ReadyChecks.Tag])
-            .AddCheck<MediaCheck>(MediaCheck.Name, tags: [ReadyChecks.Tag]);
+        services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name).AddCheck<MediaCheck>(MediaCheck.Name);
         services.ConfigureHttpJsonOptions(static json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -91,7 +89,7 @@ public static class StreamsApi
         MediaMtxEventEndpoints.Map(own);
         MediaAuthEndpoint.Map(own);
         StreamEndpoints.Map(own);
-        PastEndpoints.Map(own);
+        HistoryEndpoints.Map(own);
         OperatorEndpoints.Map(own);
         FeedEndpoints.Map(own);
         NodeEndpoints.Map(own);

@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Health;
 
-/// <summary>For supervisors, load balancers and <c>make dev</c>.</summary>
+/// <summary>Liveness and readiness, for supervisors, load balancers and <c>make dev</c>.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -16,13 +16,13 @@ internal static class HealthEndpoints
     }
 
     /// <summary>The process answers.</summary>
-    internal static JsonHttpResult<HealthView> Live(HttpResponse response) =>
-        Answer(response, new HealthView { Status = nameof(HealthStatus.Healthy), Checks = new Dictionary<string, string>() }, 200);
+    internal static JsonHttpResult<HealthView> Live() =>
+        TypedResults.Json(new HealthView { Status = nameof(HealthStatus.Healthy), Checks = new Dictionary<string, string>() }, ApiJson.Default.HealthView);
 
     /// <summary>The service can do its work: a silo answers within a second, the media server's Control API answers, and the store can be written.</summary>
-    internal static async Task<IResult> Ready(HttpResponse response, HealthCheckService checks, CancellationToken cancellationToken)
+    internal static async Task<IResult> Ready(HealthCheckService checks, CancellationToken cancellationToken)
     {
-        HealthReport report = await checks.CheckHealthAsync(static check => check.Tags.Contains(ReadyChecks.Tag), cancellationToken);
+        HealthReport report = await checks.CheckHealthAsync(cancellationToken);
         HealthView view = new()
         {
             Status = report.Status.ToString(),
@@ -32,12 +32,6 @@ internal static class HealthEndpoints
                     ? nameof(HealthStatus.Healthy)
                     : $"{entry.Value.Status}: {entry.Value.Description}"),
         };
-        return Answer(response, view, report.Status == HealthStatus.Unhealthy ? 503 : 200);
-    }
-
-    private static JsonHttpResult<HealthView> Answer(HttpResponse response, HealthView view, int status)
-    {
-        response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(view, ApiJson.Default.HealthView, statusCode: status);
+        return TypedResults.Json(view, ApiJson.Default.HealthView, statusCode: report.Status == HealthStatus.Unhealthy ? 503 : 200);
     }
 }
