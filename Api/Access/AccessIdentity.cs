@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Streams.Api.Access;
 
-/// <summary>Who sends a request: the holder of a token, directly or by a session, or whoever is on the machine of an open service.</summary>
+/// <summary>Claims of a request's sender: the holder of a token, directly or by a session, or anybody on the machine of an open service.</summary>
 internal static class AccessIdentity
 {
     // The log's name of everybody while no token is set up. Nobody had to say who they are then: the identity itself has no name.

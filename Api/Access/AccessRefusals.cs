@@ -4,7 +4,7 @@ using Streams.Api.Problems;
 
 namespace Streams.Api.Access;
 
-/// <summary>Answers what the policies refuse: 401, 403 and 429 as problem details, and a browser that wants a page with the way to the sign-in.</summary>
+/// <summary>Answers requests that the policies refuse: 401, 403 and 429 as problem details, and a redirect to the sign-in for a browser that wants a page.</summary>
 internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) => authorizeResult switch

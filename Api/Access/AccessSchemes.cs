@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Streams.Api.Access;
 
-/// <summary>How a request tells who sends it.</summary>
+/// <summary>Authentication schemes.</summary>
 internal static class AccessSchemes
 {
     /// <summary>By <c>Authorization: Bearer</c>; while no token is set up, by being on this machine.</summary>

@@ -4,7 +4,7 @@ using Streams.Api.Configuration;
 
 namespace Streams.Api.Access;
 
-/// <summary>All access tokens that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
+/// <summary>Access tokens that are valid now: those of the configuration, and those of the file as it was last usable.</summary>
 internal sealed class AccessTokens : ISettingsFile
 {
     private readonly SecretSource<AccessToken> _source;

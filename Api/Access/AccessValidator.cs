@@ -5,8 +5,8 @@ using Streams.Api.Hosting;
 namespace Streams.Api.Access;
 
 /// <summary>
-/// Refuses a start with tokens that cannot be used, and one on an address or behind a proxy that others reach without any token. Says all
-/// that is wrong, and never a secret.
+/// Validates the tokens at the start, and refuses to listen where other machines reach it without any token. It reports all that is wrong, and
+/// never a secret.
 /// </summary>
 internal sealed class AccessValidator(IConfiguration configuration) : IValidateOptions<AccessOptions>
 {

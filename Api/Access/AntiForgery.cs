@@ -4,7 +4,7 @@ using Streams.Api.Hosting;
 
 namespace Streams.Api.Access;
 
-/// <summary>What pages need to send commands, and what tells a page of this service from one of another site.</summary>
+/// <summary>Anti-forgery tokens for the pages' commands, and the check whether a request comes from another site.</summary>
 internal static class AntiForgery
 {
     /// <summary>The header in which a page's script sends the token.</summary>

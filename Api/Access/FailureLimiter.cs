@@ -4,7 +4,7 @@ using Streams.Api.Hosting;
 namespace Streams.Api.Access;
 
 /// <summary>
-/// Lets each address be wrong so often in a minute: with so many different guesses, whatever they are about, or so often about one subject. Safe
+/// Rate limit of wrong secrets by address: so many different guesses in a minute, whatever they are about, or so many about one subject. Safe
 /// for several threads, and bounded: an address is forgotten a minute after its first failure, or when more addresses fail than are remembered.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace Streams.Api.Access;
 /// <param name="time">The clock.</param>
 internal sealed class FailureLimiter(int perMinute, TimeProvider time)
 {
-    /// <summary>How many addresses are remembered; those that failed first are forgotten for others.</summary>
+    /// <summary>Maximum addresses that are remembered; those that failed first are forgotten for others.</summary>
     public const int MaxAddresses = 4_096;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -38,7 +38,7 @@ internal sealed class FailureLimiter(int perMinute, TimeProvider time)
         }
     }
 
-    /// <summary>How long an address must wait until it is listened to again; null when it need not.</summary>
+    /// <summary>How long an address is still blocked; null when it is not.</summary>
     /// <param name="network">The address, by <see cref="ClientNetwork"/>.</param>
     /// <param name="subject">What it is about.</param>
     public TimeSpan? FindWait(IPAddress network, string subject = "")
@@ -97,7 +97,7 @@ internal sealed class FailureLimiter(int perMinute, TimeProvider time)
         return _failures[network] = new Failures(time.GetTimestamp());
     }
 
-    /// <summary>What an address failed at since its first failure; no larger than it may fail.</summary>
+    /// <summary>Failures of an address since its first one; no more than it may have.</summary>
     private sealed record Failures(long Since)
     {
         public HashSet<int> Guesses { get; } = [];

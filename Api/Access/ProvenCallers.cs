@@ -3,12 +3,12 @@ using System.Net;
 namespace Streams.Api.Access;
 
 /// <summary>
-/// Who showed a right secret from where, so that a neighbour who is wrong cannot lock it out. Only a right secret brings anybody in; those that
-/// were not seen for longest are forgotten for others. Safe for several threads.
+/// Callers that showed a right secret from an address, so that a neighbour who is wrong cannot lock them out. Those not seen for longest are forgotten
+/// for others. Safe for several threads.
 /// </summary>
 internal sealed class ProvenCallers
 {
-    /// <summary>How many are remembered.</summary>
+    /// <summary>Maximum callers that are remembered.</summary>
     public const int Max = 4_096;
 
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class ProvenCallers
         }
     }
 
-    /// <summary>Whether an address was right about something.</summary>
+    /// <summary>Whether an address has proven something.</summary>
     public bool Contains(IPAddress network, string what)
     {
         lock (_lock)
@@ -36,7 +36,7 @@ internal sealed class ProvenCallers
         }
     }
 
-    /// <summary>An address is right about something.</summary>
+    /// <summary>Remembers what an address has proven.</summary>
     public void Add(IPAddress network, string what)
     {
         lock (_lock)

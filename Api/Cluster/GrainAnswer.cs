@@ -1,6 +1,6 @@
 namespace Streams.Api.Cluster;
 
-/// <summary>A grain's answer, or why there is none.</summary>
+/// <summary>Result of a call to a grain: its answer, or why there is none.</summary>
 /// <param name="Value">The answer; meaningless when <paramref name="Unavailable"/> is set.</param>
 /// <param name="Unavailable">Why the cluster did not answer, for people; null when it did.</param>
 internal readonly record struct GrainAnswer<T>(T Value, string? Unavailable)

@@ -7,40 +7,40 @@ using Streams.Api.Hosting;
 namespace Streams.Api.Cluster;
 
 /// <summary>
-/// Calls grains with a deadline. A cluster that is away or slow is an expected outcome and comes back as one; a fault of a grain is thrown.
+/// Calls grains with a deadline. An unreachable or slow cluster is an expected outcome and comes back as one; a fault of a grain is thrown.
 /// </summary>
 internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions<ApiOptions> options, TimeProvider time)
 {
-    /// <summary>How many lookups may be under way. One that is not answered in time goes on without its caller: a storage that hangs must not gather them.</summary>
+    /// <summary>Maximum concurrent lookups of whether a stream exists. One that is not answered in time goes on without its caller, so a store that hangs would collect them without bound.</summary>
     public const int MaxLookups = 256;
 
-    /// <summary>How long it may take to hear how the store is: a silo that answers has that at hand.</summary>
-    private static readonly TimeSpan StoreLimit = TimeSpan.FromMilliseconds(250);
+    /// <summary>Timeout of the query for the store's state, which a silo that answers has at hand.</summary>
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromMilliseconds(250);
 
     private int _lookups;
 
     /// <summary>
-    /// Asks a stream's grain, unless there is no such stream: ids that never existed wake no grain. What the feed has told of exists; of the others
-    /// the store knows.
+    /// Calls a stream's grain if there is such a stream: ids that never existed activate no grain. A stream of the feed exists; for the others the
+    /// store is queried.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="ask">The question.</param>
     /// <param name="unknown">The answer when there is no such stream.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<GrainAnswer<T>> AskStream<T>(StreamId streamId, Func<IStreamGrain, Task<T>> ask, T unknown, CancellationToken cancellationToken)
+    public Task<GrainAnswer<T>> CallStream<T>(StreamId streamId, Func<IStreamGrain, Task<T>> ask, T unknown, CancellationToken cancellationToken)
     {
         bool isKnown = feed.Find(streamId) is not null;
         return isKnown || Volatile.Read(ref _lookups) < MaxLookups
-            ? Call(AskIfThere, cancellationToken)
+            ? Call(CallIfThere, cancellationToken)
             : Task.FromResult(new GrainAnswer<T>(default!, "Too many questions about streams wait for the storage."));
 
-        Task<T> AskIfThere(IGrainFactory factory)
+        Task<T> CallIfThere(IGrainFactory factory)
         {
             IStreamGrain stream = factory.GetGrain<IStreamGrain>(streamId.Value);
-            return isKnown ? ask(stream) : AskIfSaved(factory.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key), stream);
+            return isKnown ? ask(stream) : CallIfSaved(factory.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key), stream);
         }
 
-        async Task<T> AskIfSaved(IStreamIndexGrain index, IStreamGrain stream) => await Exists(index, streamId) ? await ask(stream) : unknown;
+        async Task<T> CallIfSaved(IStreamIndexGrain index, IStreamGrain stream) => await Exists(index, streamId) ? await ask(stream) : unknown;
     }
 
     private async Task<bool> Exists(IStreamIndexGrain index, StreamId streamId)
@@ -96,16 +96,16 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
         }
     }
 
-    /// <summary>Why the store cannot be used, if that is what a call has waited for; null when it is not, or nobody says.</summary>
+    /// <summary>Queries why the store cannot be used, after a call timed out; null when it can, or when no silo answers.</summary>
     private async Task<string?> FindStoreProblem()
     {
         try
         {
-            return (await grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetStore().WaitAsync(StoreLimit, time)).Problem;
+            return (await grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetStore().WaitAsync(StoreTimeout, time)).Problem;
         }
         catch (Exception)
         {
-            return null; // The cluster does not answer: that is told.
+            return null; // The cluster does not answer: the caller reports that.
         }
     }
 

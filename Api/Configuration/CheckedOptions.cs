@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Api.Configuration;
 
-/// <summary>Registers options so that every error of every class is told at once, and before anything starts.</summary>
+/// <summary>Registers options whose errors are reported together, those of every class, before anything starts.</summary>
 public static class CheckedOptions
 {
-    /// <summary>How .NET's binder begins to say that a value has the wrong format; the rest names the setting.</summary>
+    /// <summary>Start of the .NET binder's message about a value of the wrong format; the rest names the setting.</summary>
     private const string Unconvertible = "Failed to convert configuration value";
 
     /// <summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Api.Configuration;
 
-/// <summary>Binds each property by itself, and keeps what cannot be read for the validation.</summary>
+/// <summary>Binds a configuration section to options property by property. A value that cannot be converted is a validation error like any other, where .NET's own binder throws at the first.</summary>
 internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigureOptions<T>, IValidateOptions<T>
     where T : class
 {

@@ -1,17 +1,17 @@
 namespace Streams.Api.Configuration;
 
 /// <summary>
-/// Reads settings files again when their content has changed. It looks at the content each second instead of waiting for the file
-/// system to tell: mounted secrets are replaced by links, and network file systems tell nothing.
+/// Polls the settings files every second, and applies one when its content has changed. File system notifications would not do: mounted secrets are
+/// replaced by links, and network file systems send none.
 /// </summary>
 internal sealed partial class SettingsFileWatch(IEnumerable<ISettingsFile> files, TimeProvider time, ILogger<SettingsFileWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Dictionary<ISettingsFile, string?> seen = files.Where(static file => file.File.Length > 0).ToDictionary(static file => file, static _ => (string?)null);
-        using PeriodicTimer timer = new(Period, time);
+        using PeriodicTimer timer = new(PollPeriod, time);
         do
         {
             foreach (ISettingsFile file in seen.Keys.ToArray())

@@ -1,6 +1,6 @@
 namespace Streams.Api.Configuration;
 
-/// <summary>Reads the small text files that hold settings: words on lines, comments on lines of their own after <c>#</c>.</summary>
+/// <summary>Reads settings files: words on lines, and comments on lines of their own after <c>#</c>.</summary>
 internal static class SettingsText
 {
     private const int MaxBytes = 1_024 * 1_024;

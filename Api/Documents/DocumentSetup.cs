@@ -9,7 +9,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Documents;
 
-/// <summary>What the OpenAPI document says beyond the endpoints' types and comments.</summary>
+/// <summary>Configures the OpenAPI document beyond the endpoints' types and comments.</summary>
 internal static class DocumentSetup
 {
     private const string HookEventName = "HookEvent";

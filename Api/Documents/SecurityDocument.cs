@@ -5,7 +5,7 @@ using Streams.Api.Access;
 
 namespace Streams.Api.Documents;
 
-/// <summary>Says in the OpenAPI document how callers tell who they are, and which role an operation needs.</summary>
+/// <summary>Security schemes of the OpenAPI document, and the role that each operation needs.</summary>
 internal static class SecurityDocument
 {
     private const string Bearer = "bearer";

@@ -5,8 +5,8 @@ using Streams.Api.Logging;
 namespace Streams.Api.Door;
 
 /// <summary>
-/// Decides which connections stay. A new one always gets a place, if need be that of a stranger who waits: so whoever holds connections open
-/// keeps nobody out, from whatever address. Safe for several threads.
+/// Connection limiter. A new connection always gets a place, if need be that of an unauthenticated one that waits: so whoever holds connections
+/// open keeps nobody out, from whatever address. Safe for several threads.
 /// </summary>
 /// <remarks>
 /// A stranger is a connection that has shown no valid secret. Hooks come from the same address as whoever else is on the machine, and nothing
@@ -49,7 +49,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    /// <summary>Gives a new connection a place; null when there is none, which only a trusted proxy can be told.</summary>
+    /// <summary>Gives a new connection a place; null when there is none, which happens to trusted proxies only.</summary>
     /// <param name="peer">Its peer's address.</param>
     /// <param name="close">Closes it, to give its place to another.</param>
     public DoorConnection? Enter(IPAddress? peer, Action close)
@@ -78,7 +78,7 @@ internal sealed partial class FrontDoor : IDisposable
         return hasPlace ? connection : null;
     }
 
-    /// <summary>A request has come, and who sends it is known as far as it can be.</summary>
+    /// <summary>Marks a connection as busy with a request, whose sender is authenticated by now if it can be.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="isKnown">Whether it carries a valid secret.</param>
     /// <param name="isReserved">Whether it is for an endpoint with a <see cref="ReservedPlace"/>.</param>
@@ -105,7 +105,7 @@ internal sealed partial class FrontDoor : IDisposable
         return hasPlace;
     }
 
-    /// <summary>The request was answered.</summary>
+    /// <summary>Marks a connection as idle: its request was answered.</summary>
     public void EndRequest(DoorConnection connection)
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed partial class FrontDoor : IDisposable
         }
     }
 
-    /// <summary>The connection has ended.</summary>
+    /// <summary>Removes a connection that has ended.</summary>
     public void Leave(DoorConnection connection)
     {
         lock (_lock)
@@ -128,7 +128,7 @@ internal sealed partial class FrontDoor : IDisposable
 
     public void Dispose() => _sweeps.Dispose();
 
-    /// <summary>Closes what has been silent for too long, and what is too many of one address.</summary>
+    /// <summary>Closes connections that have sent no request in time, and those that are too many of one address.</summary>
     private void Sweep()
     {
         List<(DoorConnection, string)> tooMany = [];
@@ -172,7 +172,7 @@ internal sealed partial class FrontDoor : IDisposable
         _strangerCount++;
     }
 
-    /// <summary>Gives up what an address has too many of, but nothing that has only just come.</summary>
+    /// <summary>Closes connections of an address that has too many, but none within its grace time.</summary>
     private void Trim(List<DoorConnection> ofAddress, long now, List<(DoorConnection, string)> closing, int? places = null)
     {
         while (ofAddress.Count > (places ?? _limits.PerAddress)

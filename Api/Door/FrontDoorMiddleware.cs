@@ -8,10 +8,10 @@ using Streams.Api.Problems;
 
 namespace Streams.Api.Door;
 
-/// <summary>Tells the <see cref="FrontDoor"/> of connections and requests, and does what it says.</summary>
+/// <summary>Connection and request middleware of the <see cref="FrontDoor"/>.</summary>
 internal static class FrontDoorMiddleware
 {
-    /// <summary>Connections that the kernel keeps until they are accepted: a burst must not cost a hook the second until its next attempt. Linux has no more by default.</summary>
+    /// <summary>Listen backlog: connections that the kernel keeps until they are accepted. A burst must not cost a hook the second until its next attempt; Linux allows no more by default.</summary>
     private const int Backlog = 4_096;
 
     public static void AddFrontDoor(this IServiceCollection services)
@@ -22,14 +22,14 @@ internal static class FrontDoorMiddleware
         services.Configure<SocketTransportOptions>(static sockets => sockets.Backlog = Backlog);
     }
 
-    /// <summary>Lets the front door see each connection before anything is read from it.</summary>
+    /// <summary>Adds the middleware for connections, before anything is read from one.</summary>
     public static void UseFrontDoor(this ListenOptions listen, IServiceProvider services)
     {
         FrontDoor door = services.GetRequiredService<FrontDoor>();
         listen.Use(next => connection => Serve(door, next, connection));
     }
 
-    /// <summary>Lets the front door see each request, once it is known who sends it and before anything else is done for it.</summary>
+    /// <summary>Adds the middleware for requests, after authentication and before anything else is done for one.</summary>
     public static void UseFrontDoor(this WebApplication app)
     {
         FrontDoor door = app.Services.GetRequiredService<FrontDoor>();

@@ -7,7 +7,7 @@ using Streams.Api.Hosting;
 namespace Streams.Api.Door;
 
 /// <summary>
-/// Listens where <see cref="ApiOptions"/> says, with limits that fit small JSON requests from hooks on the same host and a few browsers.
+/// Configures Kestrel: it listens where <see cref="ApiOptions"/> says, with limits that fit small JSON requests from hooks on the same host and a few browsers.
 /// </summary>
 internal sealed class KestrelSetup(IServiceProvider services, IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>
 {

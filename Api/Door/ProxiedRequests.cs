@@ -3,8 +3,8 @@ using System.Net;
 namespace Streams.Api.Door;
 
 /// <summary>
-/// Counts the requests that trusted proxies forward at the same time for one client: of a client behind a proxy there is no connection to count.
-/// It holds what is being answered, and nothing afterwards. Safe for several threads.
+/// Limits concurrent requests of one client behind trusted proxies, which has no connection to count. It holds only what is being answered. Safe for
+/// several threads.
 /// </summary>
 internal sealed class ProxiedRequests(FrontDoorLimits limits)
 {
@@ -27,7 +27,7 @@ internal sealed class ProxiedRequests(FrontDoorLimits limits)
         }
     }
 
-    /// <summary>One was answered.</summary>
+    /// <summary>Counts one less: it was answered.</summary>
     public void End(IPAddress client)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Streams.Api.Problems;
 
 namespace Streams.Api.Feed;
 
-/// <summary>What happens to the streams, as it happens: server-sent events.</summary>
+/// <summary>Endpoints of the feed: server-sent events about all streams, or one.</summary>
 internal static class FeedEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)

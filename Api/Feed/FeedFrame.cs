@@ -7,7 +7,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Feed;
 
-/// <summary>Server-sent events as bytes: made once for each thing that happens, however many clients there are.</summary>
+/// <summary>Server-sent events as bytes, made once for each feed item, however many clients there are.</summary>
 internal static class FeedFrame
 {
     public const string SnapshotEvent = "snapshot";
@@ -15,10 +15,10 @@ internal static class FeedFrame
     public const string ProgressEvent = "progress";
     public const string HistoryEvent = "history";
 
-    /// <summary>A comment, which clients pass over: it keeps the connection, and shows a dead one.</summary>
+    /// <summary>Heartbeat: a comment, which clients ignore. It keeps the connection alive, and reveals a dead one.</summary>
     public static ReadOnlyMemory<byte> Heartbeat { get; } = ": heartbeat\n\n"u8.ToArray();
 
-    /// <summary>The first bytes: a client that loses the connection comes back after a second.</summary>
+    /// <summary>First bytes of the response: a client that loses the connection reconnects after a second.</summary>
     public static ReadOnlyMemory<byte> Opening { get; } = "retry: 1000\n\n"u8.ToArray();
 
     public static byte[] Of(FeedItem item, FeedPosition position) => item switch
@@ -40,7 +40,7 @@ internal static class FeedFrame
         new FeedSnapshot { Streams = [.. statuses.Select(StreamSummary.Of).OrderBy(static stream => stream.StreamId, StringComparer.Ordinal)] },
         ApiJson.Default.FeedSnapshot);
 
-    /// <summary>How a position is told to a client, which gives it back as <c>Last-Event-ID</c>.</summary>
+    /// <summary>A position as an event id, which a client sends back as <c>Last-Event-ID</c>.</summary>
     public static string ToId(FeedPosition position) => string.Create(CultureInfo.InvariantCulture, $"{position.Epoch:N}-{position.Sequence}");
 
     /// <summary>Reads what <see cref="ToId"/> made; null for anything else.</summary>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Streams.Api.Feed;
 
 /// <summary>
-/// The feed as this process has it: the status of every active stream, the last frames for clients that come back, and the clients themselves.
+/// Copy of the feed in this process: the latest status of every active stream, the last frames for clients that reconnect, and the clients.
 /// One lock holds them together, so that no client misses a frame or gets one twice; nothing waits under it.
 /// </summary>
 internal sealed class FeedMirror(StreamSamples samples)
@@ -109,7 +109,7 @@ internal sealed class FeedMirror(StreamSamples samples)
             client.Send(FeedFrame.Opening);
             if (_position is { } position)
             {
-                client.Send(after is { } seen && Knows(seen, position) ? Missed(seen, position, streamId) : Snapshot(position, streamId));
+                client.Send(after is { } seen && CanResume(seen, position) ? Missed(seen, position, streamId) : Snapshot(position, streamId));
             }
 
             _clients.Add(client);
@@ -129,7 +129,7 @@ internal sealed class FeedMirror(StreamSamples samples)
         }
     }
 
-    private bool Knows(FeedPosition seen, FeedPosition position) =>
+    private bool CanResume(FeedPosition seen, FeedPosition position) =>
         seen.Epoch == position.Epoch && seen.Sequence <= position.Sequence && position.Sequence - seen.Sequence <= _frames.Count;
 
     private byte[] Missed(FeedPosition seen, FeedPosition position, StreamId? only) =>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Streams.Api.Feed;
 
-/// <summary>One client's queue. A client that does not read as fast as things happen loses its connection, and resumes with the next.</summary>
+/// <summary>Queue of one client of the feed. A client that reads too slowly loses its connection, and resumes with the next.</summary>
 /// <param name="streamId">The only stream that it wants; null for all.</param>
 internal sealed class FeedSubscription(StreamId? streamId)
 {

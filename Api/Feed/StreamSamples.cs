@@ -1,15 +1,15 @@
 namespace Streams.Api.Feed;
 
 /// <summary>
-/// What the streams did over the last ten minutes, for the charts of whoever comes to look: one sample every two seconds for each stream,
-/// in memory. A stream of which nothing was heard for that long is forgotten. Safe for several threads.
+/// Samples of each stream over the last ten minutes, for the charts: one every two seconds, in memory. A stream without a status for that long is
+/// forgotten. Safe for several threads.
 /// </summary>
 internal sealed class StreamSamples(TimeProvider time)
 {
-    /// <summary>How far apart samples are; within it the newest value counts.</summary>
+    /// <summary>Sampling period; within it the newest value counts.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far back they go.</summary>
+    /// <summary>How long samples are kept.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromMinutes(10);
 
     private static readonly long MaxAge = Reach.Ticks / Period.Ticks;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Streams.Api.Hosting;
 
-/// <summary>What counts as one client address, for connections and for wrong secrets.</summary>
+/// <summary>Network that counts as one client, in the limits of connections and of wrong secrets.</summary>
 internal static class ClientNetwork
 {
     private const int NetworkBytes = 8;

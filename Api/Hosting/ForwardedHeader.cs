@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Streams.Api.Hosting;
 
-/// <summary>What one proxy says of the request that it received, in <c>Forwarded</c>.</summary>
+/// <summary>One element of <c>Forwarded</c>: what one proxy says of the request that it received.</summary>
 /// <param name="For">Who sent it; null when the proxy does not say, or hides it (<c>unknown</c>, <c>_name</c>).</param>
 /// <param name="Scheme">http or https; null when it does not say.</param>
 /// <param name="Host">The host that was asked for; empty when it does not say.</param>
 internal sealed record ForwardedHop(IPEndPoint? For, string? Scheme, HostString Host);
 
-/// <summary>Reads the header <c>Forwarded</c> (RFC 7239), which ASP.NET does not.</summary>
+/// <summary>Parser of the header <c>Forwarded</c> (RFC 7239), which ASP.NET does not read.</summary>
 internal static partial class ForwardedHeader
 {
     /// <summary>The header's name.</summary>
@@ -18,7 +18,7 @@ internal static partial class ForwardedHeader
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps];
 
     /// <summary>
-    /// The proxies' words, the farthest first. Null when a line is malformed: where its elements begin and end is then anybody's guess, and a
+    /// The elements, the farthest proxy first. Null when a line is malformed: where its elements begin and end is then anybody's guess, and a
     /// client may have written its first part.
     /// </summary>
     /// <param name="lines">The header's lines.</param>

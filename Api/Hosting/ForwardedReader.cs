@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Streams.Api.Hosting;
 
 /// <summary>
-/// Takes a trusted proxy's word for who sent a request, and to which scheme and host, from <c>Forwarded</c>. For <c>X-Forwarded-*</c> ASP.NET's own
-/// middleware comes after it.
+/// Middleware that applies the header <c>Forwarded</c> (RFC 7239) of trusted proxies: client address, scheme and host. For <c>X-Forwarded-*</c> ASP.NET's
+/// own middleware comes after it.
 /// </summary>
 internal sealed partial class ForwardedReader(RequestDelegate next, ITrustedProxies proxies, ILogger<ForwardedReader> logger)
 {
     private static readonly string[] Others =
         [ForwardedHeadersDefaults.XForwardedForHeaderName, ForwardedHeadersDefaults.XForwardedProtoHeaderName, ForwardedHeadersDefaults.XForwardedHostHeaderName];
 
-    private int _hasTold;
+    private int _hasWarned;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Applies it.</summary>
     public Task Invoke(HttpContext context)
     {
         IHeaderDictionary headers = context.Request.Headers;
@@ -22,11 +22,11 @@ internal sealed partial class ForwardedReader(RequestDelegate next, ITrustedProx
         {
             if (Others.Any(headers.ContainsKey))
             {
-                TakeNeither(headers);
+                IgnoreAll(headers);
             }
             else
             {
-                Take(ForwardedHeader.Parse(headers[ForwardedHeader.Name]) ?? [], context);
+                Apply(ForwardedHeader.Parse(headers[ForwardedHeader.Name]) ?? [], context);
             }
         }
 
@@ -34,21 +34,21 @@ internal sealed partial class ForwardedReader(RequestDelegate next, ITrustedProx
     }
 
     // The proxy writes one of the two, and the client may have sent the other: which is which cannot be seen.
-    private void TakeNeither(IHeaderDictionary headers)
+    private void IgnoreAll(IHeaderDictionary headers)
     {
         foreach (string name in Others)
         {
             headers.Remove(name);
         }
 
-        if (Interlocked.Exchange(ref _hasTold, 1) == 0)
+        if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
         {
             LogBoth();
         }
     }
 
     // From the nearest proxy to the farthest: each is believed as long as the one that names it is.
-    private void Take(IReadOnlyList<ForwardedHop> hops, HttpContext context)
+    private void Apply(IReadOnlyList<ForwardedHop> hops, HttpContext context)
     {
         for (int at = hops.Count - 1; at >= 0 && IsTrusted(context.Connection.RemoteIpAddress); at--)
         {

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Streams.Api.Hosting;
 
-/// <summary>Lets the service stand behind reverse proxies (<c>docs/reverse-proxy.md</c>).</summary>
+/// <summary>Support for reverse proxies (<c>docs/reverse-proxy.md</c>): forwarded headers and the public address.</summary>
 internal static class ProxyHosting
 {
-    private static readonly object AskedPath = new();
+    private static readonly object OriginalPath = new();
 
     public static void Add(WebApplicationBuilder builder)
     {
@@ -17,7 +17,7 @@ internal static class ProxyHosting
         builder.Configuration["ForwardedHeaders_Enabled"] = "false";
     }
 
-    /// <summary>Makes each request what the browser sent, and finds its endpoint. Comes before everything that looks at either.</summary>
+    /// <summary>Restores each request as the browser sent it, and routes it. Comes before everything that reads either.</summary>
     public static void Use(WebApplication app)
     {
         TrustedProxies proxies = app.Services.GetRequiredService<TrustedProxies>();
@@ -67,7 +67,7 @@ internal static class ProxyHosting
             request.PathBase = address.Path;
             if (address.Path.HasValue && request.Path.StartsWithSegments(address.Path, out PathString rest))
             {
-                context.Items[AskedPath] = request.Path;
+                context.Items[OriginalPath] = request.Path;
                 request.Path = rest.HasValue ? rest : "/";
             }
 
@@ -76,7 +76,7 @@ internal static class ProxyHosting
         app.UseRouting();
         app.Use(static (context, next) =>
         {
-            if (context.GetEndpoint() is null && context.Items[AskedPath] is PathString asked)
+            if (context.GetEndpoint() is null && context.Items[OriginalPath] is PathString asked)
             {
                 context.Request.Path = asked;
             }

@@ -1,7 +1,7 @@
 namespace Streams.Api.Hosting;
 
 /// <summary>
-/// Metadata of an endpoint that is answered however many clients there are: MediaMTX's hooks, its question who may publish and read, and health.
+/// Metadata of an endpoint that is answered however many clients there are: MediaMTX's hooks, its authentication requests, and health.
 /// </summary>
 internal sealed class ReservedPlace
 {

@@ -1,6 +1,6 @@
 namespace Streams.Api.Hosting;
 
-/// <summary>Headers that every answer carries.</summary>
+/// <summary>Security headers of every answer.</summary>
 internal static class SecurityHeaders
 {
     // For answers that are data: were one shown as a page, it could load nothing and send nothing.

@@ -1,6 +1,6 @@
 namespace Streams.Api.Logging;
 
-/// <summary>Makes text from outside fit for a log line.</summary>
+/// <summary>Sanitizes text from outside for a log line.</summary>
 internal static class LogText
 {
     private const int MaxLength = 128;

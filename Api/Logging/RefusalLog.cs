@@ -1,6 +1,6 @@
 namespace Streams.Api.Logging;
 
-/// <summary>Lines that strangers can cause, as many as they like.</summary>
+/// <summary>Kinds of log lines that anybody can cause without a bound.</summary>
 internal enum RefusalKind
 {
     /// <summary>A token that is not known.</summary>
@@ -26,7 +26,7 @@ internal enum RefusalKind
 }
 
 /// <summary>
-/// Bounds the lines about refusals: of each kind the first 20 in a minute are written, and one line says how many more there were. Safe for
+/// Rate limit of log lines about refusals: of each kind the first 20 in a minute are written, and one line says how many more there were. Safe for
 /// several threads.
 /// </summary>
 internal sealed partial class RefusalLog : IDisposable

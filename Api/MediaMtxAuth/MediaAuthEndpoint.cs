@@ -8,7 +8,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxAuth;
 
-/// <summary>Where MediaMTX asks whether somebody may publish or read (<c>authMethod: http</c>).</summary>
+/// <summary>Endpoint of MediaMTX's external authentication (<c>authMethod: http</c>): who may publish and read.</summary>
 internal static class MediaAuthEndpoint
 {
     private const int MaxBodyBytes = 16 * 1_024;
@@ -24,7 +24,7 @@ internal static class MediaAuthEndpoint
         services.AddSingleton<MediaAuthenticator>();
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/mediamtx/auth", Ask)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/mediamtx/auth", Authorize)
         .WithName("AskMediaAccess").WithTags("MediaMTX access").RequireAuthorization(AccessPolicies.Hook)
         .WithMetadata(BasicToken.Accepted, ReservedPlace.Marker, new RequestSizeLimitAttribute(MaxBodyBytes))
         .Produces(StatusCodes.Status204NoContent).ProducesProblems(400, 401, 413, 415, 429, 500, 503);
@@ -37,5 +37,5 @@ internal static class MediaAuthEndpoint
     /// <param name="request">What MediaMTX asks.</param>
     /// <param name="authenticator">Who decides.</param>
     /// <param name="context">The request.</param>
-    internal static Task<IResult> Ask(MediaAuthRequest request, MediaAuthenticator authenticator, HttpContext context) => authenticator.Answer(request, context);
+    internal static Task<IResult> Authorize(MediaAuthRequest request, MediaAuthenticator authenticator, HttpContext context) => authenticator.Answer(request, context);
 }

@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
-/// Who may do what through MediaMTX. An input is published with its stream's key, an output only by the worker of the present run; reading is
+/// Rules of who may publish, read and use MediaMTX's own servers. An input is published with its stream's key, an output only by the worker of the present run; reading is
 /// open unless there is a read key. All else is refused.
 /// </summary>
 internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions> options, IOptions<ControlApiOptions> control)

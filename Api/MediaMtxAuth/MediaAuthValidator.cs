@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Api.MediaMtxAuth;
 
-/// <summary>Refuses a start with keys that cannot be used; says all that is wrong, and never a key.</summary>
+/// <summary>Validates the keys at the start: reports all that is wrong, and never a key.</summary>
 internal sealed class MediaAuthValidator : IValidateOptions<MediaAuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, MediaAuthOptions options) =>

@@ -11,7 +11,7 @@ using Streams.Api.Wire;
 namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
-/// Answers MediaMTX: by the rules, by the stream's grain where a run's key is needed, and by how often the address was wrong.
+/// Answers MediaMTX who may publish and read: by the rules, by the stream's grain where a run's key is needed, and by the limit of wrong credentials.
 /// </summary>
 internal sealed partial class MediaAuthenticator(
     MediaAuthRules rules,
@@ -48,10 +48,10 @@ internal sealed partial class MediaAuthenticator(
             verdict = verdict with { Access = answer.Value ? MediaAccess.Allowed : MediaAccess.Refused };
         }
 
-        return Judge(request, verdict, isRun);
+        return Conclude(request, verdict, isRun);
     }
 
-    private IResult Judge(MediaAuthRequest request, MediaVerdict verdict, bool isRun)
+    private IResult Conclude(MediaAuthRequest request, MediaVerdict verdict, bool isRun)
     {
         // Readers of what is open to all, anonymous requests and keys of runs (which nobody can guess) are never limited, nor remembered.
         if (verdict.Access == MediaAccess.Open || (isRun && verdict.Access == MediaAccess.Allowed))
@@ -98,7 +98,7 @@ internal sealed partial class MediaAuthenticator(
     private Task<GrainAnswer<bool>> HoldsRunKey(StreamId streamId, MediaAuthRequest request, CancellationToken cancellationToken)
     {
         string key = request.Password is { Length: > 0 } password ? password : request.Token ?? "";
-        return calls.AskStream(streamId, stream => stream.HoldsRunKey(key), false, cancellationToken);
+        return calls.CallStream(streamId, stream => stream.HoldsRunKey(key), false, cancellationToken);
     }
 
     private void Count(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);

@@ -1,6 +1,6 @@
 namespace Streams.Api.MediaMtxAuth;
 
-/// <summary>What the rules say to a question of MediaMTX.</summary>
+/// <summary>Answer of the rules to a request of MediaMTX.</summary>
 internal enum MediaAccess
 {
     /// <summary>Everybody may, whatever credentials came.</summary>
@@ -16,7 +16,7 @@ internal enum MediaAccess
     AsksForRun,
 }
 
-/// <summary>What the rules say, and why.</summary>
+/// <summary>Answer of the rules, with the reason.</summary>
 /// <param name="Access">The verdict.</param>
 /// <param name="Reason">Why it is refused, or will be when the run's key is wrong; without secrets.</param>
 /// <param name="Path">The stream's path; null when the question is about none.</param>

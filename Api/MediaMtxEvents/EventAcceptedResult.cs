@@ -3,7 +3,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>Answers 202, written straight into the server's buffer: this is the hot path.</summary>
+/// <summary>Answers an event with 202, written straight into the server's buffer: this is the hot path.</summary>
 internal sealed class EventAcceptedResult(EventReceipt receipt) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

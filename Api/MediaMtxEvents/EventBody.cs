@@ -7,7 +7,7 @@ namespace Streams.Api.MediaMtxEvents;
 /// <summary>Reads the body of an event from the server's own pooled buffers.</summary>
 internal static class EventBody
 {
-    /// <summary>The body's verdict; null when it has more than <see cref="HookEvent.MaxBodyBytes"/>.</summary>
+    /// <summary>Reads and validates the body; null when it has more than <see cref="HookEvent.MaxBodyBytes"/>.</summary>
     /// <exception cref="BadHttpRequestException">The server gave up on the body: too slow, too large, or cut off.</exception>
     public static async ValueTask<HookEventReading?> Read(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class EventBody
         }
     }
 
-    /// <summary>Whether the body says it is JSON in UTF-8, as it is.</summary>
+    /// <summary>Whether the content type is JSON in UTF-8, without a content encoding. ASP.NET's own check admits other encodings and types.</summary>
     public static bool IsJson(HttpRequest request)
     {
         if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type))

@@ -2,9 +2,9 @@ namespace Streams.Api.MediaMtxEvents;
 
 internal sealed partial class EventIntake
 {
-    /// <summary>Not more than Debug: the stream's own line (1001) says the same, in the silo.</summary>
+    /// <summary>At Debug only: the stream logs the same in the silo (1001).</summary>
     [LoggerMessage(1201, LogLevel.Debug, "Event {Kind} taken: {Outcome}, phase {Phase}, generation {Generation}")]
-    private partial void LogTaken(SourceEventKind kind, EventOutcome outcome, StreamPhase phase, long generation);
+    private partial void LogReceived(SourceEventKind kind, EventOutcome outcome, StreamPhase phase, long generation);
 
     [LoggerMessage(1202, LogLevel.Warning, "Event {Kind} refused with {Status} {Problem} {Fields}. Stream {StreamId}, trace {TraceId}")]
     private partial void LogRefused(SourceEventKind kind, int status, string problem, string fields, string streamId, string traceId);

@@ -7,10 +7,10 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>Takes one event: reads it, hands it to its stream's grain, and answers.</summary>
+/// <summary>Receives the events of MediaMTX's hooks: reads the body, calls the stream's grain, and answers.</summary>
 internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instruments, RefusalLog refusals, TimeProvider time, ILogger<EventIntake> logger)
 {
-    public async Task<IResult> Take(SourceEventKind kind, HttpContext context)
+    public async Task<IResult> Receive(SourceEventKind kind, HttpContext context)
     {
         if (!EventBody.IsJson(context.Request))
         {
@@ -32,13 +32,13 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             null => Refuse(kind, context, ApiProblems.BodyTooLarge()),
             { Malformed: { } why } => Refuse(kind, context, ApiProblems.MalformedJson(why)),
             { Errors: { } errors } => Refuse(kind, context, ApiProblems.InvalidEvent(errors), reading.Path.StreamId),
-            _ => await HandOver(kind, context, reading.Event!),
+            _ => await Deliver(kind, context, reading.Event!),
         };
     }
 
-    private async Task<IResult> HandOver(SourceEventKind kind, HttpContext context, HookEvent hook)
+    private async Task<IResult> Deliver(SourceEventKind kind, HttpContext context, HookEvent hook)
     {
-        SourceEvent taken = new()
+        SourceEvent sourceEvent = new()
         {
             EventId = hook.EventId ?? Guid.CreateVersion7(time.GetUtcNow()),
             Kind = kind,
@@ -48,15 +48,15 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             OccurredAt = hook.OccurredAt ?? time.GetUtcNow(),
             TraceParent = Activity.Current?.Id,
         };
-        Dictionary<string, object?> fields = StreamScope.OfEvent(taken, ProblemResult.TraceIdOf(context));
-        fields["Path"] = taken.Path.ToString();
+        Dictionary<string, object?> fields = StreamScope.OfEvent(sourceEvent, ProblemResult.TraceIdOf(context));
+        fields["Path"] = sourceEvent.Path.ToString();
         using IDisposable? scope = logger.BeginScope(fields);
 
-        // The sender's going away does not take back what it told: the call runs on, and only its answer is lost.
+        // A sender that disconnects does not cancel its event: the call runs on, and only its answer is lost.
         GrainAnswer<EventReceipt> answer;
         try
         {
-            answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(taken.Path.StreamId.Value).Take(taken), CancellationToken.None);
+            answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(sourceEvent.Path.StreamId.Value).Take(sourceEvent), CancellationToken.None);
         }
         catch (Exception fault)
         {
@@ -73,9 +73,9 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         }
 
 #pragma warning disable RS0030 // Two processes: the API's clock and the hook's.
-        instruments.CountTaken(kind, answer.Value.Outcome, time.GetUtcNow() - hook.OccurredAt);
+        instruments.CountReceived(kind, answer.Value.Outcome, time.GetUtcNow() - hook.OccurredAt);
 #pragma warning restore RS0030
-        LogTaken(kind, answer.Value.Outcome, answer.Value.Phase, answer.Value.Generation);
+        LogReceived(kind, answer.Value.Outcome, answer.Value.Phase, answer.Value.Generation);
         return new EventAcceptedResult(answer.Value);
     }
 

@@ -14,7 +14,7 @@ internal sealed class HookEventFields(JsonElement root)
     private static readonly SearchValues<char> NodeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    /// <summary>What was wrong so far, by field; null when nothing was.</summary>
+    /// <summary>Errors so far, by field; null without any.</summary>
     public Dictionary<string, string[]>? Errors { get; private set; }
 
     public StreamPath Path()
@@ -84,7 +84,7 @@ internal sealed class HookEventFields(JsonElement root)
         return at;
     }
 
-    /// <summary>Which media server it was. Only checked so far: nothing asks for it yet.</summary>
+    /// <summary>Checks the media server's name, which nothing reads yet.</summary>
     public void CheckNode()
     {
         if (Text("node", required: false) is { } text && (text.Length is < 1 or > HookEvent.MaxNodeLength || text.AsSpan().ContainsAnyExcept(NodeCharacters)))

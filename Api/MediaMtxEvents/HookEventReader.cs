@@ -6,7 +6,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>Reads a hook's body. Pure: bytes in, verdict out; it throws for no input.</summary>
+/// <summary>Reads and validates the body of a hook's event. Pure, and throws for no input. Unlike model binding it reports all wrong fields at once, refuses a key that occurs twice, and repeats nothing of what came in.</summary>
 internal static class HookEventReader
 {
     // Two equal keys mean different things to different readers, so a body that has them has no meaning.

@@ -2,7 +2,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>What came of reading a body; one of the first three is set.</summary>
+/// <summary>Result of reading a body; one of the first three is set.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Malformed">Why the bytes are no JSON text that can be read unambiguously.</param>
 /// <param name="Errors">What is wrong with which field.</param>

@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>Where MediaMTX's hooks post their events.</summary>
+/// <summary>Endpoints to which MediaMTX's hooks post their events.</summary>
 internal static class MediaMtxEventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -22,13 +22,13 @@ internal static class MediaMtxEventEndpoints
     /// same eventId changes nothing. The stream has saved the event when 202 is answered.
     /// Credentials in the query are removed before anything is stored or logged.
     /// </remarks>
-    internal static Task<IResult> Ready(HttpContext context, EventIntake intake) => intake.Take(SourceEventKind.Ready, context);
+    internal static Task<IResult> Ready(HttpContext context, EventIntake intake) => intake.Receive(SourceEventKind.Ready, context);
 
     /// <summary>A path's source has ended.</summary>
     /// <remarks>
     /// Called by the hook mtx-hook. Only the end of the path's current source changes something; any other is answered as Stale.
     /// </remarks>
-    internal static Task<IResult> NotReady(HttpContext context, EventIntake intake) => intake.Take(SourceEventKind.NotReady, context);
+    internal static Task<IResult> NotReady(HttpContext context, EventIntake intake) => intake.Receive(SourceEventKind.NotReady, context);
 
     private static RouteHandlerBuilder DescribeEvent(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(HookEventSchema.Instance)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Streams.Api.MediaMtxEvents;
 
-/// <summary>Times as RFC 3339 writes them, which is narrower than what .NET reads: a date, a time and an offset, all of them.</summary>
+/// <summary>Parses RFC 3339 date-times: a date, a time and an offset, all of them. .NET's own parser accepts more.</summary>
 internal static partial class Rfc3339
 {
     /// <summary>Reads a time and turns it into UTC; false for anything else.</summary>

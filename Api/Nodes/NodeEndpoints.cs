@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Nodes;
 
-/// <summary>Shows the machines behind the streams.</summary>
+/// <summary>Endpoint that shows silos, media servers and the store.</summary>
 internal static class NodeEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -16,7 +16,7 @@ internal static class NodeEndpoints
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static async Task<IResult> Get(GrainCalls calls, CancellationToken cancellationToken)
     {
-        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> answer = await calls.Call(Ask, cancellationToken);
+        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> answer = await calls.Call(Query, cancellationToken);
         if (answer.Unavailable is { } why)
         {
             return ApiProblems.Unavailable(why);
@@ -26,7 +26,7 @@ internal static class NodeEndpoints
         return TypedResults.Json(view, ApiJson.Default.NodesView);
     }
 
-    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> Ask(IGrainFactory grains)
+    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> Query(IGrainFactory grains)
     {
         Task<ImmutableArray<SiloReport>> silos = grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos();
         Task<MediaNodeStatus> node = grains.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).GetStatus();

@@ -21,14 +21,14 @@ internal static class CommandPages
         RouteGroupBuilder commands = routes.MapGroup("/streams/{id}").RequireAuthorization(AccessPolicies.Operator);
         foreach (PageCommand command in PageCommand.All)
         {
-            commands.MapGet(command.Name, Ask).WithMetadata(command);
+            commands.MapGet(command.Name, Confirm).WithMetadata(command);
             commands.MapPost(command.Name, Send).WithName($"{command.Operation}ByForm")
                 .WithMetadata(command, new RequestSizeLimitAttribute(MaxFormBytes)).AddEndpointFilter(CommandLog.Write);
         }
     }
 
     /// <summary>Asks for confirmation.</summary>
-    internal static Task<IResult> Ask(string id, GrainCalls calls, PageFrames frames, HttpContext context) => Show(id, null, calls, frames, context);
+    internal static Task<IResult> Confirm(string id, GrainCalls calls, PageFrames frames, HttpContext context) => Show(id, null, calls, frames, context);
 
     /// <summary>Sends the command, and shows the stream, or why it was refused.</summary>
     internal static async Task<IResult> Send(string id, GrainCalls calls, PageFrames frames, HttpContext context)
@@ -38,7 +38,7 @@ internal static class CommandPages
             : command == PageCommand.Resume ? await OperatorEndpoints.Resume(id, calls, context)
             : command == PageCommand.Restart ? await OperatorEndpoints.Restart(id, calls, context)
             : await OperatorEndpoints.ChooseProfile(id, await ReadProfile(context), calls, context);
-        return answer is ProblemResult refused ? await Show(id, refused.Problem, calls, frames, context) : new SeeStream(id);
+        return answer is ProblemResult refused ? await Show(id, refused.Problem, calls, frames, context) : new StreamRedirect(id);
     }
 
     private static PageCommand CommandOf(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<PageCommand>();

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Streams.Api.Pages;
 
 /// <summary>
-/// The pages' style, script and icon, which are parts of this assembly. All have one version in their address, made of all their contents:
-/// browsers keep them for good, and never mix those of two versions.
+/// Static files of the pages (style, scripts, icon), embedded in this assembly. All have one version in their address, made of all their contents:
+/// browsers keep them for good, and never mix those of two versions. <c>MapStaticAssets</c> gives each file a version of its own, which the scripts'
+/// relative imports would not find without an import map, and needs files beside the program.
 /// </summary>
 internal static class PageAssets
 {

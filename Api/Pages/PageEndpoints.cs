@@ -8,7 +8,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
-/// <summary>The streams page. It shows what the API answers: it asks the API's own handlers.</summary>
+/// <summary>Endpoints of the streams page. They call the API's own handlers, and show the same.</summary>
 internal static class PageEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -48,16 +48,16 @@ internal static class PageEndpoints
     /// <summary>One stream.</summary>
     internal static async Task<IResult> ShowStream(string id, GrainCalls calls, PageFrames frames, TimeProvider time, HttpContext context)
     {
-        Task<IResult> history = PastEndpoints.GetHistory(id, calls, context.RequestAborted);
+        Task<IResult> history = HistoryEndpoints.GetHistory(id, calls, context.RequestAborted);
         Task<NodesModel> nodes = Nodes(calls, context.RequestAborted);
-        Task<IResult> runs = PastEndpoints.GetRuns(id, calls, context.RequestAborted);
+        Task<IResult> runs = HistoryEndpoints.GetRuns(id, calls, context.RequestAborted);
         PageFrame frame = frames.For(context);
         if (!StreamId.TryParse(id, out StreamId streamId))
         {
             return PageResults.Problem(ApiProblems.InvalidStreamId(), frame, context, id);
         }
 
-        GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, context.RequestAborted);
+        GrainAnswer<StreamStatus?> answer = await calls.CallStream(streamId, static stream => stream.GetStatus(), null, context.RequestAborted);
         if (answer is not { Unavailable: null, Value: { } status })
         {
             return PageResults.Problem(answer.Unavailable is { } why ? ApiProblems.Unavailable(why) : ApiProblems.UnknownStream(streamId), frame, context, id);

@@ -4,10 +4,10 @@ using Streams.Api.Hosting;
 
 namespace Streams.Api.Pages;
 
-/// <summary>Gathers what every page needs.</summary>
+/// <summary>Builds the <see cref="PageFrame"/> of a request.</summary>
 internal sealed class PageFrames(IOptions<PreviewOptions> preview, PublicAddress address, TimeProvider time)
 {
-    /// <summary>For who asks.</summary>
+    /// <summary>The frame for who sends this request.</summary>
     public PageFrame For(HttpContext context) => new()
     {
         Now = time.GetUtcNow(),

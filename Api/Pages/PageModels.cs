@@ -2,10 +2,10 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
-/// <summary>What every page needs.</summary>
+/// <summary>Data that every page needs, whatever it shows.</summary>
 public sealed record PageFrame
 {
-    /// <summary>The moment that the page shows.</summary>
+    /// <summary>The time at which the page was made.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>Where the service's paths begin, for example <c>/streams</c>; empty for the root of the host.</summary>
@@ -14,7 +14,7 @@ public sealed record PageFrame
     /// <summary>The origin of MediaMTX's HLS player for this browser; null for none.</summary>
     public string? Preview { get; init; }
 
-    /// <summary>Whether whoever looks may command.</summary>
+    /// <summary>Whether the user may send commands.</summary>
     public required bool MayCommand { get; init; }
 
     /// <summary>Who has signed in; null without a session.</summary>

@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
-/// <summary>Answers with pages: rendered here, with all text encoded, and allowed to load nothing but the service's own parts.</summary>
+/// <summary>Results that render a page or a part of one, with all text encoded. A page may load nothing but the service's own parts.</summary>
 internal static class PageResults
 {
     /// <summary>A page.</summary>

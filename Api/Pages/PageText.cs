@@ -3,7 +3,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
-/// <summary>How the pages write what they show. The page's script writes the same (<c>format.js</c>), and a test compares them.</summary>
+/// <summary>Formats values for the pages. The page's script writes the same (<c>format.js</c>), and a test compares them.</summary>
 internal static class PageText
 {
     /// <summary>For what is unknown, or does not apply.</summary>

@@ -2,7 +2,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Pages;
 
-/// <summary>The failure of a worker as the pages tell it: what failed, why, and what to do.</summary>
+/// <summary>A worker's failure as the pages show it: what failed, why, and what to do.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Fault">What it failed at.</param>
 /// <param name="Why">Why, in words or as the line of its log that says so.</param>

@@ -3,7 +3,7 @@ using Streams.Api.Logging;
 
 namespace Streams.Api.Problems;
 
-/// <summary>Turns what no endpoint answered, and what an endpoint threw, into problem details.</summary>
+/// <summary>Exception handler and status code pages: every error without a body of its own becomes problem details.</summary>
 internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExceptionHandler
 {
     public static void Use(WebApplication app)

@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Problems;
 
-/// <summary>Answers a request with a problem.</summary>
+/// <summary>Result that answers with a problem.</summary>
 internal sealed class ProblemResult(Problem problem, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
 {
     public const string ContentType = "application/problem+json";

@@ -3,7 +3,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Problems;
 
-/// <summary>Documents on every endpoint that is not open what its policy answers.</summary>
+/// <summary>Documents the 401, 403 and 429 of every endpoint that is not open to all.</summary>
 internal static class RefusalMetadata
 {
     public static RouteGroupBuilder DocumentRefusals(this RouteGroupBuilder group)

@@ -3,7 +3,7 @@ using Streams.Api.Problems;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Says in the log who commanded what, and what came of it.</summary>
+/// <summary>Logs every command: who sent it, and its result.</summary>
 internal static partial class CommandLog
 {
     public static async ValueTask<object?> Write(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -6,7 +6,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Lets an operator steer a stream.</summary>
+/// <summary>Endpoints of an operator's commands to a stream.</summary>
 internal static class OperatorEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -56,7 +56,7 @@ internal static class OperatorEndpoints
             return ApiProblems.InvalidStreamId();
         }
 
-        GrainAnswer<CommandReceipt?> answer = await calls.AskStream<CommandReceipt?>(streamId, static async stream => await stream.Drop(), null, CancellationToken.None);
+        GrainAnswer<CommandReceipt?> answer = await calls.CallStream<CommandReceipt?>(streamId, static async stream => await stream.Drop(), null, CancellationToken.None);
         return answer switch
         {
             { Unavailable: { } why } => ApiProblems.Unavailable(why),
@@ -79,11 +79,11 @@ internal static class OperatorEndpoints
             return ApiProblems.InvalidStreamId();
         }
 
-        // The sender's going away does not take back what it ordered.
+        // A sender that disconnects does not cancel its command.
         CallOrigin origin = new(context.User.Identity?.Name, Activity.Current?.Id);
         GrainAnswer<CommandReceipt> answer = mayBeNew
             ? await calls.Call(grains => order(grains.GetGrain<IStreamGrain>(streamId.Value), origin), CancellationToken.None)
-            : await calls.AskStream(streamId, stream => order(stream, origin), new CommandReceipt(null), CancellationToken.None);
+            : await calls.CallStream(streamId, stream => order(stream, origin), new CommandReceipt(null), CancellationToken.None);
         return answer switch
         {
             { Unavailable: { } why } => ApiProblems.Unavailable(why),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Which part of a list is asked for.</summary>
+/// <summary>Page number and size of a list request. Read by hand: model binding would answer 400 for the first wrong one, and not 422 with all.</summary>
 internal readonly record struct Paging(int Page, int ItemsPerPage)
 {
     public const int DefaultItemsPerPage = 100;

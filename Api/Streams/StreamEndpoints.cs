@@ -5,7 +5,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Shows the streams to whoever runs the service.</summary>
+/// <summary>Endpoints that list the streams, and show one with its status and samples.</summary>
 internal static class StreamEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -47,7 +47,7 @@ internal static class StreamEndpoints
             return ApiProblems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamStatus?> answer = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
+        GrainAnswer<StreamStatus?> answer = await calls.CallStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
         return answer switch
         {
             { Unavailable: { } why } => ApiProblems.Unavailable(why),

@@ -11,7 +11,7 @@ namespace Streams.Api.Streams;
 /// </summary>
 internal sealed class StreamLister(GrainCalls calls, FeedMirror feed)
 {
-    /// <summary>More than a cluster works for: their measures are sorted here.</summary>
+    /// <summary>Maximum active streams that are sorted by a measure here; a cluster has fewer.</summary>
     private const int MaxActive = 20_000;
 
     /// <summary>The page that is asked for.</summary>
@@ -42,7 +42,7 @@ internal sealed class StreamLister(GrainCalls calls, FeedMirror feed)
         return ListOf(query, page.Total, page.Items.Select(Summarize));
     }
 
-    /// <summary>Active streams by what they measure, then those without it by their ids: whichever the direction, nobody looks for those first.</summary>
+    /// <summary>Active streams by what they measure, then those without it by their ids: whichever the direction, those are never wanted first.</summary>
     private async Task<StreamList> ListByMeasure(IStreamIndexGrain index, StreamQuery query, Func<StreamSummary, double?> measure)
     {
         StreamListQuery some = new() { Phases = query.Phases, Search = query.Search, IsActive = true, Take = MaxActive };
@@ -68,7 +68,7 @@ internal sealed class StreamLister(GrainCalls calls, FeedMirror feed)
         Items = [.. items],
     };
 
-    /// <summary>The row is what was saved; the feed has what is newer, and what is never saved.</summary>
+    /// <summary>Takes the feed's status where it is newer than the saved row, which also lacks what is never saved.</summary>
     private StreamSummary Summarize(StreamEntry entry) =>
         feed.Find(entry.StreamId) is { } status && (status.Generation > entry.Generation || (status.Generation == entry.Generation && status.Since >= entry.Since))
             ? StreamSummary.Of(status)

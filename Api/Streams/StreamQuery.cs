@@ -4,7 +4,7 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Which streams are asked for, in which order, and which part of them.</summary>
+/// <summary>Filter, order and page of a request for streams.</summary>
 /// <param name="Phases">Only those in one of these phases; all when it is empty.</param>
 /// <param name="Search">Only those with this in their id; all when it is empty.</param>
 /// <param name="Sort">The order, one of <see cref="Sorts"/>.</param>
@@ -59,7 +59,7 @@ internal sealed record StreamQuery(ImmutableArray<StreamPhase> Phases, string Se
         return errors.Count == 0 ? new StreamQuery(phases, wanted, name, isDescending, paging!.Value) : null;
     }
 
-    /// <summary>What the store is asked.</summary>
+    /// <summary>The same as a query of the store.</summary>
     public StreamListQuery ToStore() => new()
     {
         Phases = Phases,

@@ -3,24 +3,24 @@ using System.Diagnostics.Metrics;
 
 namespace Streams.Api.Telemetry;
 
-/// <summary>What the API counts and times. Meter <see cref="MeterName"/>.</summary>
+/// <summary>Metrics of the API: its counters, histograms and gauges, in the meter <see cref="MeterName"/>.</summary>
 internal sealed class ApiInstruments
 {
     /// <summary>The meter's name: the grains' instruments have the same.</summary>
     public const string MeterName = "Streams";
 
-    /// <summary>Outcome of an event that is none, or is none of a stream: it was answered with 4xx.</summary>
+    /// <summary>Outcome of an invalid event, which was answered with 4xx.</summary>
     public const string Refused = "Refused";
 
-    /// <summary>Outcome of an event that no silo took in time.</summary>
+    /// <summary>Outcome of an event that no silo saved in time.</summary>
     public const string Unavailable = "Unavailable";
 
-    /// <summary>Outcome of an event at which the stream's grain failed.</summary>
+    /// <summary>Outcome of an event that failed in the stream's grain.</summary>
     public const string Fault = "Fault";
 
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2, 5] };
 
-    private static readonly string[] NotTaken = [Refused, Unavailable, Fault];
+    private static readonly string[] Failures = [Refused, Unavailable, Fault];
 
     private readonly Meter _meter;
     private readonly Counter<long> _events;
@@ -39,7 +39,7 @@ internal sealed class ApiInstruments
         // A series that begins with its first count has no increase by it, and an alert would miss the first refusal.
         foreach (SourceEventKind kind in Enum.GetValues<SourceEventKind>())
         {
-            Array.ForEach(NotTaken, outcome => _events.Add(0, Tags(kind, outcome)));
+            Array.ForEach(Failures, outcome => _events.Add(0, Tags(kind, outcome)));
         }
 
         foreach (PathRole role in Enum.GetValues<PathRole>())
@@ -48,8 +48,8 @@ internal sealed class ApiInstruments
         }
     }
 
-    /// <summary>An event was taken; its delay counts only when the hook said when it saw it.</summary>
-    public void CountTaken(SourceEventKind kind, EventOutcome outcome, TimeSpan? delay)
+    /// <summary>Counts an event that its stream received, and records its delay if the hook gave the time.</summary>
+    public void CountReceived(SourceEventKind kind, EventOutcome outcome, TimeSpan? delay)
     {
         CountEvent(kind, outcome.ToString());
         if (delay is { } known)
@@ -58,12 +58,12 @@ internal sealed class ApiInstruments
         }
     }
 
-    /// <summary>An event was not taken.</summary>
+    /// <summary>Counts an event that its stream did not receive.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="outcome"><see cref="Refused"/>, <see cref="Unavailable"/> or <see cref="Fault"/>.</param>
     public void CountEvent(SourceEventKind kind, string outcome) => _events.Add(1, Tags(kind, outcome));
 
-    /// <summary>MediaMTX asked whether somebody may do something.</summary>
+    /// <summary>Counts an authentication request of MediaMTX.</summary>
     /// <param name="action">What; anything but MediaMTX's own words is counted as <c>other</c>, since a label must have few values.</param>
     /// <param name="role">Of which of a stream's paths; null for none.</param>
     /// <param name="outcome"><c>Allowed</c>, <c>Asked</c> (for credentials), <c>Refused</c>, <c>Blocked</c> or <c>Unavailable</c>.</param>

@@ -5,10 +5,10 @@ using OpenTelemetry.Trace;
 
 namespace Streams.Api.Telemetry;
 
-/// <summary>Metrics and traces, for Prometheus at <see cref="MetricsPath"/> and by OTLP.</summary>
+/// <summary>Exports metrics and traces: to Prometheus at <see cref="MetricsPath"/>, and by OTLP.</summary>
 internal static class TelemetryHosting
 {
-    /// <summary>Where Prometheus reads.</summary>
+    /// <summary>Path of the Prometheus endpoint.</summary>
     public const string MetricsPath = "/metrics";
 
     /// <summary>OpenTelemetry's own setting: where the collector is. Without it nothing is sent.</summary>
@@ -16,7 +16,7 @@ internal static class TelemetryHosting
 
     private const string ServiceName = "streams";
 
-    /// <summary>No other instrument comes near this. Room for all series is kept from the start, and OpenTelemetry's default of 2,000 would be 45 MB.</summary>
+    /// <summary>Maximum series of an instrument that has none for each stream. Memory for all is allocated at the start, and OpenTelemetry's default of 2,000 would be 45 MB.</summary>
     private const int MaxOtherSeries = 500;
 
     private static readonly string[] Meters =
@@ -57,6 +57,6 @@ internal static class TelemetryHosting
     /// <summary>One series a stream.</summary>
     private static bool IsOfStreams(Instrument instrument) => instrument.Name.StartsWith(StreamMetrics.Prefix, StringComparison.Ordinal);
 
-    /// <summary>What somebody looks at is no trace worth keeping, and a feed is a request of hours.</summary>
+    /// <summary>Traces requests that change something. Reads are not worth a trace, and a feed is a request of hours.</summary>
     private static bool IsOfAnEvent(HttpContext context) => !HttpMethods.IsGet(context.Request.Method);
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>Every documented operation, asked sensibly and senselessly at random: each answer must be one that the document tells.</summary>
+/// <summary>Fuzz test of every documented operation, with sensible and senseless requests: each answer must be one that the document names.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class AllOperationsTests(ApiFixture api, ITestOutputHelper report)
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>The page about the API, beside the API.</summary>
+/// <summary>Compares docs/api.md with the OpenAPI document.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class DocumentationTests(ApiFixture api)
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>Commands, and the look back.</summary>
+/// <summary>Commands, history, runs and logs of streams.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class OperatorTests(ApiFixture api)
 {

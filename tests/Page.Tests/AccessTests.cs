@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streams.Page.Tests;
 
-/// <summary>The pages for who has signed in, and for who has not.</summary>
+/// <summary>The pages with and without a session.</summary>
 public sealed class AccessTests(PageSystem page) : PageTest(page)
 {
     [Fact]

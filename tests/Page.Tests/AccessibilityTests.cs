@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streams.Page.Tests;
 
-/// <summary>The pages for everybody: axe's rules in light and in dark, and a phone's narrow screen.</summary>
+/// <summary>Accessibility: axe's rules in light and in dark, and a phone's narrow screen.</summary>
 public sealed class AccessibilityTests(PageSystem page) : PageTest(page)
 {
     [Fact]

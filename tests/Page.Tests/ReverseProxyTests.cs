@@ -44,14 +44,14 @@ public sealed class ReverseProxyTests(PageSystem page) : PageTest(page)
         await visit.Row(_id).GetByRole(AriaRole.Link).ClickAsync();
         await Expect(visit.Page.Locator("#connection")).ToContainTextAsync("Live");
         Assert.Equal($"{url}/streams/{_id}", visit.Page.Url);
-        await SeePreview(visit);
+        await AssertPreview(visit);
         await Command(visit, "Stop");
         await Expect(visit.Page.Locator("#state .phase")).ToHaveTextAsync("Offline");
         await Command(visit, "Resume");
         await Expect(visit.Page.Locator("#state .phase")).ToHaveTextAsync("Running");
         await Expect(visit.Page.Locator("#log-run")).ToHaveTextAsync("run 2");
 
-        await SeeDocuments(visit, url);
+        await AssertDocuments(visit, url);
         await visit.Page.GotoAsync(url + "/");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await visit.Page.GetByLabel("Access token").WaitForAsync();
@@ -127,14 +127,14 @@ public sealed class ReverseProxyTests(PageSystem page) : PageTest(page)
     }
 
     // The stand-in answers that it serves no HLS.
-    private static async Task SeePreview(Visit visit)
+    private static async Task AssertPreview(Visit visit)
     {
         ILocator output = visit.Page.Locator(".preview").Last;
         await output.GetByRole(AriaRole.Button).ClickAsync();
         await Expect(output.FrameLocator("iframe").Locator("body")).ToContainTextAsync("MediaMTX does");
     }
 
-    private static async Task SeeDocuments(Visit visit, string url)
+    private static async Task AssertDocuments(Visit visit, string url)
     {
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "API", Exact = true }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Streams API" })).ToBeVisibleAsync();

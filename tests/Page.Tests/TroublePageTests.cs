@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Streams.Page.Tests;
 
-/// <summary>What is wrong with a stream, as the table and its page tell it while they are looked at.</summary>
+/// <summary>Problems of a stream, as the open table and page show them.</summary>
 public sealed partial class TroublePageTests(PageSystem page) : PageTest(page)
 {
     [Fact]

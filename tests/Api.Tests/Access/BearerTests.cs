@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Access;
 
-/// <summary>Who may do what, by bearer token.</summary>
+/// <summary>Roles of bearer tokens: what each may do.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class BearerTests(ApiFixture fixture)
 {

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Access;
 
-/// <summary>The headers that no answer lacks.</summary>
+/// <summary>Security headers, which every answer has.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class HeaderTests(ApiFixture fixture)
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Access;
 
-/// <summary>A person's session in a browser.</summary>
+/// <summary>Sign-in, sessions and anti-forgery in a browser.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class SessionTests(ApiFixture fixture)
 {

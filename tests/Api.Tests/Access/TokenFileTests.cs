@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Access;
 
-/// <summary>Tokens come and go while the service runs.</summary>
+/// <summary>Changes of the token file while the service runs.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class TokenFileTests(ApiFixture fixture) : IDisposable
 {

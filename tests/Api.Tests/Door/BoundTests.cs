@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Door;
 
-/// <summary>What strangers can make grow, and where it ends.</summary>
+/// <summary>Bounds of what anonymous requests can make grow.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class BoundTests(ApiFixture fixture)
 {

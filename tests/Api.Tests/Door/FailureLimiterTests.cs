@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Door;
 
-/// <summary>How often an address may be wrong, and how much of that is remembered.</summary>
+/// <summary>Limit of wrong secrets by address, and the bounds of what it remembers.</summary>
 public sealed class FailureLimiterTests
 {
     private static readonly IPAddress Guesser = IPAddress.Parse("10.0.0.1");

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Door;
 
-/// <summary>Which connections stay, by their addresses, their age and what they have shown.</summary>
+/// <summary>Which connections are closed, by address, age and authentication.</summary>
 public sealed class FrontDoorTests : IDisposable
 {
     private static readonly IPAddress Here = IPAddress.Loopback;

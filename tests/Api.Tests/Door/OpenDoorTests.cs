@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Door;
 
-/// <summary>The API behind its front door, with real connections.</summary>
+/// <summary>The front door with real connections.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class OpenDoorTests(ApiFixture fixture)
 {

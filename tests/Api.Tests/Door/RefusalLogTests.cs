@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Door;
 
-/// <summary>How many lines strangers can cause.</summary>
+/// <summary>Rate limit of log lines about refusals.</summary>
 public sealed class RefusalLogTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();

@@ -21,10 +21,10 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("{\"path\":\"live/a/in\",\"sourceType\":\"\\ud800\",\"sourceId\":\"i\"}")]
     public async Task A_body_that_is_no_JSON_is_400(string body)
     {
-        int before = Cluster.Taken;
+        int before = Cluster.Received;
         using HttpResponseMessage answer = await api.Post(body);
         await ApiFixture.Problem(answer, 400);
-        Assert.Equal(before, Cluster.Taken);
+        Assert.Equal(before, Cluster.Received);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streams.Api.Tests;
 
-/// <summary>Bodies that mean harm, the same ones for the same seed.</summary>
+/// <summary>Malicious bodies, the same ones for the same seed.</summary>
 internal sealed class HostileBodies(int seed)
 {
     private static readonly string[] Fragments =

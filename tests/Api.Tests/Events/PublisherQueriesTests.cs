@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>What fits is taken: the rule that hook and poll share stays within what the API accepts.</summary>
+/// <summary>The rule for queries that hook and poll share stays within what the API accepts.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class PublisherQueriesTests(ApiFixture api)
 {

@@ -4,10 +4,10 @@ using System.Threading.Channels;
 
 namespace Streams.Api.Tests;
 
-/// <summary>What the fake grains answer, and what they were told. A test uses a stream id of its own.</summary>
+/// <summary>State of the fake grains: their answers, and the calls that they received. A test uses a stream id of its own.</summary>
 internal static class Cluster
 {
-    private static int s_taken;
+    private static int s_received;
 
     /// <summary>Every event that reached a grain.</summary>
     public static ConcurrentDictionary<string, ConcurrentQueue<SourceEvent>> Events { get; } = new();
@@ -67,18 +67,18 @@ internal static class Cluster
     public static Func<Task<ImmutableArray<StreamEntry>>> List { get; set; } = NoStreams;
 
     /// <summary>How many events have reached any grain.</summary>
-    public static int Taken => Volatile.Read(ref s_taken);
+    public static int Received => Volatile.Read(ref s_received);
 
     public static Task<ImmutableArray<StreamEntry>> NoStreams() => Task.FromResult(ImmutableArray<StreamEntry>.Empty);
 
     public static string NewStream() => "s-" + Guid.NewGuid().ToString("N");
 
-    public static Task<EventReceipt> Take(string stream, SourceEvent taken)
+    public static Task<EventReceipt> Receive(string stream, SourceEvent sourceEvent)
     {
-        Interlocked.Increment(ref s_taken);
-        Events.GetOrAdd(stream, static _ => new()).Enqueue(taken);
+        Interlocked.Increment(ref s_received);
+        Events.GetOrAdd(stream, static _ => new()).Enqueue(sourceEvent);
         return Takes.TryGetValue(stream, out Func<SourceEvent, Task<EventReceipt>>? take)
-            ? take(taken)
-            : Task.FromResult(new EventReceipt(taken.Path.StreamId, EventOutcome.Applied, StreamPhase.Starting, 1));
+            ? take(sourceEvent)
+            : Task.FromResult(new EventReceipt(sourceEvent.Path.StreamId, EventOutcome.Applied, StreamPhase.Starting, 1));
     }
 }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Streams.Api.Tests;
 
-/// <summary>A feed that tells what a test puts into <see cref="Cluster.Feed"/>.</summary>
+/// <summary>A feed of the items that a test puts into <see cref="Cluster.Feed"/>.</summary>
 public sealed class FakeFeedGrain : Grain, IFeedGrain
 {
     public Task<FeedWish> Publish(FeedBatch batch) => throw new NotSupportedException("The API only reads the feed.");

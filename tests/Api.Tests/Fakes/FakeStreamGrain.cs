@@ -10,7 +10,7 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
         return Task.CompletedTask;
     }
 
-    public Task<EventReceipt> Take(SourceEvent sourceEvent) => Cluster.Take(Key, sourceEvent);
+    public Task<EventReceipt> Take(SourceEvent sourceEvent) => Cluster.Receive(Key, sourceEvent);
 
     public Task<StreamStatus?> GetStatus() =>
         Cluster.Statuses.TryGetValue(Key, out Func<Task<StreamStatus?>>? status) ? status() : Task.FromResult<StreamStatus?>(null);

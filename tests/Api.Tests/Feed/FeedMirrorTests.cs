@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>What the mirror holds to whatever its clients do.</summary>
+/// <summary>Resuming, snapshots and slow clients of the feed mirror.</summary>
 public sealed class FeedMirrorTests
 {
     private static readonly StreamId Id = StreamId.Parse("demo");
@@ -21,7 +21,7 @@ public sealed class FeedMirrorTests
         int read = 0;
         for (int sequence = 1; sequence <= 1000; sequence++)
         {
-            Happen(sequence);
+            Publish(sequence);
             while (quick.Queue.TryRead(out _))
             {
                 read++;
@@ -39,7 +39,7 @@ public sealed class FeedMirrorTests
         Begin();
         for (int sequence = 1; sequence <= 5000; sequence++)
         {
-            Happen(sequence);
+            Publish(sequence);
         }
 
         Assert.Equal([4999L, 5000L], IdsOf(_mirror.Join(null, new FeedPosition(_epoch, 4998))));
@@ -63,7 +63,7 @@ public sealed class FeedMirrorTests
 
     private void Begin() => _mirror.Receive(new FeedPage(new FeedPosition(_epoch, 0), true, []));
 
-    private void Happen(long sequence) => _mirror.Receive(new FeedPage(
+    private void Publish(long sequence) => _mirror.Receive(new FeedPage(
         new FeedPosition(_epoch, sequence), false, [new FeedItem(Id, 1, default) { Progress = new WorkerProgress { Frames = sequence } }]));
 
     private static string TextOf(FeedSubscription client)

@@ -18,7 +18,7 @@ public sealed class FeedTests(ApiFixture api)
         await using FeedClient client = await FeedClient.Open(api.Http);
         Assert.Equal("snapshot", (await client.Next()).Name);
 
-        Happen(Status(StreamPhase.Running, 3), Progress(3), Entry());
+        Publish(Status(StreamPhase.Running, 3), Progress(3), Entry());
         (string name, JsonElement stream) = await client.Next();
         Assert.Equal(("stream", _stream, "Running", 3), (name, stream.GetProperty("streamId").GetString(), stream.GetProperty("phase").GetString(), stream.GetProperty("generation").GetInt32()));
         (name, JsonElement progress) = await client.Next();
@@ -38,17 +38,17 @@ public sealed class FeedTests(ApiFixture api)
         await using (FeedClient client = await FeedClient.Open(api.Http))
         {
             await client.Next();
-            Happen(Status(StreamPhase.Starting, 1));
+            Publish(Status(StreamPhase.Starting, 1));
             await client.Next();
             lastEventId = client.LastEventId;
         }
 
-        Happen(Status(StreamPhase.Running, 1));
+        Publish(Status(StreamPhase.Running, 1));
         await using FeedClient witness = await FeedClient.Open(api.Http, lastEventId: lastEventId);
         Assert.Equal(("stream", "Running"), await NextPhase(witness));
         await using FeedClient back = await FeedClient.Open(api.Http, lastEventId: lastEventId);
         Assert.Equal(("stream", "Running"), await NextPhase(back));
-        Happen(Status(StreamPhase.Stopping, 1));
+        Publish(Status(StreamPhase.Stopping, 1));
         Assert.Equal(("stream", "Stopping"), await NextPhase(back));
     }
 
@@ -69,7 +69,7 @@ public sealed class FeedTests(ApiFixture api)
         await using FeedClient client = await FeedClient.Open(api.Http, $"/v1/streams/{_stream}/feed");
         Assert.Empty((await client.Next()).Data.GetProperty("streams").EnumerateArray());
         string other = Cluster.NewStream();
-        Happen(new FeedItem(StreamId.Parse(other), 1, At) { Status = StreamsTests.FullStatus(other) }, Status(StreamPhase.Running, 3));
+        Publish(new FeedItem(StreamId.Parse(other), 1, At) { Status = StreamsTests.FullStatus(other) }, Status(StreamPhase.Running, 3));
         Assert.Equal(_stream, (await client.Next()).Data.GetProperty("streamId").GetString());
     }
 
@@ -81,7 +81,7 @@ public sealed class FeedTests(ApiFixture api)
         string before = client.LastEventId;
         Cluster.FeedStart = [Status(StreamPhase.Running, 5)];
         Cluster.FeedEpoch = Guid.NewGuid();
-        Happen(); // Ends the wait of the former life.
+        Publish(); // Ends the wait of the former life.
         (string name, JsonElement data) = await client.Next();
         Assert.Equal("snapshot", name);
         Assert.Equal(_stream, Assert.Single(data.GetProperty("streams").EnumerateArray()).GetProperty("streamId").GetString());
@@ -117,7 +117,7 @@ public sealed class FeedTests(ApiFixture api)
         await ApiFixture.Problem(answer, 422);
     }
 
-    private static void Happen(params FeedItem[] items) => Cluster.Feed.Writer.TryWrite([.. items]);
+    private static void Publish(params FeedItem[] items) => Cluster.Feed.Writer.TryWrite([.. items]);
 
     private static async Task<(string Name, string? Phase)> NextPhase(FeedClient client)
     {

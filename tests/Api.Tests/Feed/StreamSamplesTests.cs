@@ -22,9 +22,9 @@ public sealed class StreamSamplesTests
     [Fact]
     public void Within_a_period_the_newest_value_counts()
     {
-        Take(10);
-        Take(20, after: 1);
-        Take(30, after: 1);
+        AddSample(10);
+        AddSample(20, after: 1);
+        AddSample(30, after: 1);
         Assert.Equal([20f, 30f], _samples.Of(Id).Select(static sample => sample.Fps));
     }
 
@@ -33,7 +33,7 @@ public sealed class StreamSamplesTests
     {
         for (int second = 1; second <= 3_600; second++)
         {
-            Take(second, after: 1);
+            AddSample(second, after: 1);
         }
 
         IReadOnlyList<StreamSample> kept = _samples.Of(Id);
@@ -46,7 +46,7 @@ public sealed class StreamSamplesTests
     [Fact]
     public void Without_a_worker_its_numbers_are_unknown()
     {
-        Take(25);
+        AddSample(25);
         _time.Advance(TimeSpan.FromSeconds(4));
         _samples.Add(Status(25) with { WorkerPid = null });
         Assert.Equal([25f, float.NaN], _samples.Of(Id).Select(static sample => sample.Fps));
@@ -64,10 +64,10 @@ public sealed class StreamSamplesTests
     [InlineData(1)]
     public void A_clock_that_is_set_by_an_hour_leaves_no_gap_and_moves_what_is_kept_with_it(int hours)
     {
-        Take(10);
-        Take(20, after: 2);
+        AddSample(10);
+        AddSample(20, after: 2);
         _clock.Set(TimeSpan.FromHours(hours));
-        Take(30, after: 2);
+        AddSample(30, after: 2);
 
         StreamSample[] kept = [.. _samples.Of(Id)];
         Assert.Equal([10f, 20f, 30f], kept.Select(static sample => sample.Fps));
@@ -77,13 +77,13 @@ public sealed class StreamSamplesTests
     [Fact]
     public void A_stream_of_which_nothing_is_heard_is_forgotten()
     {
-        Take(25);
+        AddSample(25);
         _time.Advance(2 * StreamSamples.Reach);
         _samples.Add(Status(25) with { StreamId = StreamId.Parse("other") });
         Assert.Empty(_samples.Of(Id));
     }
 
-    private void Take(double fps, int after = 0)
+    private void AddSample(double fps, int after = 0)
     {
         _time.Advance(TimeSpan.FromSeconds(after));
         _samples.Add(Status(fps));

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Hosting;
 
-/// <summary>Who is the client of a request that came through proxies, and by which scheme and host it came. The test's own address, 127.0.0.1, is the nearest proxy.</summary>
+/// <summary>Client address, scheme and host of requests that came through proxies. The test's own address, 127.0.0.1, is the nearest proxy.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class ForwardedClientTests(ApiFixture fixture)
 {

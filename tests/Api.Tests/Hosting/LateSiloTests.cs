@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Streams.Api.Tests;
 
-/// <summary>In the collection of the other API tests, since its silo has the same fake grains and some of those count their calls.</summary>
+/// <summary>An API that starts before its silo. It is in the collection of the other API tests, since its silo has the same fake grains and some of those count their calls.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class LateSiloTests
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Hosting;
 
-/// <summary>Who is a trusted proxy.</summary>
+/// <summary>Parsing and matching of trusted proxies.</summary>
 public sealed class TrustedProxiesTests
 {
     [Theory]

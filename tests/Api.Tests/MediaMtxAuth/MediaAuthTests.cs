@@ -10,7 +10,7 @@ using static Streams.Api.Tests.MediaMtxAuth.MediaQuestions;
 
 namespace Streams.Api.Tests.MediaMtxAuth;
 
-/// <summary>What MediaMTX is told when it asks who may publish and read.</summary>
+/// <summary>Answers to MediaMTX's authentication requests.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MediaAuthTests(ApiFixture fixture)
 {

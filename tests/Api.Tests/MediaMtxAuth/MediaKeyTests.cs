@@ -6,7 +6,7 @@ using static Streams.Api.Tests.MediaMtxAuth.MediaQuestions;
 
 namespace Streams.Api.Tests.MediaMtxAuth;
 
-/// <summary>What becomes of wrong credentials, and of keys that change.</summary>
+/// <summary>Wrong credentials, and keys that change while the service runs.</summary>
 [Collection(ApiCollection.Name)]
 public sealed class MediaKeyTests(ApiFixture fixture)
 {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.MediaMtxAuth;
 
-/// <summary>Asks as MediaMTX does.</summary>
+/// <summary>Sends authentication requests as MediaMTX does.</summary>
 internal static class MediaQuestions
 {
     public const string Key = "publish-key-of-demo-1";

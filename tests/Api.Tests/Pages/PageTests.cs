@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Pages;
 
-/// <summary>The pages as the server writes them. What a browser makes of them is tested in one.</summary>
+/// <summary>The pages as the server renders them. What a browser does with them is in tests/Page.Tests.</summary>
 [Collection(ApiCollection.Name)]
 public sealed partial class PageTests(ApiFixture api)
 {

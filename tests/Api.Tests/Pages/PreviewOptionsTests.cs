@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Pages;
 
-/// <summary>Where a browser is sent for the preview.</summary>
+/// <summary>Address of the preview's player.</summary>
 public sealed class PreviewOptionsTests
 {
     [Theory]

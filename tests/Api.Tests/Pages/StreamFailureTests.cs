@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Pages;
 
-/// <summary>A failure in three parts.</summary>
+/// <summary>A failure as the pages show it: what failed, why, and what to do.</summary>
 public sealed class StreamFailureTests
 {
     [Fact]

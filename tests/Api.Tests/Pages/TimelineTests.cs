@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Streams.Api.Tests.Pages;
 
-/// <summary>History and runs in one line of time.</summary>
+/// <summary>Joining of history and runs in the timeline.</summary>
 public sealed class TimelineTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);

@@ -6,8 +6,8 @@ using Streams.Api.Wire;
 
 namespace Streams.Api.Streams;
 
-/// <summary>Shows what happened to a stream, and what its workers said.</summary>
-internal static class PastEndpoints
+/// <summary>Endpoints of a stream's past: history, ended runs and their logs.</summary>
+internal static class HistoryEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,14 +23,14 @@ internal static class PastEndpoints
     /// <param name="calls">The cluster.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static Task<IResult> GetHistory(string id, GrainCalls calls, CancellationToken cancellationToken) =>
-        OfHistory(id, calls, static (_, history) => TypedResults.Json(HistoryView.Of(history), ApiJson.Default.HistoryView), cancellationToken);
+        ShowHistory(id, calls, static (_, history) => TypedResults.Json(HistoryView.Of(history), ApiJson.Default.HistoryView), cancellationToken);
 
     /// <summary>A stream's ended worker runs, each with its command, times, exit, last progress and last lines.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
     /// <param name="calls">The cluster.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static Task<IResult> GetRuns(string id, GrainCalls calls, CancellationToken cancellationToken) =>
-        OfHistory(id, calls, static (_, history) => TypedResults.Json(RunsView.Of(history), ApiJson.Default.RunsView), cancellationToken);
+        ShowHistory(id, calls, static (_, history) => TypedResults.Json(RunsView.Of(history), ApiJson.Default.RunsView), cancellationToken);
 
     /// <summary>The last lines that a run's worker wrote, one a line: of the run that lives, or of one of the last ten that ended.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
@@ -49,17 +49,17 @@ internal static class PastEndpoints
             return ApiProblems.InvalidStreamId();
         }
 
-        GrainAnswer<StreamStatus?> status = await calls.AskStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
+        GrainAnswer<StreamStatus?> status = await calls.CallStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
         return status.Value is { WorkerPid: not null } live && live.Generation == number
             ? Lines(live.LogTail)
-            : await OfHistory(id, calls, (stream, history) => history.Runs.LastOrDefault(run => run.Generation == number) is { } run
+            : await ShowHistory(id, calls, (stream, history) => history.Runs.LastOrDefault(run => run.Generation == number) is { } run
                 ? Lines(run.Log)
                 : ApiProblems.UnknownRun(stream, number), cancellationToken);
     }
 
     private static ContentHttpResult Lines(IEnumerable<string> lines) => TypedResults.Text(string.Concat(lines.Select(static line => line + "\n")));
 
-    private static async Task<IResult> OfHistory(
+    private static async Task<IResult> ShowHistory(
         string id, GrainCalls calls, Func<StreamId, StreamHistory, IResult> show, CancellationToken cancellationToken)
     {
         if (!StreamId.TryParse(id, out StreamId streamId))

@@ -1,7 +1,7 @@
 namespace Streams.Api.Pages;
 
-/// <summary>Sends a browser to a stream's page after a form (303: it asks for it by GET).</summary>
-internal sealed class SeeStream(string id) : IResult
+/// <summary>Redirects a browser to a stream's page after a form (303: it requests it by GET).</summary>
+internal sealed class StreamRedirect(string id) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
