@@ -74,6 +74,6 @@ internal static class CommandPages
             Profile = stream?.Profile,
             Refusal = refusal?.Detail,
         };
-        return PageResults.Page<Pages.CommandPage>(model, frame, context, refusal?.Status ?? StatusCodes.Status200OK);
+        return PageResults.Page<CommandPage>(model, frame, context, refusal?.Status ?? StatusCodes.Status200OK);
     }
 }

@@ -31,19 +31,19 @@ internal static class PageEndpoints
         (StreamsListModel? list, IResult? problem) = await List(phase, q, sort, page, streams, frame, context.RequestAborted);
         return list is null
             ? PageResults.Problem(problem!, frame, context)
-            : PageResults.Page<Pages.StreamsPage>(new StreamsModel { Frame = frame, Nodes = await nodes, List = list }, frame, context);
+            : PageResults.Page<StreamsPage>(new StreamsModel { Frame = frame, Nodes = await nodes, List = list }, frame, context);
     }
 
     /// <summary>The list alone, for the page's script: when streams come, go or change their phase.</summary>
     internal static async Task<IResult> ShowList(string? phase, string? q, string? sort, string? page, StreamLister streams, PageFrames frames, HttpContext context)
     {
         (StreamsListModel? list, IResult? problem) = await List(phase, q, sort, page, streams, frames.For(context), context.RequestAborted);
-        return list is null ? problem! : PageResults.Part<Pages.StreamsList>(list);
+        return list is null ? problem! : PageResults.Part<StreamsList>(list);
     }
 
     /// <summary>The part of the first page that its script asks for again and again.</summary>
     internal static async Task<IResult> ShowNodes(GrainCalls calls, HttpContext context) =>
-        PageResults.Part<Pages.NodesLine>(await Nodes(calls, context.RequestAborted));
+        PageResults.Part<NodesLine>(await Nodes(calls, context.RequestAborted));
 
     /// <summary>One stream.</summary>
     internal static async Task<IResult> ShowStream(string id, GrainCalls calls, PageFrames frames, TimeProvider time, HttpContext context)
@@ -82,7 +82,7 @@ internal static class PageEndpoints
             },
             Failure = StreamFailure.LastOf(ended, events),
         };
-        return PageResults.Page<Pages.StreamPage>(model, frame, context);
+        return PageResults.Page<StreamPage>(model, frame, context);
     }
 
     /// <summary>The nodes as the API shows them.</summary>

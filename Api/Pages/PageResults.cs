@@ -30,7 +30,7 @@ internal static class PageResults
         Problem problem = (answer as ProblemResult)?.Problem ?? ApiProblems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
         context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
         string? unseen = problem.Status == StatusCodes.Status404NotFound ? streamId : null;
-        return Render<Pages.ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame, ["Unseen"] = unseen }, problem.Status);
+        return Render<ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame, ["Unseen"] = unseen }, problem.Status);
     }
 
     private static RazorComponentResult<T> Render<T>(Dictionary<string, object?> parameters, int status)

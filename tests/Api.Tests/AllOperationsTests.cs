@@ -26,9 +26,9 @@ public sealed class AllOperationsTests(ApiFixture api, ITestOutputHelper report)
         int seed = Random.Shared.Next();
         Random random = new(seed);
         JsonElement document = JsonElement.Parse(await api.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken));
-        string stream = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
-        Cluster.Histories[stream] = new StreamHistory { Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Log = ["last words"] }] };
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
+        FakeCluster.Histories[stream] = new StreamHistory { Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Log = ["last words"] }] };
         int answers = 0;
         HashSet<string> seen = [];
         foreach ((string method, string path, JsonElement operation) in Operations(document))

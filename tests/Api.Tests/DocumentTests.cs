@@ -104,16 +104,16 @@ public sealed class DocumentTests(ApiFixture api)
     public async Task Real_answers_conform_to_the_documented_schemas()
     {
         JsonElement document = await OpenApi();
-        string stream = Cluster.NewStream();
-        string troubled = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
-        Cluster.Statuses[troubled] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(troubled));
+        string stream = FakeCluster.NewStream();
+        string troubled = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
+        FakeCluster.Statuses[troubled] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(troubled));
         using HttpResponseMessage accepted = await api.Post(Bodies.Full(stream).ToJsonString());
         using HttpResponseMessage refused = await api.Post("{}");
         using HttpResponseMessage list = await Get("/v1/streams");
         using HttpResponseMessage status = await Get("/v1/streams/" + stream);
         using HttpResponseMessage trouble = await Get("/v1/streams/" + troubled);
-        using HttpResponseMessage unknown = await Get("/v1/streams/" + Cluster.NewStream());
+        using HttpResponseMessage unknown = await Get("/v1/streams/" + FakeCluster.NewStream());
         using HttpResponseMessage live = await Get("/health/live");
 
         await Conforms(document, accepted, "EventAccepted");

@@ -8,7 +8,7 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
 {
     private static readonly MediaNodeStatus Reachable = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
 
-    public void Dispose() => (Cluster.Store, Cluster.StoreProblem, Cluster.Node) = (static () => Task.CompletedTask, null, Reachable);
+    public void Dispose() => (FakeCluster.Store, FakeCluster.StoreProblem, FakeCluster.Node) = (static () => Task.CompletedTask, null, Reachable);
 
     [Fact]
     public async Task A_process_that_answers_is_live() => await Expect("/health/live", 200, "Healthy");
@@ -20,7 +20,7 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
     public async Task A_silo_that_hangs_makes_it_not_ready_but_leaves_it_live()
     {
         TaskCompletionSource never = new();
-        Cluster.Store = () => never.Task;
+        FakeCluster.Store = () => never.Task;
         JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
         Assert.Contains("within 1 s", health.GetProperty("checks").GetProperty("store").GetString(), StringComparison.Ordinal);
         await Expect("/health/live", 200, "Healthy");
@@ -30,26 +30,26 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task A_store_that_cannot_be_used_makes_it_not_ready_and_says_why_as_do_the_nodes()
     {
-        Cluster.StoreProblem = "The store cannot be used: its disk is full.";
+        FakeCluster.StoreProblem = "The store cannot be used: its disk is full.";
         JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
-        Assert.Equal("Unhealthy: " + Cluster.StoreProblem, health.GetProperty("checks").GetProperty("store").GetString());
+        Assert.Equal("Unhealthy: " + FakeCluster.StoreProblem, health.GetProperty("checks").GetProperty("store").GetString());
         JsonElement store = JsonElement.Parse(await api.Http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).GetProperty("store");
         Assert.False(store.GetProperty("isUsable").GetBoolean());
-        Assert.Equal(Cluster.StoreProblem, store.GetProperty("problem").GetString());
-        Assert.Contains(Cluster.StoreProblem, await api.Http.GetStringAsync(new Uri("/parts/nodes", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Equal(FakeCluster.StoreProblem, store.GetProperty("problem").GetString());
+        Assert.Contains(FakeCluster.StoreProblem, await api.Http.GetStringAsync(new Uri("/parts/nodes", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_silo_that_fails_makes_it_not_ready()
     {
-        Cluster.Store = static () => throw new InvalidOperationException("broken");
+        FakeCluster.Store = static () => throw new InvalidOperationException("broken");
         await Expect("/health/ready", 503, "Unhealthy");
     }
 
     [Fact]
     public async Task A_media_server_that_does_not_answer_makes_it_not_ready_and_says_why()
     {
-        Cluster.Node = Reachable with { IsReachable = false, Problem = "MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused" };
+        FakeCluster.Node = Reachable with { IsReachable = false, Problem = "MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused" };
         JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
         Assert.Equal("Unhealthy: MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused", health.GetProperty("checks").GetProperty("media").GetString());
         await Expect("/health/live", 200, "Healthy");

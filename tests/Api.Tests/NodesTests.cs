@@ -11,8 +11,8 @@ public sealed class NodesTests(ApiFixture api)
     [Fact]
     public async Task Silos_and_media_servers_are_shown()
     {
-        Cluster.Silos = [new SiloReport { Name = "S1", Host = "h", Pid = 7, StartedAt = At, Workers = 3, Waiting = 1, MaxWorkers = 4, Cpu = 0.12345, MemoryBytes = 1000, At = At, Profiles = ["a", "b"], DefaultProfile = "a" }];
-        Cluster.Node = new MediaNodeStatus
+        FakeCluster.Silos = [new SiloReport { Name = "S1", Host = "h", Pid = 7, StartedAt = At, Workers = 3, Waiting = 1, MaxWorkers = 4, Cpu = 0.12345, MemoryBytes = 1000, At = At, Profiles = ["a", "b"], DefaultProfile = "a" }];
+        FakeCluster.Node = new MediaNodeStatus
         {
             Name = "default",
             IsReachable = true,

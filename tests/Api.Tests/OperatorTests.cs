@@ -7,7 +7,7 @@ namespace Streams.Api.Tests;
 [Collection(ApiCollection.Name)]
 public sealed class OperatorTests(ApiFixture api)
 {
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Theory]
     [InlineData("stop", "Stop")]
@@ -20,7 +20,7 @@ public sealed class OperatorTests(ApiFixture api)
         Assert.Equal(200, (int)answer.StatusCode);
         JsonElement status = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal(_stream, status.GetProperty("streamId").GetString());
-        Assert.Equal(expected, Assert.Single(Cluster.Orders[_stream]).Order);
+        Assert.Equal(expected, Assert.Single(FakeCluster.Orders[_stream]).Order);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class OperatorTests(ApiFixture api)
         Know();
         using HttpResponseMessage answer = await Post("stop", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", Assert.Single(Cluster.Orders[_stream]).Origin.TraceParent, StringComparison.Ordinal);
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", Assert.Single(FakeCluster.Orders[_stream]).Origin.TraceParent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,13 +40,13 @@ public sealed class OperatorTests(ApiFixture api)
         Know();
         using HttpResponseMessage answer = await Put(body);
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Equal(expected, Assert.Single(Cluster.Orders[_stream]).Order);
+        Assert.Equal(expected, Assert.Single(FakeCluster.Orders[_stream]).Order);
     }
 
     [Fact]
     public async Task A_profile_is_chosen_before_the_first_publish()
     {
-        Cluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream) with { Phase = StreamPhase.Offline, Profile = "dub-es" });
+        FakeCluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream) with { Phase = StreamPhase.Offline, Profile = "dub-es" });
         using HttpResponseMessage answer = await Put("""{"profile":"dub-es"}""");
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal("dub-es", JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("profile").GetString());
@@ -55,7 +55,7 @@ public sealed class OperatorTests(ApiFixture api)
     [Fact]
     public async Task An_unknown_profile_for_a_stream_that_was_never_seen_is_409_with_the_profiles_there_are()
     {
-        Cluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'; there are: passthrough.");
+        FakeCluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'; there are: passthrough.");
         using HttpResponseMessage answer = await Put("""{"profile":"x"}""");
         JsonElement problem = await ApiFixture.Problem(answer, 409);
         Assert.Equal("There is no worker profile 'x'; there are: passthrough.", problem.GetProperty("detail").GetString());
@@ -79,14 +79,14 @@ public sealed class OperatorTests(ApiFixture api)
         Know();
         using HttpResponseMessage answer = await Put(body, type);
         await ApiFixture.Problem(answer, status);
-        Assert.False(Cluster.Orders.ContainsKey(_stream));
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
     }
 
     [Fact]
     public async Task A_command_that_makes_no_sense_now_is_409_with_the_reason()
     {
         Know();
-        Cluster.Refusals[_stream] = "The stream is not stopped.";
+        FakeCluster.Refusals[_stream] = "The stream is not stopped.";
         using HttpResponseMessage answer = await Post("resume");
         JsonElement problem = await ApiFixture.Problem(answer, 409);
         Assert.Equal("The stream is not stopped.", problem.GetProperty("detail").GetString());
@@ -102,7 +102,7 @@ public sealed class OperatorTests(ApiFixture api)
         Know();
         using HttpResponseMessage answer = await Post("stop", header, value);
         await ApiFixture.Problem(answer, 403);
-        Assert.False(Cluster.Orders.ContainsKey(_stream));
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class OperatorTests(ApiFixture api)
     public async Task The_history_and_the_runs_are_shown_with_their_reasons()
     {
         DateTimeOffset at = new(2026, 11, 22, 13, 0, 0, TimeSpan.FromHours(1));
-        Cluster.Histories[_stream] = new StreamHistory
+        FakeCluster.Histories[_stream] = new StreamHistory
         {
             Entries = [new HistoryEntry(at, "WorkerExited", EventOutcome.Applied, StreamPhase.Backoff, 1) { Reason = "killed" }],
             Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Signal = 9, Pid = 7, EndedAt = at, Command = "ffmpeg -i x", Log = ["last words"] }],
@@ -146,7 +146,7 @@ public sealed class OperatorTests(ApiFixture api)
     public async Task A_failed_run_says_what_failed_and_why_and_what_to_do_and_a_source_from_where_it_came()
     {
         DateTimeOffset at = new(2026, 11, 22, 13, 0, 0, TimeSpan.FromHours(1));
-        Cluster.Histories[_stream] = new StreamHistory
+        FakeCluster.Histories[_stream] = new StreamHistory
         {
             Entries = [new HistoryEntry(at, "InputReady", EventOutcome.Applied, StreamPhase.Starting, 1) { SourceId = "x", RemoteAddress = "192.0.2.7:5001" }],
             Runs = [new RunRecord { Generation = 1, Exit = "Failed", Reason = "failed", Fault = WorkerFault.Writing, Cause = "[flv @ 0x1] no", Remedy = "Look there.", Tracks = ["H264", "G711"] }],
@@ -164,7 +164,7 @@ public sealed class OperatorTests(ApiFixture api)
     public async Task The_log_of_a_run_is_shown_for_the_living_and_for_the_ended()
     {
         Know();
-        Cluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Log = ["last", "words"] }] };
+        FakeCluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 1, Exit = "Killed", Reason = "killed", Log = ["last", "words"] }] };
         Assert.Equal("last\nwords\n", await Log("1"));
         Assert.Equal("one\ntwo\n", await Log("3"));
         using HttpResponseMessage unknown = await api.Http.GetAsync(LogOf("2"));
@@ -198,7 +198,7 @@ public sealed class OperatorTests(ApiFixture api)
 
     private Task<string> Log(string generation) => api.Http.GetStringAsync(LogOf(generation));
 
-    private void Know() => Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+    private void Know() => FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
 
     private async Task<HttpResponseMessage> Put(string body, string type = "application/json")
     {

@@ -5,7 +5,7 @@ namespace Streams.Api.Tests;
 [Collection(ApiCollection.Name)]
 public sealed class ProblemTests(ApiFixture api) : IDisposable
 {
-    public void Dispose() => Cluster.List = Cluster.NoStreams;
+    public void Dispose() => FakeCluster.List = FakeCluster.NoStreams;
 
     [Theory]
     [InlineData("GET", "/nothing", 404)]
@@ -26,7 +26,7 @@ public sealed class ProblemTests(ApiFixture api) : IDisposable
     public async Task A_fault_is_a_problem_that_hides_it_and_a_log_line_that_shows_it()
     {
         string secret = "inside-" + Guid.NewGuid().ToString("N");
-        Cluster.List = () => throw new InvalidOperationException(secret);
+        FakeCluster.List = () => throw new InvalidOperationException(secret);
         using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams", UriKind.Relative));
 
         var problem = await ApiFixture.Problem(answer, 500);

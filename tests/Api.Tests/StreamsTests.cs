@@ -10,7 +10,7 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 13, 0, 0, TimeSpan.FromHours(1));
 
-    public void Dispose() => Cluster.List = Cluster.NoStreams;
+    public void Dispose() => FakeCluster.List = FakeCluster.NoStreams;
 
     [Fact]
     public async Task The_list_without_streams_is_empty() =>
@@ -25,7 +25,7 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [InlineData("?page=249&itemsPerPage=1", 1, 249, 250)]
     public async Task The_list_is_paged(string query, int items, int first, int pages)
     {
-        Cluster.List = static () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 250).Select(static i =>
+        FakeCluster.List = static () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 250).Select(static i =>
             new StreamEntry(StreamId.Parse($"s{i:000}"), StreamPhase.Running, Noon, i))));
         JsonElement list = await Get("/v1/streams" + query);
 
@@ -67,7 +67,7 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     public async Task The_list_is_filtered_by_phase_and_sorted(string query, string expected)
     {
         StreamPhase[] phases = [StreamPhase.Running, StreamPhase.Failed, StreamPhase.Offline];
-        Cluster.List = () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 6).Select(i =>
+        FakeCluster.List = () => Task.FromResult(ImmutableArray.CreateRange(Enumerable.Range(0, 6).Select(i =>
             new StreamEntry(StreamId.Parse($"s{i}"), phases[i % 3], Noon.AddSeconds(i), i))));
         JsonElement list = await Get("/v1/streams" + query);
         Assert.Equal(expected, string.Join(' ', list.GetProperty("items").EnumerateArray().Select(static item => item.GetProperty("streamId").GetString())));
@@ -90,8 +90,8 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task A_stream_shows_its_whole_status_in_seconds_bits_and_UTC()
     {
-        string stream = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
         JsonElement view = await Get("/v1/streams/" + stream);
 
         Assert.Equal(stream, view.GetProperty("streamId").GetString());
@@ -114,8 +114,8 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task A_stream_in_trouble_says_which_and_since_when()
     {
-        string stream = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(Troubled(stream));
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(Troubled(stream));
         JsonElement view = await Get("/v1/streams/" + stream);
 
         Assert.Equal("""{"since":"2026-11-22T12:00:00+00:00","speed":0.62}""", view.GetProperty("slow").GetRawText());
@@ -131,8 +131,8 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task A_stream_without_trouble_says_nothing_of_it()
     {
-        string stream = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream));
         JsonElement view = await Get("/v1/streams/" + stream);
         Assert.All((string[])["slow", "contested", "lastFault", "downSince"], name => Assert.False(view.TryGetProperty(name, out _), name));
     }
@@ -150,7 +150,7 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task An_unknown_stream_is_404()
     {
-        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams/" + Cluster.NewStream(), UriKind.Relative));
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri("/v1/streams/" + FakeCluster.NewStream(), UriKind.Relative));
         await ApiFixture.Problem(answer, 404);
     }
 
@@ -169,10 +169,10 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task Hanging_grains_are_503()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         TaskCompletionSource never = new();
-        Cluster.Statuses[stream] = async () => { await never.Task; return null; };
-        Cluster.List = async () => { await never.Task; return []; };
+        FakeCluster.Statuses[stream] = async () => { await never.Task; return null; };
+        FakeCluster.List = async () => { await never.Task; return []; };
         Task<HttpResponseMessage> status = api.Http.GetAsync(new Uri("/v1/streams/" + stream, UriKind.Relative));
         Task<HttpResponseMessage> list = api.Http.GetAsync(new Uri("/v1/streams", UriKind.Relative));
 

@@ -75,12 +75,12 @@ public sealed class BearerTests(ApiFixture fixture)
     public async Task Who_commanded_is_in_the_log_and_no_token_is()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture);
-        string stream = Cluster.NewStream();
-        Cluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(stream));
         Assert.Equal(200, await api.Status(HttpMethod.Post, $"/v1/streams/{stream}/stop", ProtectedApi.OperatorToken));
         LogLine line = Assert.Single(api.Logs.About(stream), static line => line.Id == 1721);
         Assert.Equal(("StopStream", "ada", "200"), (line.Fields["Command"], line.Fields["Caller"], line.Fields["Status"]));
-        Assert.Equal("ada", Assert.Single(Cluster.Orders[stream]).Origin.By);
+        Assert.Equal("ada", Assert.Single(FakeCluster.Orders[stream]).Origin.By);
         Assert.DoesNotContain(api.Logs.Lines, static line => Tokens.Any(token => line.Text.Contains(token, StringComparison.Ordinal)));
     }
 

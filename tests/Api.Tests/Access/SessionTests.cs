@@ -8,7 +8,7 @@ namespace Streams.Api.Tests.Access;
 [Collection(ApiCollection.Name)]
 public sealed class SessionTests(ApiFixture fixture)
 {
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Fact]
     public async Task A_browser_that_asks_for_a_page_is_led_through_the_sign_in_and_back()
@@ -76,7 +76,7 @@ public sealed class SessionTests(ApiFixture fixture)
     public async Task A_command_needs_the_pages_anti_forgery_token_in_a_header_or_a_field()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture);
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
         (string cookies, string token) = await api.Session(ProtectedApi.OperatorToken);
         (string _, string ofAnother) = await api.Session(ProtectedApi.ReaderToken);
         string url = $"/v1/streams/{_stream}/stop";
@@ -86,12 +86,12 @@ public sealed class SessionTests(ApiFixture fixture)
         Assert.Equal(403, await api.Status(HttpMethod.Post, url, null, ("Cookie", cookies), (AntiForgery.Header, ofAnother)));
         Assert.Equal(403, await api.Status(HttpMethod.Post, url, null, ("Cookie", cookies), (AntiForgery.Header, token), ("Sec-Fetch-Site", "cross-site")));
         Assert.Equal(403, await api.Status(HttpMethod.Post, url, null, ("Cookie", cookies), (AntiForgery.Header, token), ("Origin", "http://elsewhere.example")));
-        Assert.False(Cluster.Orders.ContainsKey(_stream));
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
 
         Assert.Equal(200, await api.Status(HttpMethod.Post, url, null, ("Cookie", cookies), (AntiForgery.Header, token), ("Sec-Fetch-Site", "same-origin")));
         using HttpResponseMessage form = await api.Post(url, new() { [AntiForgery.Field] = token }, ("Cookie", cookies));
         Assert.Equal(200, (int)form.StatusCode);
-        Assert.Equal(2, Cluster.Orders[_stream].Count);
+        Assert.Equal(2, FakeCluster.Orders[_stream].Count);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class BoundTests(ApiFixture fixture)
         List<string> ids = [];
         for (int i = 0; i < 50; i++)
         {
-            string id = Cluster.NewStream();
+            string id = FakeCluster.NewStream();
             ids.Add(id);
             foreach (string url in (string[])[$"/v1/streams/{id}", $"/v1/streams/{id}/history", $"/v1/streams/{id}/runs", $"/v1/streams/{id}/runs/1/log", $"/streams/{id}", $"/streams/{id}/stop"])
             {
@@ -98,9 +98,9 @@ public sealed class BoundTests(ApiFixture fixture)
             Assert.Equal(i < 10 ? 401 : 429, await MediaQuestions.Ask(api, "publish", $"live/{id}/out", "key-of-no-run", ip: "10.0.0.9"));
         }
 
-        Assert.DoesNotContain(ids, Cluster.Activated.ContainsKey);
-        string there = Cluster.NewStream();
-        Cluster.Statuses[there] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(there));
+        Assert.DoesNotContain(ids, FakeCluster.Activated.ContainsKey);
+        string there = FakeCluster.NewStream();
+        FakeCluster.Statuses[there] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(there));
         Assert.Equal(200, await api.Status(HttpMethod.Get, $"/v1/streams/{there}", ProtectedApi.ReaderToken));
     }
 
@@ -129,8 +129,8 @@ public sealed class BoundTests(ApiFixture fixture)
             Assert.Equal(503, await api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamIndexGrain.StuckPrefix}{number}", ProtectedApi.ReaderToken));
         }
 
-        Assert.Equal(GrainCalls.MaxLookups, Volatile.Read(ref Cluster.StuckLookups));
-        Cluster.Lookups.SetResult();
+        Assert.Equal(GrainCalls.MaxLookups, Volatile.Read(ref FakeCluster.StuckLookups));
+        FakeCluster.Lookups.SetResult();
         await Eventually.Get(
             () => api.Status(HttpMethod.Get, $"/v1/streams/{FakeStreamIndexGrain.StuckPrefix}again", ProtectedApi.ReaderToken), static status => status == 404, "lookups that go on");
     }

@@ -123,7 +123,7 @@ public sealed class OpenDoorTests(ApiFixture fixture)
     {
         for (int i = 0; i < 20; i++)
         {
-            Assert.Equal(202, await Once(api, "/v1/mediamtx/events/ready", Bodies.Full(Cluster.NewStream()).ToJsonString()));
+            Assert.Equal(202, await Once(api, "/v1/mediamtx/events/ready", Bodies.Full(FakeCluster.NewStream()).ToJsonString()));
             Assert.Equal(204, await Once(api, "/v1/mediamtx/auth", $$"""{"action":"publish","path":"live/demo/in","password":"{{MediaQuestions.Key}}","ip":"10.0.0.1"}"""));
             Assert.Equal(200, await Once(api, "/health/live", null));
         }

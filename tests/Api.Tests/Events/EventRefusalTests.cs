@@ -21,10 +21,10 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("{\"path\":\"live/a/in\",\"sourceType\":\"\\ud800\",\"sourceId\":\"i\"}")]
     public async Task A_body_that_is_no_JSON_is_400(string body)
     {
-        int before = Cluster.Received;
+        int before = FakeCluster.Received;
         using HttpResponseMessage answer = await api.Post(body);
         await ApiFixture.Problem(answer, 400);
-        Assert.Equal(before, Cluster.Received);
+        Assert.Equal(before, FakeCluster.Received);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("occurredAt", "2026-13-22T13:30:48Z", "RFC 3339")]
     public async Task A_wrong_field_is_422_with_its_pattern(string field, string value, string named)
     {
-        using HttpResponseMessage answer = await api.Post(Bodies.With(Cluster.NewStream(), field, value).ToJsonString());
+        using HttpResponseMessage answer = await api.Post(Bodies.With(FakeCluster.NewStream(), field, value).ToJsonString());
         JsonElement problem = await ApiFixture.Problem(answer, 422);
         JsonProperty error = Assert.Single(problem.GetProperty("errors").EnumerateObject());
         Assert.Equal(field, error.Name);
@@ -85,9 +85,9 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("node", 64)]
     public async Task A_field_has_a_longest_length(string field, int longest)
     {
-        using HttpResponseMessage allowed = await api.Post(Bodies.With(Cluster.NewStream(), field, new string('x', longest)).ToJsonString());
+        using HttpResponseMessage allowed = await api.Post(Bodies.With(FakeCluster.NewStream(), field, new string('x', longest)).ToJsonString());
         Assert.Equal(202, (int)allowed.StatusCode);
-        using HttpResponseMessage refused = await api.Post(Bodies.With(Cluster.NewStream(), field, new string('x', longest + 1)).ToJsonString());
+        using HttpResponseMessage refused = await api.Post(Bodies.With(FakeCluster.NewStream(), field, new string('x', longest + 1)).ToJsonString());
         await ApiFixture.Problem(refused, 422);
     }
 
@@ -95,7 +95,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     public async Task The_querys_length_counts_characters_not_UTF_16_units()
     {
         string emoji = string.Concat(Enumerable.Repeat("😀", 2_500));
-        JsonObject body = Bodies.With(Cluster.NewStream(), "query", emoji);
+        JsonObject body = Bodies.With(FakeCluster.NewStream(), "query", emoji);
         using HttpResponseMessage answer = await api.Post(body.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Replace("\\uD83D\\uDE00", "😀", StringComparison.Ordinal));
         Assert.Equal(202, (int)answer.StatusCode);
     }
@@ -109,7 +109,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData(300_000, true, 413)]
     public async Task A_body_has_at_most_16384_bytes(int size, bool chunked, int status)
     {
-        string body = Bodies.Full(Cluster.NewStream()).ToJsonString();
+        string body = Bodies.Full(FakeCluster.NewStream()).ToJsonString();
         byte[] padded = Encoding.UTF8.GetBytes(body.PadRight(size));
         using HttpResponseMessage answer = await api.Post(padded, chunked: chunked);
         if (status == 413)
@@ -127,7 +127,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("application/json; charset=utf-16")]
     public async Task Any_other_content_type_is_415(string? contentType)
     {
-        byte[] body = Encoding.UTF8.GetBytes(Bodies.Full(Cluster.NewStream()).ToJsonString());
+        byte[] body = Encoding.UTF8.GetBytes(Bodies.Full(FakeCluster.NewStream()).ToJsonString());
         using HttpResponseMessage answer = await api.Post(body, contentType: contentType);
         await ApiFixture.Problem(answer, 415);
     }
@@ -136,7 +136,7 @@ public sealed class EventRefusalTests(ApiFixture api)
     public async Task A_refusal_is_one_bounded_line_that_repeats_nothing_of_the_body()
     {
         string marker = "marker" + Guid.NewGuid().ToString("N");
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         JsonObject body = Bodies.With(stream, "sourceId", marker + "\n{\"forged\":1}");
         await using ProtectedApi own = await ProtectedApi.Start(api); // So many refusals a minute are written, and other tests cause more.
         using HttpRequestMessage request = new(HttpMethod.Post, new Uri("/v1/mediamtx/events/ready", UriKind.Relative))

@@ -15,7 +15,7 @@ public sealed class EventTests(ApiFixture api)
     [InlineData("not-ready", SourceEventKind.NotReady)]
     public async Task An_event_reaches_its_streams_grain_whole(string endpoint, SourceEventKind kind)
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         using HttpResponseMessage answer = await api.Post(Bodies.Full(stream).ToJsonString(), endpoint);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -23,7 +23,7 @@ public sealed class EventTests(ApiFixture api)
         Assert.Equal(
             $$"""{"streamId":"{{stream}}","outcome":"Applied","phase":"Starting","generation":1}""",
             await answer.Content.ReadAsStringAsync());
-        SourceEvent taken = Assert.Single(Cluster.Events[stream]);
+        SourceEvent taken = Assert.Single(FakeCluster.Events[stream]);
         Assert.Equal(kind, taken.Kind);
         Assert.Equal($"live/{stream}/in", taken.Path.ToString());
         Assert.Equal(new MediaSource("rtmpConn", "31aa777e-fa1a-4f7a-8e71-b3365dac24ff"), taken.Source);
@@ -37,37 +37,37 @@ public sealed class EventTests(ApiFixture api)
     [InlineData("not-ready")]
     public async Task What_MediaMTX_pulls_itself_is_known_by_its_type(string endpoint)
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         JsonObject body = Bodies.With(stream, "sourceId", "");
         body["sourceType"] = "rtspSource";
         using HttpResponseMessage answer = await api.Post(body.ToJsonString(), endpoint);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(new MediaSource("rtspSource", "rtspSource"), Assert.Single(Cluster.Events[stream]).Source);
+        Assert.Equal(new MediaSource("rtspSource", "rtspSource"), Assert.Single(FakeCluster.Events[stream]).Source);
         Assert.Equal("rtspSource", Assert.Single(api.Logs.About(stream), static line => line.Id == 1201).Fields["SourceId"]);
     }
 
     [Fact]
     public async Task The_media_servers_name_is_taken_and_changes_nothing()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         using HttpResponseMessage answer = await api.Post(Bodies.With(stream, "node", "media-1").ToJsonString());
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(new MediaSource("rtmpConn", "31aa777e-fa1a-4f7a-8e71-b3365dac24ff"), Assert.Single(Cluster.Events[stream]).Source);
+        Assert.Equal(new MediaSource("rtmpConn", "31aa777e-fa1a-4f7a-8e71-b3365dac24ff"), Assert.Single(FakeCluster.Events[stream]).Source);
     }
 
     [Fact]
     public async Task What_a_sender_may_leave_out_is_filled_in()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         DateTimeOffset before = DateTimeOffset.UtcNow;
         string body = $$"""{"path":"live/{{stream}}/out","sourceType":"rtspSession","sourceId":"x","query":null,"unknown":[{}]}""";
         using HttpResponseMessage first = await api.Post(body);
         using HttpResponseMessage second = await api.Post(body);
 
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
-        SourceEvent[] taken = [.. Cluster.Events[stream]];
+        SourceEvent[] taken = [.. FakeCluster.Events[stream]];
         Assert.Equal("", taken[0].Query);
         Assert.Equal(PathRole.Output, taken[0].Path.Role);
         Assert.InRange(taken[0].OccurredAt, before, DateTimeOffset.UtcNow);
@@ -80,8 +80,8 @@ public sealed class EventTests(ApiFixture api)
     [InlineData(EventOutcome.Stale, StreamPhase.Backoff)]
     public async Task The_grains_receipt_is_the_answer(EventOutcome outcome, StreamPhase phase)
     {
-        string stream = Cluster.NewStream();
-        Cluster.Takes[stream] = taken => Task.FromResult(new EventReceipt(taken.Path.StreamId, outcome, phase, 1L << 40));
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Takes[stream] = taken => Task.FromResult(new EventReceipt(taken.Path.StreamId, outcome, phase, 1L << 40));
         using HttpResponseMessage answer = await api.Post(Bodies.Full(stream).ToJsonString());
         JsonElement body = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
 
@@ -93,11 +93,11 @@ public sealed class EventTests(ApiFixture api)
     [Fact]
     public async Task Credentials_reach_neither_the_grain_nor_a_log()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         JsonObject body = Bodies.With(stream, "query", "a=1&USER=hunter1&pa%73s=hunter2&token&jwt=hunter3&b=2");
         using HttpResponseMessage answer = await api.Post(body.ToJsonString());
 
-        Assert.Equal("a=1&b=2", Assert.Single(Cluster.Events[stream]).Query);
+        Assert.Equal("a=1&b=2", Assert.Single(FakeCluster.Events[stream]).Query);
         Assert.NotEmpty(api.Logs.About(stream));
         Assert.DoesNotContain(api.Logs.Lines, static line => line.Text.Contains("hunter", StringComparison.Ordinal)
             || line.Fields.Values.Any(static value => value?.Contains("hunter", StringComparison.Ordinal) == true));
@@ -106,9 +106,9 @@ public sealed class EventTests(ApiFixture api)
     [Fact]
     public async Task A_grain_that_hangs_is_answered_within_the_hooks_two_seconds()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         TaskCompletionSource<EventReceipt> never = new();
-        Cluster.Takes[stream] = _ => never.Task;
+        FakeCluster.Takes[stream] = _ => never.Task;
         long start = Stopwatch.GetTimestamp();
         using HttpResponseMessage answer = await api.Post(Bodies.Full(stream).ToJsonString());
         TimeSpan took = Stopwatch.GetElapsedTime(start);
@@ -124,8 +124,8 @@ public sealed class EventTests(ApiFixture api)
     [InlineData(false, 500)]
     public async Task A_grain_that_must_start_over_is_503_and_one_that_fails_is_500(bool startsOver, int status)
     {
-        string stream = Cluster.NewStream();
-        Cluster.Takes[stream] = _ => throw (startsOver
+        string stream = FakeCluster.NewStream();
+        FakeCluster.Takes[stream] = _ => throw (startsOver
             ? new Orleans.Storage.InconsistentStateException("gone")
             : new InvalidOperationException("a secret inside"));
         using HttpResponseMessage answer = await api.Post(Bodies.Full(stream).ToJsonString());
@@ -137,7 +137,7 @@ public sealed class EventTests(ApiFixture api)
     [Fact]
     public async Task Every_line_about_an_event_carries_its_correlation_fields()
     {
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         using HttpRequestMessage request = new(HttpMethod.Post, "/v1/mediamtx/events/ready")
         {

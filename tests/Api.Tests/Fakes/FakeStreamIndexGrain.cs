@@ -3,16 +3,16 @@ using Orleans.Concurrency;
 
 namespace Streams.Api.Tests;
 
-/// <summary>Lists what a test has put into <see cref="Cluster.List"/>; there are the streams for which it has prepared something.</summary>
+/// <summary>Lists what a test has put into <see cref="FakeCluster.List"/>; there are the streams for which it has prepared something.</summary>
 [StatelessWorker(1), Reentrant]
 public sealed class FakeStreamIndexGrain : Grain, IStreamIndexGrain
 {
-    /// <summary>Begins the ids that are looked up for as long as <see cref="Cluster.Lookups"/> is held.</summary>
+    /// <summary>Begins the ids that are looked up for as long as <see cref="FakeCluster.Lookups"/> is held.</summary>
     public const string StuckPrefix = "stuck-";
 
     public async Task<StreamListPage> List(StreamListQuery query)
     {
-        StreamEntry[] all = [.. (await Cluster.List()).Where(entry => Fits(entry, query))];
+        StreamEntry[] all = [.. (await FakeCluster.List()).Where(entry => Fits(entry, query))];
         Comparison<StreamEntry> order = query.Sort switch
         {
             StreamSort.Phase => static (a, b) => a.Phase.CompareTo(b.Phase),
@@ -25,25 +25,25 @@ public sealed class FakeStreamIndexGrain : Grain, IStreamIndexGrain
     }
 
     public async Task<ImmutableArray<PhaseCount>> Count(string search) =>
-        [.. (await Cluster.List()).Where(entry => Fits(entry, new StreamListQuery { Search = search })).GroupBy(static entry => entry.Phase).Select(static group => new PhaseCount(group.Key, group.Count()))];
+        [.. (await FakeCluster.List()).Where(entry => Fits(entry, new StreamListQuery { Search = search })).GroupBy(static entry => entry.Phase).Select(static group => new PhaseCount(group.Key, group.Count()))];
 
     public async Task<bool> Exists(StreamId streamId)
     {
         if (streamId.Value.StartsWith(StuckPrefix, StringComparison.Ordinal))
         {
-            Interlocked.Increment(ref Cluster.StuckLookups);
-            await Cluster.Lookups.Task;
+            Interlocked.Increment(ref FakeCluster.StuckLookups);
+            await FakeCluster.Lookups.Task;
         }
 
-        return Cluster.Statuses.ContainsKey(streamId.Value) || Cluster.Histories.ContainsKey(streamId.Value) || Cluster.RunKeys.ContainsKey(streamId.Value);
+        return FakeCluster.Statuses.ContainsKey(streamId.Value) || FakeCluster.Histories.ContainsKey(streamId.Value) || FakeCluster.RunKeys.ContainsKey(streamId.Value);
     }
 
-    public async Task<StreamHistory?> GetHistory(StreamId streamId) => await Exists(streamId) ? Cluster.Histories.GetValueOrDefault(streamId.Value) : null;
+    public async Task<StreamHistory?> GetHistory(StreamId streamId) => await Exists(streamId) ? FakeCluster.Histories.GetValueOrDefault(streamId.Value) : null;
 
     public async Task<StoreReport> GetStore()
     {
-        await Cluster.Store();
-        return new StoreReport { Store = "memory", Since = default, Problem = Cluster.StoreProblem };
+        await FakeCluster.Store();
+        return new StoreReport { Store = "memory", Since = default, Problem = FakeCluster.StoreProblem };
     }
 
     private static bool Fits(StreamEntry entry, StreamListQuery query) =>

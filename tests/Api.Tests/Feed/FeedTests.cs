@@ -10,7 +10,7 @@ public sealed class FeedTests(ApiFixture api)
 {
     private static readonly DateTimeOffset At = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Fact]
     public async Task A_client_gets_all_that_is_and_then_what_happens_as_it_happens()
@@ -68,7 +68,7 @@ public sealed class FeedTests(ApiFixture api)
     {
         await using FeedClient client = await FeedClient.Open(api.Http, $"/v1/streams/{_stream}/feed");
         Assert.Empty((await client.Next()).Data.GetProperty("streams").EnumerateArray());
-        string other = Cluster.NewStream();
+        string other = FakeCluster.NewStream();
         Publish(new FeedItem(StreamId.Parse(other), 1, At) { Status = StreamsTests.FullStatus(other) }, Status(StreamPhase.Running, 3));
         Assert.Equal(_stream, (await client.Next()).Data.GetProperty("streamId").GetString());
     }
@@ -79,8 +79,8 @@ public sealed class FeedTests(ApiFixture api)
         await using FeedClient client = await FeedClient.Open(api.Http);
         await client.Next();
         string before = client.LastEventId;
-        Cluster.FeedStart = [Status(StreamPhase.Running, 5)];
-        Cluster.FeedEpoch = Guid.NewGuid();
+        FakeCluster.FeedStart = [Status(StreamPhase.Running, 5)];
+        FakeCluster.FeedEpoch = Guid.NewGuid();
         Publish(); // Ends the wait of the former life.
         (string name, JsonElement data) = await client.Next();
         Assert.Equal("snapshot", name);
@@ -117,7 +117,7 @@ public sealed class FeedTests(ApiFixture api)
         await ApiFixture.Problem(answer, 422);
     }
 
-    private static void Publish(params FeedItem[] items) => Cluster.Feed.Writer.TryWrite([.. items]);
+    private static void Publish(params FeedItem[] items) => FakeCluster.Feed.Writer.TryWrite([.. items]);
 
     private static async Task<(string Name, string? Phase)> NextPhase(FeedClient client)
     {

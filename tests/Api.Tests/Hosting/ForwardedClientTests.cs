@@ -75,7 +75,7 @@ public sealed class ForwardedClientTests(ApiFixture fixture)
     {
         await using ProtectedApi api = await Start(trusted);
         Assert.Equal(status, await api.Status(
-            HttpMethod.Post, $"/v1/streams/{Cluster.NewStream()}/stop", ProtectedApi.OperatorToken, [("Origin", "https://media.example.com"), .. Split(headers)]));
+            HttpMethod.Post, $"/v1/streams/{FakeCluster.NewStream()}/stop", ProtectedApi.OperatorToken, [("Origin", "https://media.example.com"), .. Split(headers)]));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class LateSiloTests
         builder.Options.BaseSiloPort = FreePorts.Next();
         await using TestCluster cluster = builder.Build();
         int port = FreePorts.Next();
-        string body = Bodies.Full(Cluster.NewStream()).ToJsonString();
+        string body = Bodies.Full(FakeCluster.NewStream()).ToJsonString();
         using CancellationTokenSource end = new();
         CommandTask<CommandResult> running = Cli.Wrap("dotnet")
             .WithArguments([Path.Combine(AppContext.BaseDirectory, "Streams.Api.dll")])

@@ -13,7 +13,7 @@ public sealed partial class PublicUrlTests(ApiFixture fixture)
 {
     private const string Url = "https://media.example.com/streams";
 
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Theory]
     [InlineData("")]
@@ -47,7 +47,7 @@ public sealed partial class PublicUrlTests(ApiFixture fixture)
     public async Task Every_link_and_form_of_the_pages_is_below_the_path_and_leads_somewhere(string passedOn)
     {
         await using ProtectedApi api = await Start();
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
         foreach (string page in (string[])["/", $"/streams/{_stream}", $"/streams/{_stream}/stop"])
         {
             string html = await (await api.Get(passedOn + page, ProtectedApi.OperatorToken)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
@@ -68,7 +68,7 @@ public sealed partial class PublicUrlTests(ApiFixture fixture)
     public async Task A_path_that_may_be_stripped_or_not_is_the_endpoint_that_there_is()
     {
         await using ProtectedApi api = await Start();
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
         foreach (string page in (string[])[$"/streams/{_stream}", $"/streams/streams/{_stream}"])
         {
             using HttpResponseMessage answer = await api.Get(page, ProtectedApi.ReaderToken);
@@ -87,7 +87,7 @@ public sealed partial class PublicUrlTests(ApiFixture fixture)
     public async Task A_command_by_form_leads_to_the_streams_page_below_the_path(string passedOn)
     {
         await using ProtectedApi api = await Start();
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
         (string cookies, string token) = await api.Session(ProtectedApi.OperatorToken);
         using HttpResponseMessage answer = await api.Post(
             $"{passedOn}/streams/{_stream}/stop", new() { [AntiForgery.Field] = token }, ("Cookie", cookies), ("Origin", "https://media.example.com"));

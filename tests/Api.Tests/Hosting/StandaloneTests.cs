@@ -14,7 +14,7 @@ public sealed class StandaloneTests
     public async Task Without_a_silo_it_lives_is_not_ready_and_refuses_events_until_it_is_stopped()
     {
         int port = FreePorts.Next();
-        string stream = Cluster.NewStream();
+        string stream = FakeCluster.NewStream();
         using CancellationTokenSource tooLong = new(TimeSpan.FromSeconds(60));
         CommandTask<BufferedCommandResult> running = Start(new() { ["Streams__Api__Port"] = $"{port}", ["Streams__Cluster__GatewayPort"] = $"{FreePorts.Next()}" })
             .ExecuteBufferedAsync(tooLong.Token);

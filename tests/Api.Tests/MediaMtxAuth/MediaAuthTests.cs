@@ -14,7 +14,7 @@ namespace Streams.Api.Tests.MediaMtxAuth;
 [Collection(ApiCollection.Name)]
 public sealed class MediaAuthTests(ApiFixture fixture)
 {
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Theory]
     [InlineData("publish", "live/demo/in", Key, 204)]
@@ -67,11 +67,11 @@ public sealed class MediaAuthTests(ApiFixture fixture)
     public async Task Only_the_key_of_the_present_run_writes_the_output_and_reads_a_closed_input()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new(Keys) { ["Streams:MediaAuth:ReadKey"] = ReadKey });
-        Cluster.RunKeys[_stream] = static key => Task.FromResult(key == "key-of-this-run");
+        FakeCluster.RunKeys[_stream] = static key => Task.FromResult(key == "key-of-this-run");
         Assert.Equal(204, await Ask(api, "publish", $"live/{_stream}/out", "key-of-this-run"));
         Assert.Equal(401, await Ask(api, "publish", $"live/{_stream}/out", "key-of-former-run"));
         Assert.Equal(401, await Ask(api, "publish", $"live/{_stream}/in", "key-of-this-run"));
-        Assert.Equal(401, await Ask(api, "publish", $"live/{Cluster.NewStream()}/out", "key-of-this-run"));
+        Assert.Equal(401, await Ask(api, "publish", $"live/{FakeCluster.NewStream()}/out", "key-of-this-run"));
 
         Assert.Equal(204, await Ask(api, "read", $"live/{_stream}/in", "key-of-this-run"));
         Assert.Equal(401, await Ask(api, "read", $"live/{_stream}/out", "key-of-this-run"));
@@ -85,7 +85,7 @@ public sealed class MediaAuthTests(ApiFixture fixture)
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new(Keys) { ["Streams:Api:GrainTimeout"] = "00:00:00.050" });
         TaskCompletionSource<bool> never = new();
-        Cluster.RunKeys[_stream] = _ => never.Task;
+        FakeCluster.RunKeys[_stream] = _ => never.Task;
         using HttpResponseMessage answer = await Post(api.Http, new JsonObject { ["action"] = "publish", ["path"] = $"live/{_stream}/out", ["password"] = "any" }.ToJsonString());
         never.SetResult(false);
         await ApiFixture.Problem(answer, 503);

@@ -10,7 +10,7 @@ namespace Streams.Api.Tests.MediaMtxAuth;
 [Collection(ApiCollection.Name)]
 public sealed class MediaKeyTests(ApiFixture fixture)
 {
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Fact]
     public async Task Wrong_keys_are_429_after_some_but_neither_elsewhere_nor_for_who_was_right_before()
@@ -28,7 +28,7 @@ public sealed class MediaKeyTests(ApiFixture fixture)
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Ask(api, "publish", "live/demo/in", "not-the-key", ip: "10.0.0.1")));
         Assert.Equal(204, await Ask(api, "publish", "live/demo/in", Key, ip: "10.0.0.1"));
 
-        Cluster.RunKeys[_stream] = static key => Task.FromResult(key == "key-of-this-run");
+        FakeCluster.RunKeys[_stream] = static key => Task.FromResult(key == "key-of-this-run");
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Ask(api, "publish", $"live/{_stream}/out", "not-the-key", ip: "10.0.0.2")));
         Assert.Equal(204, await Ask(api, "publish", $"live/{_stream}/out", "key-of-this-run", ip: "10.0.0.2"));
     }

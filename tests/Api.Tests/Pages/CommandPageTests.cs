@@ -6,7 +6,7 @@ namespace Streams.Api.Tests.Pages;
 [Collection(ApiCollection.Name)]
 public sealed class CommandPageTests(ApiFixture api)
 {
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Theory]
     [InlineData("stop", "Stop")]
@@ -19,7 +19,7 @@ public sealed class CommandPageTests(ApiFixture api)
         using HttpResponseMessage answer = await Post(command, ("profile", "dub-es"));
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.EndsWith($"/streams/{_stream}", answer.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
-        Assert.Equal(order, Assert.Single(Cluster.Orders[_stream]).Order);
+        Assert.Equal(order, Assert.Single(FakeCluster.Orders[_stream]).Order);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class CommandPageTests(ApiFixture api)
     {
         Know();
         using HttpResponseMessage answer = await Post("profile", ("profile", ""));
-        Assert.Equal("Profile of the configuration", Assert.Single(Cluster.Orders[_stream]).Order);
+        Assert.Equal("Profile of the configuration", Assert.Single(FakeCluster.Orders[_stream]).Order);
     }
 
     [Fact]
@@ -37,16 +37,16 @@ public sealed class CommandPageTests(ApiFixture api)
         Assert.Contains("Nobody has published it yet.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("the default (", page, StringComparison.Ordinal);
 
-        Cluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'.");
+        FakeCluster.Receipts[_stream] = new CommandReceipt(null, "There is no worker profile 'x'.");
         using HttpResponseMessage refused = await Post("profile", ("profile", "x"));
         Assert.Equal(409, (int)refused.StatusCode);
         Assert.Contains("There is no worker profile", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        Cluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream));
+        FakeCluster.Receipts[_stream] = new CommandReceipt(StreamsTests.FullStatus(_stream));
         Know();
         using HttpResponseMessage taken = await Post("profile", ("profile", "dub-es"));
         Assert.Equal(200, (int)taken.StatusCode);
-        Assert.Equal("Profile dub-es", Cluster.Orders[_stream].Last().Order);
+        Assert.Equal("Profile dub-es", FakeCluster.Orders[_stream].Last().Order);
     }
 
     [Theory]
@@ -64,14 +64,14 @@ public sealed class CommandPageTests(ApiFixture api)
         Know();
         string page = await api.Http.GetStringAsync(new Uri($"/streams/{_stream}/stop", UriKind.Relative));
         Assert.Contains($"Stop {_stream}?", page, StringComparison.Ordinal);
-        Assert.False(Cluster.Orders.ContainsKey(_stream));
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
     }
 
     [Fact]
     public async Task A_refused_command_shows_the_form_again_with_the_reason()
     {
         Know();
-        Cluster.Refusals[_stream] = "Nobody publishes <it>.";
+        FakeCluster.Refusals[_stream] = "Nobody publishes <it>.";
         using HttpResponseMessage answer = await Post("restart");
         Assert.Equal(409, (int)answer.StatusCode);
         string page = await answer.Content.ReadAsStringAsync();
@@ -86,7 +86,7 @@ public sealed class CommandPageTests(ApiFixture api)
         using HttpRequestMessage request = new(HttpMethod.Post, $"/streams/{_stream}/stop") { Headers = { { "Sec-Fetch-Site", "cross-site" } }, Content = new FormUrlEncodedContent([]) };
         using HttpResponseMessage answer = await api.Http.SendAsync(request);
         await ApiFixture.Problem(answer, 403);
-        Assert.False(Cluster.Orders.ContainsKey(_stream));
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class CommandPageTests(ApiFixture api)
 
     private void Know()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
-        Cluster.Histories[_stream] = new StreamHistory();
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Histories[_stream] = new StreamHistory();
     }
 
     private Task<HttpResponseMessage> Post(string command, params (string Name, string Value)[] fields) => api.Http.PostAsync(

@@ -11,12 +11,12 @@ public sealed partial class PageTests(ApiFixture api)
 {
     private const string Hostile = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>";
 
-    private readonly string _stream = Cluster.NewStream();
+    private readonly string _stream = FakeCluster.NewStream();
 
     [Fact]
     public async Task A_stream_is_shown_with_all_text_from_outside_encoded()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with
         {
             Phase = StreamPhase.Failed,
             RetryAt = null,
@@ -27,7 +27,7 @@ public sealed partial class PageTests(ApiFixture api)
             Contested = new InputContest(3, [Hostile]),
             InputPath = new PathView { Source = new LiveSource("x", "x", "", DateTimeOffset.UnixEpoch), Tracks = [Hostile] },
         });
-        Cluster.Histories[_stream] = new StreamHistory
+        FakeCluster.Histories[_stream] = new StreamHistory
         {
             Entries = [new HistoryEntry(DateTimeOffset.UnixEpoch, "WorkerExited", EventOutcome.Applied, StreamPhase.Failed, 1) { Reason = Hostile, By = Hostile, SourceId = Hostile, RemoteAddress = Hostile, TraceId = Hostile }],
             Runs = [new RunRecord { Generation = 1, Exit = Hostile, Reason = Hostile, Command = Hostile, Log = [Hostile], Fault = WorkerFault.Unknown, Cause = Hostile, Remedy = Hostile, Tracks = [Hostile] }],
@@ -42,12 +42,12 @@ public sealed partial class PageTests(ApiFixture api)
     [Fact]
     public async Task What_is_wrong_with_a_stream_stands_on_its_page_with_what_to_do()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with
         {
             LastReason = "ffmpeg failed. Look there.",
             InputPath = new PathView { Source = new LiveSource("rtmpConn", "x", "", DateTimeOffset.UnixEpoch), Tracks = ["H265", "Opus"] },
         });
-        Cluster.Histories[_stream] = new StreamHistory
+        FakeCluster.Histories[_stream] = new StreamHistory
         {
             Runs = [new RunRecord { Generation = 3, Exit = "Failed", Reason = "ffmpeg failed. Look there.", Fault = WorkerFault.Writing, Cause = "[flv @ 0x1] no", Remedy = "Look there.", Tracks = ["H265", "Opus"] }],
         };
@@ -66,22 +66,22 @@ public sealed partial class PageTests(ApiFixture api)
     [InlineData("ProgramMissing", "It is not tried again by itself ( Streams:Retry:FailedEvery is 0): a new publisher or a restart tries at once.")]
     public async Task A_failed_stream_that_is_not_tried_again_says_why_not(string exit, string expected)
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { RetryAt = null });
-        Cluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 3, Exit = exit, Reason = "It broke.", Fault = WorkerFault.Starting }] };
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { RetryAt = null });
+        FakeCluster.Histories[_stream] = new StreamHistory { Runs = [new RunRecord { Generation = 3, Exit = exit, Reason = "It broke.", Fault = WorkerFault.Starting }] };
         Assert.Contains(expected, Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_stream_that_is_tried_again_is_still_down()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { Phase = StreamPhase.Starting, RetryAt = null });
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.Troubled(_stream) with { Phase = StreamPhase.Starting, RetryAt = null });
         Assert.Contains("Down since 2026-11-22 12:00:00 . It is being tried again. It broke.", Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_input_that_MediaMTX_pulls_has_no_id_to_show()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with { Input = new LiveSource("rtspSource", "rtspSource", "", DateTimeOffset.UnixEpoch) });
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with { Input = new LiveSource("rtspSource", "rtspSource", "", DateTimeOffset.UnixEpoch) });
         Assert.Contains("Input rtspSource, which MediaMTX pulls, since 1970-01-01 00:00:00 Input's query", Words(await Get($"/streams/{_stream}", 200)), StringComparison.Ordinal);
     }
 
@@ -96,8 +96,8 @@ public sealed partial class PageTests(ApiFixture api)
     [Fact]
     public async Task Nothing_inline_is_in_a_page_and_its_policy_admits_none()
     {
-        Cluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
-        Cluster.Histories[_stream] = new StreamHistory();
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
+        FakeCluster.Histories[_stream] = new StreamHistory();
         foreach (string url in (string[])["/", $"/streams/{_stream}", $"/streams/{_stream}/stop", "/streams/none"])
         {
             using HttpResponseMessage answer = await api.Http.GetAsync(new Uri(url, UriKind.Relative));
@@ -123,7 +123,7 @@ public sealed partial class PageTests(ApiFixture api)
     [Fact]
     public async Task A_cluster_that_is_away_is_a_page_with_503()
     {
-        Cluster.Statuses[_stream] = static () => new TaskCompletionSource<StreamStatus?>().Task;
+        FakeCluster.Statuses[_stream] = static () => new TaskCompletionSource<StreamStatus?>().Task;
         Assert.Contains("The service cannot answer now.", await Get($"/streams/{_stream}", 503), StringComparison.Ordinal);
     }
 

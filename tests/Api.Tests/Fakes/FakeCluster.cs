@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace Streams.Api.Tests;
 
 /// <summary>State of the fake grains: their answers, and the calls that they received. A test uses a stream id of its own.</summary>
-internal static class Cluster
+internal static class FakeCluster
 {
     private static int s_received;
 
