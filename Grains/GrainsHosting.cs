@@ -65,7 +65,7 @@ public static class GrainsHosting
         services.AddHttpClient<MediaMtxClient>(static http =>
         {
             http.MaxResponseContentBufferSize = MediaMtxClient.MaxAnswer;
-            http.Timeout = MediaMtxClient.Patience;
+            http.Timeout = MediaMtxClient.Timeout;
         }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
         {
             MaxConnectionsPerServer = MediaMtxClient.MaxConnections,

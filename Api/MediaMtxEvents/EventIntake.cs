@@ -56,7 +56,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
         GrainAnswer<EventReceipt> answer;
         try
         {
-            answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(sourceEvent.Path.StreamId.Value).Take(sourceEvent), CancellationToken.None);
+            answer = await calls.Call(grains => grains.GetGrain<IStreamGrain>(sourceEvent.Path.StreamId.Value).Receive(sourceEvent), CancellationToken.None);
         }
         catch (Exception fault)
         {

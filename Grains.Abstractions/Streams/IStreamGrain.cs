@@ -8,7 +8,7 @@ public interface IStreamGrain : IGrainWithStringKey
 {
     /// <summary>Takes a transition of one of the stream's paths. Saved when it returns; safe to repeat with the same event.</summary>
     [Alias("Take")]
-    Task<EventReceipt> Take(SourceEvent sourceEvent);
+    Task<EventReceipt> Receive(SourceEvent sourceEvent);
 
     /// <summary>Takes an operator's command. One that the stream cannot do now is refused with the reason; repeating one is no error.</summary>
     [Alias("Command")]

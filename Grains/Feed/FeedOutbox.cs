@@ -30,19 +30,19 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
     /// <summary>A stream has changed.</summary>
     /// <param name="status">What it is now.</param>
     /// <param name="isCount">Whether only counts have changed, such as bytes: they are published with the next news, or each second.</param>
-    public void Note(StreamStatus status, bool isCount = false)
+    public void Report(StreamStatus status, bool isCount = false)
     {
-        live.Take(status);
+        live.Update(status);
         Gather(status.StreamId, status, static (news, now) => news.With(now), !isCount || _isProgressWatched);
     }
 
     /// <summary>A line was added to a stream's history.</summary>
-    public void Note(StreamId id, HistoryEntry entry) => Gather(id, entry, static (news, added) => news.With(added), isUrgent: true);
+    public void Report(StreamId id, HistoryEntry entry) => Gather(id, entry, static (news, added) => news.With(added), isUrgent: true);
 
     /// <summary>A worker of this silo reported progress.</summary>
     public void Receive(StreamId id, long generation, WorkerProgress progress)
     {
-        live.Take(id, generation, progress);
+        live.Update(id, generation, progress);
         Gather(id, (generation, progress), static (news, reported) => news.With(reported.generation, reported.progress), _isProgressWatched);
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
                 await Task.Delay(Gathering, time, stoppingToken);
             }
 
-            KeyValuePair<StreamId, StreamNews>[] taken = TakeNews();
+            KeyValuePair<StreamId, StreamNews>[] taken = DrainNews();
             try
             {
                 await Publish(taken).WaitAsync(Limit, time, stoppingToken);
@@ -82,12 +82,12 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
         if (wish.Epoch != _epoch)
         {
             _epoch = wish.Epoch;
-            TellAll();
+            PublishAll();
         }
     }
 
     /// <summary>A new feed knows nothing: it is told what every stream of this silo is.</summary>
-    private void TellAll()
+    private void PublishAll()
     {
         foreach (StreamStatus status in live.All)
         {
@@ -116,7 +116,7 @@ internal sealed partial class FeedOutbox(IGrainFactory grains, LiveStreams live,
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private KeyValuePair<StreamId, StreamNews>[] TakeNews()
+    private KeyValuePair<StreamId, StreamNews>[] DrainNews()
     {
         lock (_lock)
         {

@@ -16,9 +16,9 @@ internal sealed class LiveStreams
 
     public StreamStatus? Find(StreamId id) => _statuses.GetValueOrDefault(id);
 
-    public void Take(StreamStatus status) => _statuses[status.StreamId] = status;
+    public void Update(StreamStatus status) => _statuses[status.StreamId] = status;
 
-    public void Take(StreamId id, long generation, WorkerProgress progress)
+    public void Update(StreamId id, long generation, WorkerProgress progress)
     {
         if (_statuses.TryGetValue(id, out StreamStatus? known) && known.Generation == generation)
         {

@@ -40,7 +40,7 @@ public static class HandleReserve
     }
 
     /// <summary>Opens what is missing of it, as far as that is possible.</summary>
-    public static void Take()
+    public static void Acquire()
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -14,7 +14,7 @@ namespace Streams.Grains.MediaMtx;
 internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options, MediaNodes nodes)
 {
     /// <summary>How long one question may take, all pages together.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The largest answer taken, in bytes.</summary>
     public const int MaxAnswer = 16 * 1024 * 1024;
@@ -45,14 +45,14 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     public async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListLivePaths(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             return await ListAllPages(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MediaMtxException($"MediaMTX's Control API at {Address} did not answer within {Patience.TotalSeconds:0} s.");
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} did not answer within {Timeout.TotalSeconds:0} s.");
         }
         catch (HttpRequestException failure)
         {
@@ -68,7 +68,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether MediaMTX takes connections where workers read and write. Never fails.</summary>
-    public async Task<bool> TakesConnections(CancellationToken cancellationToken)
+    public async Task<bool> AcceptsConnections(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LookupLimit);
@@ -125,7 +125,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     private async Task<string?> AskVersion(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             return JsonSerializer.Deserialize(await Get("/v3/info", limit.Token), MediaMtxJson.Default.MediaMtxInfo)?.Version;

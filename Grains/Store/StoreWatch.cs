@@ -34,7 +34,7 @@ internal sealed partial class StoreWatch : BackgroundService
         using PeriodicTimer timer = new(Period, _time);
         do
         {
-            Note(await FindProblem(stoppingToken));
+            Record(await FindProblem(stoppingToken));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -56,7 +56,7 @@ internal sealed partial class StoreWatch : BackgroundService
         }
     }
 
-    private void Note(string? problem)
+    private void Record(string? problem)
     {
         if (problem == _report.Problem)
         {

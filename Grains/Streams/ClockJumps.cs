@@ -10,7 +10,7 @@ internal sealed class ClockJumps(TimeProvider time)
     private long _timestamp = time.GetTimestamp();
 
     /// <summary>The jump since the last call; zero for none.</summary>
-    public TimeSpan Take()
+    public TimeSpan Measure()
     {
         (DateTimeOffset wallBefore, long before) = (_wall, _timestamp);
         (_wall, _timestamp) = (time.GetUtcNow(), time.GetTimestamp());

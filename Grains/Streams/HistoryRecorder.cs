@@ -12,7 +12,7 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     {
         if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
-            feed.Note(id, entry);
+            feed.Report(id, entry);
             history.Add(HistoryRows.Of(id, entry));
         }
 

@@ -45,12 +45,12 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     /// <summary>Reads it unless it is known.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     /// <exception cref="StreamDamagedException">What is saved is damaged.</exception>
-    public Task Know() => IsKnown ? Task.CompletedTask : Read();
+    public Task EnsureKnown() => IsKnown ? Task.CompletedTask : Read();
 
     /// <summary>The same for whoever only looks, or reports what has to reach the worker: for that the last known state does.</summary>
-    public async Task KnowIfPossible()
+    public async Task TryEnsureKnown()
     {
-        Task reading = Know();
+        Task reading = EnsureKnown();
         if (!_wasKnown || reading.IsCompletedSuccessfully)
         {
             await reading;
@@ -89,7 +89,7 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     /// <summary>When the clock was set, the times of the state are set with it, before anything is decided by them. It is saved with the next change.</summary>
     public void FollowClock()
     {
-        if (_jumps.Take() is var jump && jump != TimeSpan.Zero && State.Exists)
+        if (_jumps.Measure() is var jump && jump != TimeSpan.Zero && State.Exists)
         {
             State = StreamMachine.MoveClock(State, jump);
         }

@@ -33,7 +33,7 @@ internal static class SourceDecisions
         {
             if (current.IsSameAs(source))
             {
-                return LearnQuery(state, source, now) ?? StreamDecision.Duplicate(state);
+                return MergeQuery(state, source, now) ?? StreamDecision.Duplicate(state);
             }
 
             if (source.Since < current.Since)
@@ -43,7 +43,7 @@ internal static class SourceDecisions
             }
         }
 
-        return TakeInput(state, source, now);
+        return AdoptInput(state, source, now);
     }
 
     private static StreamDecision DecideInputGone(StreamState state, LiveSource source, DateTimeOffset now)
@@ -53,7 +53,7 @@ internal static class SourceDecisions
         return isPresent ? LoseInput(ended, source.Since, now) : StreamDecision.Stale(ended);
     }
 
-    private static StreamDecision TakeInput(StreamState state, LiveSource source, DateTimeOffset now)
+    private static StreamDecision AdoptInput(StreamState state, LiveSource source, DateTimeOffset now)
     {
         StreamState left = state.Input is { } former ? EndedSources.Add(state, former) : state;
         if (Contests.FindRival(state, source) is { } rival)
@@ -98,12 +98,12 @@ internal static class SourceDecisions
     public static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
         StreamState outputSeen = ObserveOutput(state, seen, now);
-        StreamState known = LearnDetails(outputSeen, seen.Input);
+        StreamState known = MergeDetails(outputSeen, seen.Input);
         bool isNews = IsNews(seen.AskedAt, known.InputLearnedAt, now);
         StreamDecision decision = (seen.Input, known.Input) switch
         {
-            ({ } source, { } current) when source.IsSameAs(current) => LearnQuery(known, source, now) ?? Recover(known, now),
-            ({ } source, _) when isNews => TakeInput(EndedSources.Remove(known.Begin(now), source.Id), source, now),
+            ({ } source, { } current) when source.IsSameAs(current) => MergeQuery(known, source, now) ?? Recover(known, now),
+            ({ } source, _) when isNews => AdoptInput(EndedSources.Remove(known.Begin(now), source.Id), source, now),
             (null, { } current) when isNews => LoseInput(EndedSources.Add(known, current with { Since = now }), now, now),
             _ => StreamDecision.Duplicate(known),
         };
@@ -111,7 +111,7 @@ internal static class SourceDecisions
     }
 
     /// <summary>What no hook tells of a source: its address, and when MediaMTX took it on line. Nothing is done about it.</summary>
-    private static StreamState LearnDetails(StreamState state, LiveSource? seen)
+    private static StreamState MergeDetails(StreamState state, LiveSource? seen)
     {
         if (seen is null || state.Input is not { } current || !current.IsSameAs(seen))
         {
@@ -145,7 +145,7 @@ internal static class SourceDecisions
     /// may depend on it (the language to dub into), so one that was started without it is replaced, and one that failed is tried again.
     /// Null when the source's query is no news.
     /// </summary>
-    private static StreamDecision? LearnQuery(StreamState state, LiveSource source, DateTimeOffset now)
+    private static StreamDecision? MergeQuery(StreamState state, LiveSource source, DateTimeOffset now)
     {
         if (state.Input is not { Query.Length: 0 } current || source.Query.Length == 0)
         {

@@ -12,7 +12,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     private StreamObservation? _seen;
 
     /// <summary>Keeps what MediaMTX showed. True when that looks different from before.</summary>
-    public bool Keep(StreamObservation observation)
+    public bool Record(StreamObservation observation)
     {
         bool looksDifferent = _seen?.Input != observation.Input || _seen?.Output != observation.Output;
         _seen = observation;
@@ -23,7 +23,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     /// <param name="state">The state.</param>
     /// <param name="isSaved">False while the store is away, and the state is the last that was known.</param>
     /// <param name="isCount">Whether only counts have changed.</param>
-    public void Publish(StreamState state, bool isSaved = true, bool isCount = false) => feed.Note(Of(state, isSaved, withLog: false), isCount);
+    public void Publish(StreamState state, bool isSaved = true, bool isCount = false) => feed.Report(Of(state, isSaved, withLog: false), isCount);
 
     /// <summary>Takes the stream out of the feed.</summary>
     public void Forget() => feed.Forget(id);
@@ -34,7 +34,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     /// <param name="withLog">Whether the worker's last lines are wanted.</param>
     public StreamStatus Of(StreamState state, bool isSaved = true, bool withLog = true)
     {
-        WorkerView? view = state.HasWorker ? workers.Look(id, state.Generation, withLog) : null;
+        RunView? view = state.HasWorker ? workers.GetView(id, state.Generation, withLog) : null;
         bool hasEnded = view is { HasEnded: true };
         PathView? output = Of(state.Output, _seen?.Output);
         return new StreamStatus

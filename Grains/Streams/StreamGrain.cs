@@ -83,34 +83,34 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return Task.CompletedTask;
     }
 
-    public async Task<EventReceipt> Take(SourceEvent sourceEvent)
+    public async Task<EventReceipt> Receive(SourceEvent sourceEvent)
     {
         ActivityContext parent = StreamsTracing.Read(sourceEvent.TraceParent);
-        using Activity? step = StreamsTracing.Start("take event", parent, _id);
+        using Activity? step = StreamsTracing.Start("receive event", parent, _id);
         ActivityContext trace = step?.Context ?? parent;
         using IDisposable? scope = _log.Begin(sourceEvent, trace);
         EventOutcome outcome = await Apply(new StreamInput.SourceChanged(sourceEvent), new InputOrigin(trace));
         step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
         _measures.TimeEvent(sourceEvent, outcome, State);
-        _worker.NoteEvent(sourceEvent, State);
+        _worker.ReportEvent(sourceEvent, State);
         _log.LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
         return new EventReceipt(_id, outcome, State.Phase, State.Generation);
     }
 
     public async Task<bool> Observe(StreamObservation observation)
     {
-        bool looksDifferent = _status.Keep(observation);
-        await _saved.KnowIfPossible();
+        bool looksDifferent = _status.Record(observation);
+        await _saved.TryEnsureKnown();
         if (!_saved.IsKnown)
         {
-            _worker.NotePaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
+            _worker.ReportPaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
             _status.Publish(State, isSaved: false);
         }
 
         await MatchWorker();
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
-        _worker.NotePaths(observation, State);
+        _worker.ReportPaths(observation, State);
         if (looksDifferent && outcome != EventOutcome.Applied)
         {
             _saved.FollowClock();
@@ -145,7 +145,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<StreamStatus?> GetStatus()
     {
-        await _saved.KnowIfPossible();
+        await _saved.TryEnsureKnown();
         if (State.Exists)
         {
             return StatusNow();
@@ -157,7 +157,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<bool> HoldsRunKey(string key)
     {
-        await _saved.KnowIfPossible();
+        await _saved.TryEnsureKnown();
         if (!State.Exists)
         {
             DeactivateOnIdle();
@@ -168,16 +168,16 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
-        await _saved.Know();
-        return await Obey(new StreamInput.Commanded(command), OperatorDecisions.FindObjection(State, command), origin);
+        await _saved.EnsureKnown();
+        return await ApplyOrder(new StreamInput.Commanded(command), OperatorDecisions.FindObjection(State, command), origin);
     }
 
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
     {
-        await _saved.Know();
+        await _saved.EnsureKnown();
         bool isKnown = profile is null || _workers.Profiles.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _workers.Profiles)}.";
-        return await Obey(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
+        return await ApplyOrder(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
     }
 
     public async Task<CommandReceipt> Drop()
@@ -207,7 +207,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <param name="objection">Why it cannot be obeyed; null when it can.</param>
     /// <param name="origin">Who gives it.</param>
     /// <param name="mayBeNew">Whether it may be about a stream that never existed: a profile is chosen before the first publish too.</param>
-    private async Task<CommandReceipt> Obey(StreamInput order, string? objection, CallOrigin origin, bool mayBeNew = false)
+    private async Task<CommandReceipt> ApplyOrder(StreamInput order, string? objection, CallOrigin origin, bool mayBeNew = false)
     {
         if (!State.Exists && (!mayBeNew || objection is not null))
         {
@@ -221,7 +221,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         ActivityContext parent = StreamsTracing.Read(origin.TraceParent);
-        using Activity? step = StreamsTracing.Start("take command", parent, _id);
+        using Activity? step = StreamsTracing.Start("execute command", parent, _id);
         await Apply(order, new InputOrigin(step?.Context ?? parent, origin.By));
         return new CommandReceipt(StatusNow());
     }
@@ -231,7 +231,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <param name="origin">Where it comes from; null for what the worker and the clock say, which belongs to the trace of what started the worker.</param>
     private async Task<EventOutcome> Apply(StreamInput input, InputOrigin? origin = null)
     {
-        await _saved.Know();
+        await _saved.EnsureKnown();
         _saved.FollowClock();
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());

@@ -47,7 +47,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost workers, OpenOutputs
             workers.Stop(id, latest, StopCause.Operator);
         }
 
-        return latest <= state.Generation ? state : state with { Generation = latest, Worker = state.HasWorker ? workers.Look(id, latest, withLog: false)?.Process : null };
+        return latest <= state.Generation ? state : state with { Generation = latest, Worker = state.HasWorker ? workers.GetView(id, latest, withLog: false)?.Process : null };
     }
 
     /// <summary>Whether the host knows nothing of the present run, and so will never tell of it: its silo has ended, or its start failed.</summary>
@@ -66,30 +66,30 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost workers, OpenOutputs
     public bool IsKeyOf(StreamState state, string key) => workers.IsKeyOf(id, state.Generation, key);
 
     /// <summary>Passes on what a hook reported of the output.</summary>
-    public void NoteEvent(SourceEvent e, StreamState state)
+    public void ReportEvent(SourceEvent e, StreamState state)
     {
         openOutputs.Record(e);
         if (e is { Kind: SourceEventKind.Ready, Path.Role: PathRole.Output } && e.Source.Id == state.Output?.Id && IsReceivedBeforeAvailable(e.Source.Type))
         {
-            workers.NoteOutputAvailable(id, state.Generation);
+            workers.RecordOutputAvailable(id, state.Generation);
         }
     }
 
     /// <summary>Passes on how many bytes its input and its output have.</summary>
-    public void NotePaths(StreamObservation observation, StreamState state)
+    public void ReportPaths(StreamObservation observation, StreamState state)
     {
         if (observation.Input is { } input && state.Input is { } current && input.Source.IsSameAs(current))
         {
-            workers.NoteInput(id, state.Generation, input.InboundBytes);
+            workers.RecordInput(id, state.Generation, input.InboundBytes);
         }
 
         if (observation.Output is not { } output)
         {
-            workers.NoteOutput(id, state.Generation, null, 0);
+            workers.RecordOutput(id, state.Generation, null, 0);
         }
         else if (output.Source.Id == state.Output?.Id)
         {
-            workers.NoteOutput(id, state.Generation, output.Source.Id, output.InboundBytes);
+            workers.RecordOutput(id, state.Generation, output.Source.Id, output.InboundBytes);
         }
     }
 

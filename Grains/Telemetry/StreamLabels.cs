@@ -10,7 +10,7 @@ namespace Streams.Grains.Telemetry;
 internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider time)
 {
     /// <summary>How long the value of a stream that has ended is left alone: whoever reads has written it by then, and has dropped what it computes from one reading to the next.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ReuseDelay = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, LinkedListNode<Label>> _labels = [];
@@ -37,7 +37,7 @@ internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider ti
         {
             if (!_labels.TryGetValue(id, out LinkedListNode<Label>? node))
             {
-                node = TakeRested() ?? new LinkedListNode<Label>(new Label());
+                node = FindReusable() ?? new LinkedListNode<Label>(new Label());
                 node.Value.Stream = id;
                 _labels[id] = node;
             }
@@ -53,10 +53,10 @@ internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider ti
     }
 
     /// <summary>One of a stream that has ended long enough ago; null when there is none.</summary>
-    private LinkedListNode<Label>? TakeRested()
+    private LinkedListNode<Label>? FindReusable()
     {
         LinkedListNode<Label>? next = _byUse.First;
-        while (next is { } node && time.GetElapsedTime(node.Value.UsedAt) >= Rest)
+        while (next is { } node && time.GetElapsedTime(node.Value.UsedAt) >= ReuseDelay)
         {
             next = node.Next;
             if (!isShown(node.Value.Stream)) // Somebody may read once in ten minutes: that a stream was not asked for does not say that it has ended.

@@ -72,18 +72,18 @@ internal sealed partial class MediaNodeGrain(
         {
             string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
-            NoteAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
-            await Tell(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt, cancellationToken);
+            RecordAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
+            await Notify(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt, cancellationToken);
             _isSoon = _someStart;
             next = _doubted.Count > 0 ? DoubtPeriod : _someStart ? StartingPeriod : Period;
         }
         catch (MediaMtxException problem)
         {
-            NoteProblem(problem);
+            RecordProblem(problem);
             next = AwayPeriod;
         }
 
-        nodes.Take(Status);
+        nodes.Update(Status);
         _timer?.Change(next, Period);
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class MediaNodeGrain(
         return MediaMtxVersion.FindProblem(version, client.Address) is { } problem ? throw new MediaMtxException(problem) : version;
     }
 
-    private async Task Tell(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private async Task Notify(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
         HashSet<StreamId> doubtedBefore = [.. _doubted];
@@ -122,10 +122,10 @@ internal sealed partial class MediaNodeGrain(
             }
         }
 
-        bool[] corrected = await Task.WhenAll(observations.Select(pair => TellOne(pair.Key, pair.Value)));
+        bool[] corrected = await Task.WhenAll(observations.Select(pair => NotifyStream(pair.Key, pair.Value)));
         if (_late > 0)
         {
-            LogLate(_late, MediaMtxClient.Patience.TotalSeconds);
+            LogLate(_late, MediaMtxClient.Timeout.TotalSeconds);
             _late = 0;
         }
 
@@ -163,11 +163,11 @@ internal sealed partial class MediaNodeGrain(
         return observations;
     }
 
-    private async Task<bool> TellOne(StreamId id, StreamObservation observation)
+    private async Task<bool> NotifyStream(StreamId id, StreamObservation observation)
     {
         try
         {
-            bool corrected = await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Patience, time);
+            bool corrected = await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Timeout, time);
             _damaged.Remove(id);
             return corrected;
         }
@@ -197,7 +197,7 @@ internal sealed partial class MediaNodeGrain(
         }
     }
 
-    private void NoteAnswer(int livePaths, string? version, TimeSpan answerTime)
+    private void RecordAnswer(int livePaths, string? version, TimeSpan answerTime)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (!Status.IsReachable)
@@ -209,7 +209,7 @@ internal sealed partial class MediaNodeGrain(
         _status = Status with { LastAnswerAt = now, LivePaths = livePaths, Version = version, AnswerTime = answerTime };
     }
 
-    private void NoteProblem(MediaMtxException problem)
+    private void RecordProblem(MediaMtxException problem)
     {
         if (Status.IsReachable || Status.Since is null)
         {

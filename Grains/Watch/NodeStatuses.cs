@@ -16,7 +16,7 @@ internal sealed class NodeStatuses
         meter.CreateObservableGauge("streams.node.paths", () => Measure(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
     }
 
-    public void Take(MediaNodeStatus status) => _statuses[status.Name] = status;
+    public void Update(MediaNodeStatus status) => _statuses[status.Name] = status;
 
     public void Forget(string name) => _statuses.TryRemove(name, out _);
 

@@ -35,21 +35,21 @@ public interface IWorkerHost
     /// <param name="streamId">The stream.</param>
     /// <param name="generation">The run.</param>
     /// <param name="withLog">Whether its last lines are wanted, which are copied for each call.</param>
-    WorkerView? Look(StreamId streamId, long generation, bool withLog = true);
+    RunView? GetView(StreamId streamId, long generation, bool withLog = true);
 
     /// <summary>Whether a key is that of a run which this host has, and which nobody has asked to end.</summary>
     bool IsKeyOf(StreamId streamId, long generation, string key);
 
     /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>
-    void NoteInput(StreamId streamId, long generation, long inboundBytes);
+    void RecordInput(StreamId streamId, long generation, long inboundBytes);
 
     /// <summary>Tells who publishes the run's output in MediaMTX, and how many bytes came from there: a worker runs only while they grow.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="generation">The run.</param>
     /// <param name="source">The output's source id; null while nobody publishes it.</param>
     /// <param name="inboundBytes">How many bytes MediaMTX has received from it.</param>
-    void NoteOutput(StreamId streamId, long generation, string? source, long inboundBytes);
+    void RecordOutput(StreamId streamId, long generation, string? source, long inboundBytes);
 
     /// <summary>Tells that MediaMTX has made the run's output available after it had received some of it, as it does with RTMP.</summary>
-    void NoteOutputAvailable(StreamId streamId, long generation);
+    void RecordOutputAvailable(StreamId streamId, long generation);
 }

@@ -7,7 +7,7 @@ internal sealed class LineLimiter(int linesPerSecond, TimeProvider time)
     private int _passed;
 
     /// <summary>How many lines the last windows left out; reading it makes it 0 again.</summary>
-    public long TakeSuppressed()
+    public long DrainSuppressed()
     {
         long suppressed = Suppressed;
         Suppressed = 0;

@@ -65,7 +65,7 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
     }
 
     /// <summary>The worker made progress.</summary>
-    public void NoteProgress()
+    public void RecordProgress()
     {
         lock (_lock)
         {
@@ -78,14 +78,14 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
     }
 
     /// <summary>MediaMTX has received so many bytes from the input's source.</summary>
-    public void NoteInput(long bytes)
+    public void RecordInput(long bytes)
     {
         lock (_lock)
         {
             long now = time.GetTimestamp();
             bool isFirst = _input.SeenAt is null;
             TimeSpan sinceGrowth = isFirst ? TimeSpan.Zero : time.GetElapsedTime(_input.GrewAt, now);
-            if (_input.Note(bytes, now))
+            if (_input.Record(bytes, now))
             {
                 // After a pause the worker has its whole time again: it could not progress before.
                 _deliveringSince = _deliveringSince is { } since && sinceGrowth <= Memory ? since : now;
@@ -94,7 +94,7 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
     }
 
     /// <summary>MediaMTX shows the output: so many bytes from this source. A null source: nobody publishes it.</summary>
-    public void NoteOutput(string? source, long bytes)
+    public void RecordOutput(string? source, long bytes)
     {
         lock (_lock)
         {
@@ -105,7 +105,7 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
                 _output.Restart();
             }
 
-            if (_output.Note(bytes, now) && output is not null)
+            if (_output.Record(bytes, now) && output is not null)
             {
                 _arrivedAt ??= now;
             }
@@ -113,7 +113,7 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
     }
 
     /// <summary>MediaMTX has made the output available after it had received and analysed some of it (as it does with RTMP).</summary>
-    public void NoteOutputAvailable()
+    public void RecordOutputAvailable()
     {
         lock (_lock)
         {
@@ -186,7 +186,7 @@ internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bo
         public void Grew(long now) => GrewAt = now;
 
         /// <summary>True when it has grown.</summary>
-        public bool Note(long bytes, long now)
+        public bool Record(long bytes, long now)
         {
             bool grew = bytes > (_bytes ?? 0);
             if (grew || SeenAt is null)

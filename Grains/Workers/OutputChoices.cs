@@ -14,17 +14,17 @@ internal sealed class OutputChoices
     private readonly ConcurrentDictionary<StreamId, (string SourceId, int Passed)> _passed = new();
 
     /// <summary>How many outputs were tried in vain for the run's source.</summary>
-    public int PassedBy(WorkerRun run) => _passed.TryGetValue(run.StreamId, out (string SourceId, int Passed) known) && known.SourceId == run.Source.Id ? known.Passed : 0;
+    public int CountSkipped(WorkerRun run) => _passed.TryGetValue(run.StreamId, out (string SourceId, int Passed) known) && known.SourceId == run.Source.Id ? known.Passed : 0;
 
     /// <summary>Nothing of the run has arrived.</summary>
-    public void Pass(WorkerRun run)
+    public void Skip(WorkerRun run)
     {
         if (_passed.Count >= MaxStreams)
         {
             _passed.Clear();
         }
 
-        _passed[run.StreamId] = (run.Source.Id, PassedBy(run) + 1);
+        _passed[run.StreamId] = (run.Source.Id, CountSkipped(run) + 1);
     }
 
     /// <summary>The stream begins with its first output again.</summary>

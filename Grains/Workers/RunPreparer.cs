@@ -36,6 +36,6 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
         PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
         return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
             ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))
-            : commands.Build(run, key, input.View?.Tracks ?? [], Outputs.PassedBy(run));
+            : commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run));
     }
 }

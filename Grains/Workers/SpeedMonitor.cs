@@ -39,7 +39,7 @@ internal sealed class SpeedMonitor(TimeProvider time)
     }
 
     /// <summary>The worker has reported how far its output is. True when <see cref="Slow"/> has come or gone.</summary>
-    public bool Note(TimeSpan outTime)
+    public bool Record(TimeSpan outTime)
     {
         lock (_lock)
         {

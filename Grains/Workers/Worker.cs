@@ -13,7 +13,7 @@ internal sealed partial class Worker
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>How long to take "it is listed" for "it runs": looking closer costs a walk through all processes.</summary>
-    private static readonly TimeSpan GroupPatience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan GroupScanDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long the killed rest of a group may take to end; one that the kernel cannot end (stuck in a device) takes longer.</summary>
     private static readonly TimeSpan GroupLimit = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ internal sealed partial class Worker
     private readonly ILogger _logger;
     private readonly LineLimiter _limiter;
     private readonly SpeedMonitor _speed;
-    private readonly TaskCompletionSource<StopCause> _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StopCause> _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerProgress? _progress;
     private volatile WorkerLines? _lines;
     private volatile LivenessMonitor? _liveness;
@@ -51,7 +51,7 @@ internal sealed partial class Worker
     public RunKey Key { get; }
 
     /// <summary>What it last said of itself.</summary>
-    public WorkerView Look(bool withLog) =>
+    public RunView GetView(bool withLog) =>
 #pragma warning disable RS0030 // A monotonic duration, told as a time of day.
         new(_progress, withLog ? _lines?.Tail ?? [] : [], InputIdleSince: _liveness?.InputIdleFor is { } idle ? _time.GetUtcNow() - idle : null, Slow: _speed.Slow);
 #pragma warning restore RS0030
@@ -72,12 +72,12 @@ internal sealed partial class Worker
     public required Action<WorkerProgress> Reported { get; init; }
 
     /// <summary>Done when it was asked to end.</summary>
-    public Task StopAsked => _stopAsked.Task;
+    public Task StopRequested => _stopRequested.Task;
 
     /// <summary>MediaMTX has received so many bytes from its input's source.</summary>
-    public void NoteInput(long bytes)
+    public void RecordInput(long bytes)
     {
-        _liveness?.NoteInput(bytes);
+        _liveness?.RecordInput(bytes);
         if (_liveness?.InputIdleFor is not null)
         {
             _speed.Restart(); // Nothing came in: that nothing goes out is not its fault.
@@ -85,26 +85,26 @@ internal sealed partial class Worker
     }
 
     /// <summary>MediaMTX shows its output: so many bytes from this source, or null for nobody.</summary>
-    public void NoteOutput(string? source, long bytes)
+    public void RecordOutput(string? source, long bytes)
     {
-        _liveness?.NoteOutput(source, bytes);
-        TellArrival();
+        _liveness?.RecordOutput(source, bytes);
+        NotifyArrival();
     }
 
     /// <summary>MediaMTX has made its output available after it had received some of it.</summary>
-    public void NoteOutputAvailable()
+    public void RecordOutputAvailable()
     {
-        _liveness?.NoteOutputAvailable();
-        TellArrival();
+        _liveness?.RecordOutputAvailable();
+        NotifyArrival();
     }
 
-    /// <summary>Asks it to end; the end itself comes as the result of <see cref="Live"/>.</summary>
-    public void AskToStop(StopCause cause) => _stopAsked.TrySetResult(cause);
+    /// <summary>Asks it to end; the end itself comes as the result of <see cref="Execute"/>.</summary>
+    public void RequestStop(StopCause cause) => _stopRequested.TrySetResult(cause);
 
     /// <summary>Starts the process, and sees it to its end. Never throws for what a worker can do.</summary>
-    public async Task<WorkerExit> Live(ProcessLauncher launcher, WorkerCommand command, Action<WorkerProcessInfo> started)
+    public async Task<WorkerExit> Execute(ProcessLauncher launcher, WorkerCommand command, Action<WorkerProcessInfo> started)
     {
-        if (_stopAsked.Task.IsCompleted)
+        if (_stopRequested.Task.IsCompleted)
         {
             return new WorkerExit(WorkerExitKind.Stopped, "Stopped before it was started.", null, null, []);
         }
@@ -127,7 +127,7 @@ internal sealed partial class Worker
         {
             try
             {
-                return await See(process, command, started);
+                return await Supervise(process, command, started);
             }
             catch (Exception unexpected)
             {
@@ -141,7 +141,7 @@ internal sealed partial class Worker
         }
     }
 
-    private async Task<WorkerExit> See(ChildProcess process, WorkerCommand command, Action<WorkerProcessInfo> started)
+    private async Task<WorkerExit> Supervise(ChildProcess process, WorkerCommand command, Action<WorkerProcessInfo> started)
     {
         long startedAt = _time.GetTimestamp();
         int pid = process.Pid;
@@ -157,19 +157,19 @@ internal sealed partial class Worker
         started(info); // Before the pipes are read: its start is told before its progress.
         Task pipes = Task.WhenAll(
             BoundedLineReader.ReadLines(process.Output, line => ReadOutput(line, parser)),
-            BoundedLineReader.ReadLines(process.Error, KeepLine));
+            BoundedLineReader.ReadLines(process.Error, RecordLine));
         if (parser is null && command.Output is null)
         {
-            NoteProgress(new WorkerProgress { At = _time.GetUtcNow() }, isExact: false);
+            RecordProgress(new WorkerProgress { At = _time.GetUtcNow() }, isExact: false);
         }
 
-        bool killed = await Task.WhenAny(process.Exited, _stopAsked.Task) != process.Exited && await Stop(pid, process.Exited);
+        bool killed = await Task.WhenAny(process.Exited, _stopRequested.Task) != process.Exited && await Stop(pid, process.Exited);
         int exitCode = await process.Exited;
         await EndGroup(pid);
         await Drain(pipes);
         EndedRun ended = new(
             Path.GetFileName(command.Program), exitCode, _time.GetElapsedTime(startedAt), _progress is not null, new StreamPath(Run.StreamId, PathRole.Input).ToString(), command.Output?.ToString());
-        WorkerExit exit = _stopAsked.Task is { IsCompletedSuccessfully: true } asked
+        WorkerExit exit = _stopRequested.Task is { IsCompletedSuccessfully: true } asked
             ? _exits.ClassifyStopped(await asked, ended, killed, lines)
             : _exits.Classify(ended, lines);
         LogExited(exit.Kind, exit.Reason);
@@ -180,17 +180,17 @@ internal sealed partial class Worker
     {
         if (parser is null)
         {
-            KeepLine(line);
+            RecordLine(line);
         }
-        else if (parser.Take(line) is { } report)
+        else if (parser.Parse(line) is { } report)
         {
             if (Grew(report))
             {
-                NoteProgress(report, parser.IsExact);
+                RecordProgress(report, parser.IsExact);
             }
             else if (parser.IsExact && _progress is not null)
             {
-                NoteSpeed(report.OutTime);
+                RecordSpeed(report.OutTime);
             }
         }
     }
@@ -205,22 +205,22 @@ internal sealed partial class Worker
             : report.Frames > last.Frames || report.OutTime > last.OutTime || report.TotalBytes > last.TotalBytes;
     }
 
-    private void NoteProgress(WorkerProgress report, bool isExact)
+    private void RecordProgress(WorkerProgress report, bool isExact)
     {
         _progress = report;
-        _liveness?.NoteProgress();
+        _liveness?.RecordProgress();
         if (isExact)
         {
-            NoteSpeed(report.OutTime);
+            RecordSpeed(report.OutTime);
         }
 
         Reported(report);
-        TellArrival();
+        NotifyArrival();
     }
 
-    private void NoteSpeed(TimeSpan outTime)
+    private void RecordSpeed(TimeSpan outTime)
     {
-        if (_speed.Note(outTime))
+        if (_speed.Record(outTime))
         {
             if (_speed.Slow is { } slow)
             {
@@ -233,7 +233,7 @@ internal sealed partial class Worker
         }
     }
 
-    private void TellArrival()
+    private void NotifyArrival()
     {
         if (_liveness is { HasArrived: true } && Interlocked.Exchange(ref _hasArrived, 1) == 0)
         {
@@ -241,7 +241,7 @@ internal sealed partial class Worker
         }
     }
 
-    private void KeepLine(string line)
+    private void RecordLine(string line)
     {
         string safe;
         lock (_limiter)
@@ -252,7 +252,7 @@ internal sealed partial class Worker
                 return;
             }
 
-            if (_limiter.TakeSuppressed() is > 0 and var suppressed)
+            if (_limiter.DrainSuppressed() is > 0 and var suppressed)
             {
                 LogSuppressed(suppressed);
             }
@@ -286,7 +286,7 @@ internal sealed partial class Worker
         while (Signals.SendToGroup(group, Signals.Kill))
         {
             TimeSpan waited = _time.GetElapsedTime(start);
-            if (waited > GroupPatience && !ProcessTable.AnyRunsIn(group))
+            if (waited > GroupScanDelay && !ProcessTable.AnyRunsIn(group))
             {
                 return; // Dead, and listed only because whoever inherited them has not waited for them.
             }

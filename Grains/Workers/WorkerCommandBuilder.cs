@@ -87,7 +87,7 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             return Refuse(WorkerExitKind.ProfileInvalid, $"In profile '{name}' the argument {option} would become an option of the program: its value begins with '-'.", "Publish with another value, or put the placeholder behind a fixed text in the profile.");
         }
 
-        Dictionary<string, string> environment = WorkerEnvironment.Take([.. options.Value.PassEnvironment, .. profile.PassEnvironment]);
+        Dictionary<string, string> environment = WorkerEnvironment.Select([.. options.Value.PassEnvironment, .. profile.PassEnvironment]);
         foreach ((string variable, string value) in profile.Environment)
         {
             environment[variable] = values.Expand(value);

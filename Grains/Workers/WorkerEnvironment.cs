@@ -25,7 +25,7 @@ internal static class WorkerEnvironment
 
     /// <summary>The silo's variables that a worker gets.</summary>
     /// <param name="passed">More of them that its profile names.</param>
-    public static Dictionary<string, string> Take(IReadOnlyCollection<string> passed)
+    public static Dictionary<string, string> Select(IReadOnlyCollection<string> passed)
     {
         Dictionary<string, string> taken = new(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

@@ -48,33 +48,33 @@ internal sealed partial class WorkerHost(
     public long FindLatest(StreamId streamId) =>
         _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).DefaultIfEmpty().Max();
 
-    public WorkerView? Look(StreamId streamId, long generation, bool withLog) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.Look(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted, Process = run.Worker.Process } : null;
+    public RunView? GetView(StreamId streamId, long generation, bool withLog) =>
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.GetView(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted, Process = run.Worker.Process } : null;
 
     public bool IsKeyOf(StreamId streamId, long generation, string key) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopAsked.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopRequested.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
 
-    public void NoteInput(StreamId streamId, long generation, long inboundBytes)
+    public void RecordInput(StreamId streamId, long generation, long inboundBytes)
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Worker.NoteInput(inboundBytes);
+            run.Worker.RecordInput(inboundBytes);
         }
     }
 
-    public void NoteOutput(StreamId streamId, long generation, string? source, long inboundBytes)
+    public void RecordOutput(StreamId streamId, long generation, string? source, long inboundBytes)
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Worker.NoteOutput(source, inboundBytes);
+            run.Worker.RecordOutput(source, inboundBytes);
         }
     }
 
-    public void NoteOutputAvailable(StreamId streamId, long generation)
+    public void RecordOutputAvailable(StreamId streamId, long generation)
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Worker.NoteOutputAvailable();
+            run.Worker.RecordOutputAvailable();
         }
     }
 
@@ -101,10 +101,10 @@ internal sealed partial class WorkerHost(
 
         if (_closing.IsCancellationRequested)
         {
-            worker.AskToStop(StopCause.SiloEnds); // It came while the others were asked.
+            worker.RequestStop(StopCause.SiloEnds); // It came while the others were asked.
         }
 
-        _ = Task.Run(() => Live(hosted));
+        _ = Task.Run(() => Execute(hosted));
 
         void Arrived()
         {
@@ -119,7 +119,7 @@ internal sealed partial class WorkerHost(
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Worker.AskToStop(cause);
+            run.Worker.RequestStop(cause);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class WorkerHost(
         {
             workers = Math.Max(workers, runs.Length);
             ended.UnionWith(runs.Select(static run => run.Worker.Run.StreamId));
-            Array.ForEach(runs, static run => run.Worker.AskToStop(StopCause.SiloEnds));
+            Array.ForEach(runs, static run => run.Worker.RequestStop(StopCause.SiloEnds));
             await Task.WhenAll(runs.Select(static run => run.Over.Task)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested)
             {
@@ -217,18 +217,18 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    private async Task Live(HostedRun hosted)
+    private async Task Execute(HostedRun hosted)
     {
         WorkerRun run = hosted.Worker.Run;
         await EndOlder(hosted);
-        await Task.WhenAny(hosted.Ticket.Admitted, hosted.Worker.StopAsked);
+        await Task.WhenAny(hosted.Ticket.Admitted, hosted.Worker.StopRequested);
         hosted.StartedAt = time.GetTimestamp();
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
         if (exit.Kind == WorkerExitKind.Hung && hosted.Worker.Liveness is { HasArrived: false })
         {
-            preparer.Outputs.Pass(run);
+            preparer.Outputs.Skip(run);
         }
         else if (exit.Kind is WorkerExitKind.Stopped or WorkerExitKind.KilledAfterGrace)
         {
@@ -247,7 +247,7 @@ internal sealed partial class WorkerHost(
         try
         {
             (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
-            return refusal ?? await Blame(await hosted.Worker.Live(launcher, command!, Started));
+            return refusal ?? await ExplainFailure(await hosted.Worker.Execute(launcher, command!, Started));
         }
         catch (Exception unexpected)
         {
@@ -264,10 +264,10 @@ internal sealed partial class WorkerHost(
     }
 
     /// <summary>A worker that fails while MediaMTX takes no connections fails for that: it is no fault of the stream, and uses up none of its retries.</summary>
-    private async Task<WorkerExit> Blame(WorkerExit exit)
+    private async Task<WorkerExit> ExplainFailure(WorkerExit exit)
     {
         bool mayBe = exit.Kind is WorkerExitKind.Failed or WorkerExitKind.Ended or WorkerExitKind.Refused;
-        if (!mayBe || await media.TakesConnections(_closing.Token))
+        if (!mayBe || await media.AcceptsConnections(_closing.Token))
         {
             return exit;
         }
@@ -285,7 +285,7 @@ internal sealed partial class WorkerHost(
     {
         foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.Worker.Run.StreamId && other.Number < run.Number))
         {
-            older.Worker.AskToStop(StopCause.SourceChanged);
+            older.Worker.RequestStop(StopCause.SourceChanged);
             await older.Gone.Task;
         }
     }

@@ -38,5 +38,5 @@ public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
 /// <param name="Process">Its process; null before its start.</param>
 /// <param name="HasEnded">Whether it has ended, and its stream has not taken that yet.</param>
 /// <param name="Slow">That it is slower than real time; null while it keeps up, or when that is unknown.</param>
-public sealed record WorkerView(
+public sealed record RunView(
     WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null, SlowWorker? Slow = null, bool HasEnded = false, WorkerProcessInfo? Process = null);

@@ -7,5 +7,5 @@ internal static class EarlyHandles
 {
     /// <summary>Takes the reserve while the lowest numbers are free.</summary>
     [ModuleInitializer]
-    internal static void TakeReserve() => HandleReserve.Take();
+    internal static void AcquireReserve() => HandleReserve.Acquire();
 }

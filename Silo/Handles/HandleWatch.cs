@@ -18,7 +18,7 @@ internal sealed partial class HandleWatch(TimeProvider time, ILogger<HandleWatch
             }
             else if (HandleReserve.IsGivenUp && FileHandles.CountFree(HandleReserve.Size * 2) == HandleReserve.Size * 2)
             {
-                HandleReserve.Take();
+                HandleReserve.Acquire();
             }
 
             if (HandleReserve.IsGivenUp != isTold)

@@ -41,9 +41,9 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
         switch (arguments)
         {
             case ["ready" or "not-ready"]:
-                return await Tell(arguments[0], errors);
+                return await Send(arguments[0], errors);
             case ["online" or "offline"]:
-                return HookSettings.IsOfStream(environment) ? await Tell(arguments[0] == "online" ? "ready" : "not-ready", errors) : ExitCode.Taken;
+                return HookSettings.IsOfStream(environment) ? await Send(arguments[0] == "online" ? "ready" : "not-ready", errors) : ExitCode.Taken;
             case ["--help" or "-h"]:
                 output.Write(Encoding.UTF8.GetBytes(Help));
                 return ExitCode.Taken;
@@ -59,7 +59,7 @@ internal sealed class HookCommand(Func<string, string?> environment, TimeProvide
     private static string Version =>
         typeof(HookCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    private async Task<int> Tell(string kind, Stream errors)
+    private async Task<int> Send(string kind, Stream errors)
     {
         if (HookSettings.HasNoSource(environment))
         {

@@ -12,7 +12,7 @@ internal sealed class FfmpegProgressParser(TimeProvider time) : IProgressParser
 
     public bool IsExact => true;
 
-    public WorkerProgress? Take(string line)
+    public WorkerProgress? Parse(string line)
     {
         int equals = line.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)

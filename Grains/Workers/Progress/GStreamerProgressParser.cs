@@ -8,7 +8,7 @@ internal sealed partial class GStreamerProgressParser(TimeProvider time) : IProg
 {
     public bool IsExact => false; // It tells whole seconds.
 
-    public WorkerProgress? Take(string line)
+    public WorkerProgress? Parse(string line)
     {
         Match match = Report().Match(line);
         if (!match.Success)

@@ -7,5 +7,5 @@ internal interface IProgressParser
     bool IsExact { get; }
 
     /// <summary>Takes a line; returns a report when the line completes one.</summary>
-    WorkerProgress? Take(string line);
+    WorkerProgress? Parse(string line);
 }

@@ -135,7 +135,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
                 PostgresRequirements.Check(connection, _place.Text);
             }
 
-            await TakeLock(connection, cancellationToken);
+            await AcquireLock(connection, cancellationToken);
             if (isFirst)
             {
                 await PostgresSchema.Migrate(connection, _place.Text, cancellationToken);
@@ -154,7 +154,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
     }
 
-    private async Task TakeLock(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task AcquireLock(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
         while (await Ask(connection, $"SELECT pg_try_advisory_lock({LockKey})", cancellationToken) is not true)

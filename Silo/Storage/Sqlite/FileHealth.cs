@@ -9,7 +9,7 @@ namespace Streams.Silo.Storage.Sqlite;
 internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
 {
     /// <summary>A whole look takes at most this part of a processor.</summary>
-    private const int Rest = 200;
+    private const int CheckInterval = 200;
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(3);
 
@@ -30,8 +30,8 @@ internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
             if (time.GetTimestamp() >= _nextWhole)
             {
                 long start = time.GetTimestamp();
-                _lastProblem = LookAtAll();
-                TimeSpan rest = time.GetElapsedTime(start) * Rest;
+                _lastProblem = CheckAll();
+                TimeSpan rest = time.GetElapsedTime(start) * CheckInterval;
                 _nextWhole = time.GetTimestamp() + (long)((rest > ShortestRest ? rest : ShortestRest).TotalSeconds * time.TimestampFrequency);
             }
 
@@ -75,7 +75,7 @@ internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
         return RandomAccess.Read(stream.SafeFileHandle, begin, 0) == begin.Length && begin.SequenceEqual("SQLite format 3\0"u8);
     }
 
-    private string? LookAtAll()
+    private string? CheckAll()
     {
         using SqliteConnection fresh = SqliteSchema.OpenToRead(file); // What another connection has in memory would hide what the disk has.
         return SqliteSchema.FindDamage(fresh) is { } damage

@@ -30,7 +30,7 @@ internal sealed class FolderLock : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="remedy">What to do when another process has it.</param>
     /// <exception cref="StorageUnusableException">Another process has it, which is named, or it cannot be written.</exception>
-    public static FolderLock Take(string folder, TimeProvider time, string remedy = ForSilo)
+    public static FolderLock Acquire(string folder, TimeProvider time, string remedy = ForSilo)
     {
         string path = Path.Combine(folder, "streams.lock");
         string holder = Path.Combine(folder, HolderName);

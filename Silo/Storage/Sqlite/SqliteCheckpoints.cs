@@ -43,7 +43,7 @@ internal sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>So many bytes were committed.</summary>
-    public void Note(long bytes)
+    public void Record(long bytes)
     {
         lock (_lock)
         {

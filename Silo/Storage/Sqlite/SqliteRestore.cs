@@ -22,7 +22,7 @@ internal static class SqliteRestore
         }
 
         string folder = Path.GetDirectoryName(database)!;
-        using FolderLock held = FolderLock.Take(folder, time, "Stop it first (make down): what it has in memory would be written over what is restored.");
+        using FolderLock held = FolderLock.Acquire(folder, time, "Stop it first (make down): what it has in memory would be written over what is restored.");
         string copy = database + ".restoring";
         try
         {

@@ -32,7 +32,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     {
         // A link is followed once: the log is beside the file itself, and so is the lock.
         _file = file = new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
-        _folder = FolderLock.Take(Path.GetDirectoryName(file)!, time);
+        _folder = FolderLock.Acquire(Path.GetDirectoryName(file)!, time);
         try
         {
             _writer = new SqliteWriter(file, SqliteSchema.Open(file, maxPages));

@@ -179,7 +179,7 @@ internal sealed class SqliteWriter : IDisposable
             operation.Complete();
         }
 
-        _checkpoints.Note(batch.Sum(static operation => operation.Size));
+        _checkpoints.Record(batch.Sum(static operation => operation.Size));
         return null;
     }
 

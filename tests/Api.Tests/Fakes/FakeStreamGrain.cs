@@ -10,14 +10,14 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
         return Task.CompletedTask;
     }
 
-    public Task<EventReceipt> Take(SourceEvent sourceEvent) => FakeCluster.Receive(Key, sourceEvent);
+    public Task<EventReceipt> Receive(SourceEvent sourceEvent) => FakeCluster.Receive(Key, sourceEvent);
 
     public Task<StreamStatus?> GetStatus() =>
         FakeCluster.Statuses.TryGetValue(Key, out Func<Task<StreamStatus?>>? status) ? status() : Task.FromResult<StreamStatus?>(null);
 
-    public Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin) => Obey(command.ToString(), origin);
+    public Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin) => ApplyOrder(command.ToString(), origin);
 
-    public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin) => Obey($"Profile {profile ?? "of the configuration"}", origin);
+    public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin) => ApplyOrder($"Profile {profile ?? "of the configuration"}", origin);
 
     public Task<bool> HoldsRunKey(string key) => FakeCluster.RunKeys.TryGetValue(Key, out Func<string, Task<bool>>? isKey) ? isKey(key) : Task.FromResult(false);
 
@@ -27,7 +27,7 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
         return new CommandReceipt(await GetStatus(), FakeCluster.Refusals.GetValueOrDefault(Key));
     }
 
-    private async Task<CommandReceipt> Obey(string order, CallOrigin origin)
+    private async Task<CommandReceipt> ApplyOrder(string order, CallOrigin origin)
     {
         FakeCluster.Orders.GetOrAdd(Key, static _ => new()).Enqueue((order, origin));
         return FakeCluster.Receipts.GetValueOrDefault(Key) ?? new CommandReceipt(await GetStatus(), FakeCluster.Refusals.GetValueOrDefault(Key));

@@ -32,7 +32,7 @@ public class ProgressBenchmarks
         object? report = null;
         foreach (string line in _lines)
         {
-            report = _parser.Take(line);
+            report = _parser.Parse(line);
         }
 
         return report;
@@ -42,7 +42,7 @@ public class ProgressBenchmarks
     public async Task<object?> Read()
     {
         object? report = null;
-        await BoundedLineReader.ReadLines(new MemoryStream(_bytes), line => report = _parser.Take(line));
+        await BoundedLineReader.ReadLines(new MemoryStream(_bytes), line => report = _parser.Parse(line));
         return report;
     }
 }

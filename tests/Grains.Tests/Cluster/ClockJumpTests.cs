@@ -22,7 +22,7 @@ public sealed class ClockJumpTests(ITestOutputHelper report)
     {
         await using InProcessTestCluster cluster = await Deploy("progress");
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
-        await stream.Take(Ready());
+        await stream.Receive(Ready());
         long bytes = 0;
         StreamStatus running = await Eventually.Get(Look, static status => status.Phase == StreamPhase.Running, "running");
         Processes.Signal(running.WorkerPid!.Value, ChildProgram.Freeze);
@@ -49,11 +49,11 @@ public sealed class ClockJumpTests(ITestOutputHelper report)
     {
         await using InProcessTestCluster cluster = await Deploy("fail");
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
-        await stream.Take(Ready());
+        await stream.Receive(Ready());
         await Eventually.Get(Look, static status => status.Phase == StreamPhase.Backoff, "backoff");
         long failed = Stopwatch.GetTimestamp();
         _clock.Set(TimeSpan.FromHours(hours));
-        await stream.Take(Ready() with { Path = new StreamPath(_id, PathRole.Output), Source = new MediaSource("rtmpConn", "out") });
+        await stream.Receive(Ready() with { Path = new StreamPath(_id, PathRole.Output), Source = new MediaSource("rtmpConn", "out") });
         await Eventually.Get(Look, static status => status.Generation == 2, "the retry");
         TimeSpan waited = Stopwatch.GetElapsedTime(failed);
         report.WriteLine($"the clock set by {hours} h: tried again after {waited.TotalSeconds:0.0} s (delay 3 s)");

@@ -33,13 +33,13 @@ public sealed class EventTraceTests(StreamsCluster cluster)
             OccurredAt = DateTimeOffset.UtcNow,
             TraceParent = $"00-{Trace}-{Hook}-01",
         };
-        await stream.Take(ready);
+        await stream.Receive(ready);
         await Eventually.Get(stream.GetStatus, static status => status is { WorkerPid: not null }, "a worker");
-        await stream.Take(ready with { EventId = Guid.NewGuid(), Kind = SourceEventKind.NotReady, TraceParent = null });
+        await stream.Receive(ready with { EventId = Guid.NewGuid(), Kind = SourceEventKind.NotReady, TraceParent = null });
 
         Dictionary<string, Activity> spans = ended.ToDictionary(static span => span.OperationName);
-        Assert.Equal(["prepare worker", "save stream", "start worker", "take event"], spans.Keys.Order(StringComparer.Ordinal));
-        Activity taken = spans["take event"];
+        Assert.Equal(["prepare worker", "receive event", "save stream", "start worker"], spans.Keys.Order(StringComparer.Ordinal));
+        Activity taken = spans["receive event"];
         Assert.Equal(Hook, taken.ParentSpanId.ToHexString());
         Assert.All(["prepare worker", "save stream", "start worker"], name => Assert.Equal(taken.SpanId, spans[name].ParentSpanId));
         Assert.True(spans["start worker"].StartTimeUtc >= spans["save stream"].StartTimeUtc + spans["save stream"].Duration, "The process is started once its run is saved.");

@@ -17,7 +17,7 @@ public sealed class FeedTests(StreamsCluster cluster)
     public async Task A_streams_life_is_told_in_order_with_one_generation_and_one_trace()
     {
         FeedPosition position = (await Feed.Next(null)).Position;
-        await Stream.Take(Event(SourceEventKind.Ready) with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
+        await Stream.Receive(Event(SourceEventKind.Ready) with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
         List<FeedItem> told = [];
         while (!told.Exists(static item => item.Progress is { Frames: > 10 }))
         {
@@ -34,17 +34,17 @@ public sealed class FeedTests(StreamsCluster cluster)
         Assert.Equal(["InputReady", "WorkerStarted", "WorkerProgressed"], told.Select(static item => item.Entry?.What).OfType<string>());
         StreamPhase[] phases = [.. told.Select(static item => item.Status?.Phase).OfType<StreamPhase>().Distinct()];
         Assert.Equal(StreamPhase.Running, phases[^1]);
-        await Stream.Take(Event(SourceEventKind.NotReady));
+        await Stream.Receive(Event(SourceEventKind.NotReady));
     }
 
     [Fact]
     public async Task Whoever_comes_late_gets_what_every_stream_is()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         FeedItem found = await Eventually.Get(
             async () => (await Feed.Next(null)).Items.Single(item => item.StreamId == _id), static item => item.Status is { Phase: StreamPhase.Running, Progress.Frames: > 0 }, "the stream in the feed");
         Assert.Equal("progress", found.Status!.Profile);
-        await Stream.Take(Event(SourceEventKind.NotReady));
+        await Stream.Receive(Event(SourceEventKind.NotReady));
     }
 
     [Fact]
@@ -68,17 +68,17 @@ public sealed class FeedTests(StreamsCluster cluster)
     public async Task A_command_that_makes_no_sense_now_is_refused_with_the_reason()
     {
         Assert.Null((await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status);
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         Assert.Contains("not stopped", (await Stream.Command(StreamCommand.Resume, CallOrigin.Unknown)).Refusal, StringComparison.Ordinal);
         Assert.Contains("there are: echo, fail", (await Stream.ChooseProfile("nonsense", CallOrigin.Unknown)).Refusal, StringComparison.Ordinal);
-        await Stream.Take(Event(SourceEventKind.NotReady));
+        await Stream.Receive(Event(SourceEventKind.NotReady));
         Assert.Contains("Nobody publishes", (await Stream.Command(StreamCommand.Restart, CallOrigin.Unknown)).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_stopped_a_stream_stands_in_its_history()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         await Stream.Command(StreamCommand.Stop, new CallOrigin("anna", null));
         StreamHistory history = (await cluster.HistoryOf(_id))!;
         Assert.Equal("anna", history.Entries.Single(static entry => entry.What == nameof(StreamCommand.Stop)).By);

@@ -23,19 +23,19 @@ public sealed class LostWorkerTests
         IStreamGrain first = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
         StreamId other = StreamId.Parse("other-" + _id.Value);
         IStreamGrain second = cluster.Client.GetGrain<IStreamGrain>(other.Value);
-        await first.Take(Event(_id, SourceEventKind.Ready));
+        await first.Receive(Event(_id, SourceEventKind.Ready));
         StreamStatus running = await Until(first, static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "running");
 
         settings.Change("Streams:Workers:DefaultProfile", "nope");
         Processes.Signal(running.WorkerPid!.Value, Processes.KillSignal);
-        await second.Take(Event(other, SourceEventKind.Ready));
+        await second.Receive(Event(other, SourceEventKind.Ready));
         await Until(first, static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running again");
         await Until(second, static status => status.Phase == StreamPhase.Running, "the second running");
         WorkerCounts counts = cluster.Silos[0].ServiceProvider.GetRequiredService<StartGate>().Counts;
         Assert.Equal((2, 0), (counts.Living, counts.Waiting));
 
-        await first.Take(Event(_id, SourceEventKind.NotReady));
-        await second.Take(Event(other, SourceEventKind.NotReady));
+        await first.Receive(Event(_id, SourceEventKind.NotReady));
+        await second.Receive(Event(other, SourceEventKind.NotReady));
         await Until(first, static status => status.Phase == StreamPhase.Offline, "offline");
         await Until(second, static status => status.Phase == StreamPhase.Offline, "the second offline");
     }
@@ -47,7 +47,7 @@ public sealed class LostWorkerTests
         await using InProcessTestCluster cluster = await StreamsCluster.Deploy(host => host.Services.AddSingleton<IWorkerHost>(workers));
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
         SourceEvent ready = Event(_id, SourceEventKind.Ready);
-        Assert.Equal(1, (await stream.Take(ready)).Generation);
+        Assert.Equal(1, (await stream.Receive(ready)).Generation);
         Assert.Empty(workers.Runs);
 
         LiveSource seen = new(Source.Type, Source.Id, "", ready.OccurredAt);
@@ -65,7 +65,7 @@ public sealed class LostWorkerTests
         await using InProcessTestCluster cluster = await StreamsCluster.Deploy();
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
         SourceEvent ready = Event(_id, SourceEventKind.Ready);
-        await stream.Take(ready);
+        await stream.Receive(ready);
         await Until(stream, static status => status.Phase == StreamPhase.Running, "running");
         WorkerHost workers = cluster.Silos[0].ServiceProvider.GetRequiredService<WorkerHost>();
         await workers.StopAsync(CancellationToken.None);
@@ -140,19 +140,19 @@ public sealed class LostWorkerTests
         {
         }
 
-        public WorkerView? Look(StreamId streamId, long generation, bool withLog = true) => null;
+        public RunView? GetView(StreamId streamId, long generation, bool withLog = true) => null;
 
         public bool IsKeyOf(StreamId streamId, long generation, string key) => false;
 
-        public void NoteInput(StreamId streamId, long generation, long inboundBytes)
+        public void RecordInput(StreamId streamId, long generation, long inboundBytes)
         {
         }
 
-        public void NoteOutput(StreamId streamId, long generation, string? source, long inboundBytes)
+        public void RecordOutput(StreamId streamId, long generation, string? source, long inboundBytes)
         {
         }
 
-        public void NoteOutputAvailable(StreamId streamId, long generation)
+        public void RecordOutputAvailable(StreamId streamId, long generation)
         {
         }
     }

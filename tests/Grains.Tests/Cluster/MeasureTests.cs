@@ -32,7 +32,7 @@ public sealed class MeasureTests(StreamsCluster cluster)
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => seconds.Enqueue(value));
         listener.Start();
 
-        await Stream.Take(Ready(PathRole.Input, Input, TimeProvider.System.GetUtcNow()));
+        await Stream.Receive(Ready(PathRole.Input, Input, TimeProvider.System.GetUtcNow()));
         StreamStatus running = await Eventually.Get(async () => (await Stream.GetStatus())!, static status => status.Phase == StreamPhase.Running, "running");
         TimeSpan mine = TimeSpan.FromSeconds(isListedFirst ? 1001 : 1002); // No other stream's.
         DateTimeOffset at = running.WorkerStartedAt!.Value + mine;
@@ -41,12 +41,12 @@ public sealed class MeasureTests(StreamsCluster cluster)
             await cluster.Grains.GetGrain<IObservedStream>(_id.Value).Observe(new StreamObservation(TimeProvider.System.GetUtcNow(), View(Input), View(Output)));
         }
 
-        await Stream.Take(Ready(PathRole.Output, Output, at));
-        await Stream.Take(Ready(PathRole.Output, Output, at + TimeSpan.FromSeconds(1)));
+        await Stream.Receive(Ready(PathRole.Output, Output, at));
+        await Stream.Receive(Ready(PathRole.Output, Output, at + TimeSpan.FromSeconds(1)));
         Assert.Single(seconds, value => Math.Abs(value - mine.TotalSeconds) < 0.01);
         Assert.DoesNotContain(seconds, value => value > mine.TotalSeconds + 0.5);
 
-        await Stream.Take(Ready(PathRole.Input, Input, at) with { Kind = SourceEventKind.NotReady });
+        await Stream.Receive(Ready(PathRole.Input, Input, at) with { Kind = SourceEventKind.NotReady });
         await Eventually.Get(async () => (await Stream.GetStatus())!, static status => status.Phase == StreamPhase.Offline, "offline");
     }
 

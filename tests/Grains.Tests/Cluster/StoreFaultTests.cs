@@ -21,13 +21,13 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_away_nothing_is_acknowledged_and_the_worker_runs_on()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         int pid = (await Running()).WorkerPid!.Value;
         _store.Outage = "PostgreSQL is away.";
 
         StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
         Assert.Equal("PostgreSQL is away.", refused.Message);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Take(Event(SourceEventKind.NotReady)));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Receive(Event(SourceEventKind.NotReady)));
         Assert.True(Processes.IsAlive(pid));
         Assert.Equal(pid, (await Stream.GetStatus())!.WorkerPid); // The last that is known can still be looked at.
 
@@ -40,7 +40,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_ends_while_the_store_is_away_is_not_shown_as_running_and_replaced_once_it_is_back()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         int pid = (await Running()).WorkerPid!.Value;
         _store.Outage = "PostgreSQL is away.";
         Processes.Signal(pid, Processes.KillSignal);
@@ -55,7 +55,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     public async Task A_save_whose_answer_was_lost_is_read_again_and_what_it_said_is_done()
     {
         _store.LosesNextAnswer = true;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Take(Event(SourceEventKind.Ready)));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Receive(Event(SourceEventKind.Ready)));
         await Eventually.Get(
             async () =>
             {
@@ -70,7 +70,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_whose_answer_was_lost_ends_the_worker_all_the_same()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         await Running();
         _store.LosesNextAnswer = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
@@ -88,17 +88,17 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_row_is_its_streams_problem_and_can_be_dropped()
     {
-        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
-        await Stream.Take(Event(SourceEventKind.NotReady) with { Path = new StreamPath(_id, PathRole.Output) });
+        await Stream.Receive(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        await Stream.Receive(Event(SourceEventKind.NotReady) with { Path = new StreamPath(_id, PathRole.Output) });
         _store.Set(_id, static row => row with { Json = row.Json.Replace("Offline", "Running", StringComparison.Ordinal) + " " });
         await _cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
         StreamDamagedException damaged = await Eventually.Get<StreamDamagedException?>(Ask, static problem => problem is not null, "the damage to be told") ?? throw new InvalidOperationException();
         Assert.Contains($"DELETE /v1/streams/{_id}", damaged.Message, StringComparison.Ordinal);
-        Assert.NotNull(await _cluster.Client.GetGrain<IStreamGrain>(_id.Value + "-other").Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(StreamId.Parse(_id.Value + "-other"), PathRole.Output) }));
+        Assert.NotNull(await _cluster.Client.GetGrain<IStreamGrain>(_id.Value + "-other").Receive(Event(SourceEventKind.Ready) with { Path = new StreamPath(StreamId.Parse(_id.Value + "-other"), PathRole.Output) }));
 
         Assert.Null((await Stream.Drop()).Refusal);
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         Assert.Equal(1, (await Running()).Generation);
 
         async Task<StreamDamagedException?> Ask()
@@ -118,9 +118,9 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_was_forgotten_while_its_grain_lived_begins_anew()
     {
-        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        await Stream.Receive(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
         _store.Set(_id, static _ => null);
-        EventReceipt receipt = await Stream.Take(Event(SourceEventKind.Ready));
+        EventReceipt receipt = await Stream.Receive(Event(SourceEventKind.Ready));
         Assert.Equal((EventOutcome.Applied, 1), (receipt.Outcome, receipt.Generation));
         await Running();
     }
@@ -128,20 +128,20 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_live_stream_whose_row_is_gone_keeps_no_worker_when_it_is_stopped_and_gets_a_later_run_when_it_is_not()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         int first = (await Running()).WorkerPid!.Value;
         _store.Set(_id, static _ => null);
         Assert.True((await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status!.IsHeld);
         await Eventually.True(() => !Processes.IsAlive(first), "the worker of the lost row ended");
         await Stream.Command(StreamCommand.Resume, CallOrigin.Unknown);
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         Assert.True((await Running()).Generation > 1);
     }
 
     [Fact]
     public async Task A_live_stream_whose_row_is_older_than_its_run_adopts_the_run()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         await Running();
         StreamRow before = (await _store.Read(_id))!;
         Processes.Signal((await Running()).WorkerPid!.Value, Processes.KillSignal);
@@ -158,13 +158,13 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_row_of_a_live_stream_that_is_dropped_ends_the_old_run_and_starts_a_later_one()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         int first = (await Running()).WorkerPid!.Value;
         _store.Set(_id, static row => row with { Json = "x", Version = row.Version + 7 });
         await Assert.ThrowsAnyAsync<Exception>(() => Stream.Command(StreamCommand.Stop, CallOrigin.Unknown));
         await Eventually.Get<StreamDamagedException?>(async () => (await Record.ExceptionAsync(() => Stream.GetStatus())) as StreamDamagedException, static problem => problem is not null, "the damage told");
         Assert.Null((await Stream.Drop()).Refusal);
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         StreamStatus next = await Running();
         Assert.True(next.Generation > 1);
         Assert.NotEqual(first, next.WorkerPid);
@@ -174,21 +174,21 @@ public sealed class StoreFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_save_that_another_activation_was_quicker_with_is_refused_and_starts_no_worker()
     {
-        await Stream.Take(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
+        await Stream.Receive(Event(SourceEventKind.Ready) with { Path = new StreamPath(_id, PathRole.Output) });
         _store.Set(_id, static row => StreamRows.Of(row.StreamId, row.Version + 1, StreamRows.Read(row)));
-        await Assert.ThrowsAnyAsync<Exception>(() => Stream.Take(Event(SourceEventKind.Ready)));
+        await Assert.ThrowsAnyAsync<Exception>(() => Stream.Receive(Event(SourceEventKind.Ready)));
         Assert.Empty(Processes.WithVariable("STREAMS_RUN", value => value.Contains($"/{_id}/", StringComparison.Ordinal)));
-        await Stream.Take(Event(SourceEventKind.Ready)); // The next activation knows the newer version.
+        await Stream.Receive(Event(SourceEventKind.Ready)); // The next activation knows the newer version.
         await Running();
     }
 
     [Fact]
     public async Task A_stream_that_is_live_is_not_dropped_and_one_that_is_offline_is()
     {
-        await Stream.Take(Event(SourceEventKind.Ready));
+        await Stream.Receive(Event(SourceEventKind.Ready));
         await Running();
         Assert.Contains("offline", (await Stream.Drop()).Refusal, StringComparison.Ordinal);
-        await Stream.Take(Event(SourceEventKind.NotReady));
+        await Stream.Receive(Event(SourceEventKind.NotReady));
         await Until(static status => status.Phase == StreamPhase.Offline, "offline");
         Assert.Null((await Stream.Drop()).Refusal);
         Assert.Null(await Stream.GetStatus());

@@ -16,14 +16,14 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     [Fact]
     public async Task A_ready_starts_a_process_that_counts_frames_and_a_not_ready_ends_it()
     {
-        EventReceipt receipt = await Stream.Take(Ready("a"));
+        EventReceipt receipt = await Stream.Receive(Ready("a"));
         Assert.Equal(new EventReceipt(_id, EventOutcome.Applied, StreamPhase.Starting, 1), receipt);
 
         StreamStatus running = await Until(status => status is { Phase: StreamPhase.Running, Progress.Frames: > 5, WorkerPid: not null }, "running with frames");
         int pid = running.WorkerPid!.Value;
         Assert.Equal([pid], LeadersOf(1));
 
-        await Stream.Take(NotReady("a"));
+        await Stream.Receive(NotReady("a"));
         StreamStatus offline = await Until(static status => status.Phase == StreamPhase.Offline, "offline");
         Assert.False(Processes.IsAlive(pid));
         Assert.Null(offline.WorkerPid);
@@ -33,7 +33,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     [Fact]
     public async Task A_killed_worker_is_replaced_by_the_next_generation_and_says_why()
     {
-        await Stream.Take(Ready("a"));
+        await Stream.Receive(Ready("a"));
         StreamStatus first = await Until(static status => status.Phase == StreamPhase.Running, "running");
         Kill(first.WorkerPid!.Value);
         StreamStatus second = await Until(static status => status is { WorkerPid: not null, Generation: 2 }, "started again");
@@ -59,7 +59,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     {
         await StartAs("stubborn");
         StreamStatus running = await Until(static status => status.Phase == StreamPhase.Running, "running");
-        await Stream.Take(NotReady("a"));
+        await Stream.Receive(NotReady("a"));
         StreamStatus offline = await Until(static status => status.Phase == StreamPhase.Offline, "offline");
         Assert.False(Processes.IsAlive(running.WorkerPid!.Value));
         Assert.Contains("did not end within 0.5 s", offline.LastReason, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await StartAs("parent");
         await Until(static status => status.Phase == StreamPhase.Running, "running");
         Assert.True(ProcessesOf(1).Count >= 2);
-        await Stream.Take(NotReady("a"));
+        await Stream.Receive(NotReady("a"));
         await Until(static status => status.Phase == StreamPhase.Offline, "offline");
         Assert.Empty(ProcessesOf(1));
     }
@@ -124,7 +124,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     public async Task A_stream_that_has_ended_shows_nothing_of_its_worker_and_its_paths_any_more()
     {
         SourceEvent ready = Ready("a");
-        await Stream.Take(ready);
+        await Stream.Receive(ready);
         await Until(static status => status.Progress is not null, "progress");
         LiveSource source = new(ready.Source.Type, ready.Source.Id, "", ready.OccurredAt);
         PathView seen = new() { Source = source, InboundBytes = 1000, InboundBps = 1000, Readers = 3 };
@@ -152,7 +152,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await StartAs("flood");
         StreamStatus running = await Until(static status => status is { Phase: StreamPhase.Running, Progress.Frames: > 20 }, "running with frames");
         Assert.Equal(40, running.LogTail.Length);
-        await Stream.Take(NotReady("a"));
+        await Stream.Receive(NotReady("a"));
         await Until(static status => status.Phase == StreamPhase.Offline, "offline");
         Assert.Empty(ProcessesOf(1));
     }
@@ -160,10 +160,10 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     [Fact]
     public async Task A_takeover_ends_the_old_worker_and_starts_one_for_the_new_source()
     {
-        await Stream.Take(Ready("a"));
+        await Stream.Receive(Ready("a"));
         StreamStatus first = await Until(static status => status.Phase == StreamPhase.Running, "running");
-        await Stream.Take(Ready("b"));
-        await Stream.Take(NotReady("a"));
+        await Stream.Receive(Ready("b"));
+        await Stream.Receive(NotReady("a"));
         StreamStatus second = await Until(static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running for b");
         Assert.Equal(_id.Value + "b", second.Input?.Id);
         Assert.False(Processes.IsAlive(first.WorkerPid!.Value));
@@ -233,7 +233,7 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
     public async Task A_profile_chosen_before_the_first_publish_is_used_at_it()
     {
         Assert.Equal("fail", (await Stream.ChooseProfile("fail", CallOrigin.Unknown)).Status?.Profile);
-        await Stream.Take(Ready("a"));
+        await Stream.Receive(Ready("a"));
         await Until(static status => status is { Profile: "fail", LastReason: not null }, "run by the profile");
         await End();
     }
@@ -255,14 +255,14 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
 
     private async Task StartAs(string profile, string query = "")
     {
-        await Stream.Take(Event(SourceEventKind.Ready, "out", "") with { Path = new StreamPath(_id, PathRole.Output) }); // A known stream, without a worker.
+        await Stream.Receive(Event(SourceEventKind.Ready, "out", "") with { Path = new StreamPath(_id, PathRole.Output) }); // A known stream, without a worker.
         Assert.Null((await Stream.ChooseProfile(profile, CallOrigin.Unknown)).Refusal);
-        await Stream.Take(Ready("a", query));
+        await Stream.Receive(Ready("a", query));
     }
 
     private async Task End(string source = "a")
     {
-        await Stream.Take(NotReady(source));
+        await Stream.Receive(NotReady(source));
         await Until(static status => status.Phase == StreamPhase.Offline, "offline");
     }
 

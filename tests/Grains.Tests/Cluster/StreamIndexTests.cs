@@ -15,7 +15,7 @@ public sealed class StreamIndexTests(StreamsCluster cluster)
         {
             StreamId id = StreamId.Parse(TestStream.NewId("new"));
             Assert.False(await _index.Exists(id));
-            await cluster.Grains.GetGrain<IStreamGrain>(id.Value).Take(Ready(id));
+            await cluster.Grains.GetGrain<IStreamGrain>(id.Value).Receive(Ready(id));
             Assert.True(await _index.Exists(id));
         }
     }

@@ -80,7 +80,7 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     public async Task A_feed_that_begins_anew_is_told_what_every_stream_is()
     {
         StreamStatus status = new() { StreamId = Stream, Order = StreamOrder.Run, Phase = StreamPhase.Running, Since = default, Generation = 1, Profile = "p" };
-        _outbox.Note(status);
+        _outbox.Report(status);
         Assert.Equal(["demo: Running"], await Handed());
         _handed = [];
         _epoch = Guid.NewGuid();
@@ -109,7 +109,7 @@ public sealed class FeedOutboxTests : IAsyncLifetime
         Assert.InRange(_time.GetUtcNow() - told, TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
     }
 
-    private void Tell(StreamId id, string word) => _outbox.Note(id, new HistoryEntry(default, word, EventOutcome.Applied, StreamPhase.Offline, 1));
+    private void Tell(StreamId id, string word) => _outbox.Report(id, new HistoryEntry(default, word, EventOutcome.Applied, StreamPhase.Offline, 1));
 
     private Task<FeedWish> Publish(FeedBatch batch)
     {

@@ -90,7 +90,7 @@ public sealed class ChildProcessTests
     }
 
     private static Dictionary<string, string> HandlesOf(ChildProcess child) =>
-        new DirectoryInfo($"/proc/{child.Pid}/fd").GetFiles().ToDictionary(static handle => handle.Name, static handle => handle.LinkTarget!);
+        new DirectoryInfo($"/proc/{child.Pid}/fd").GetFiles().ToDictionary(static handle => handle.Name, static handle => handle.LinkTarget ?? "");
 
     private static TimeSpan Limit => TimeSpan.FromSeconds(30);
 

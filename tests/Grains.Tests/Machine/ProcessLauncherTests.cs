@@ -7,7 +7,7 @@ namespace Streams.Grains.Tests.Machine;
 /// <summary>Linux kills a worker when the thread that forked it ends: so that thread must never end while the silo lives.</summary>
 public sealed class ProcessLauncherTests
 {
-    private static readonly Dictionary<string, string> Variables = new(WorkerEnvironment.Take([])) { ["STREAMS_TEST"] = "1" };
+    private static readonly Dictionary<string, string> Variables = new(WorkerEnvironment.Select([])) { ["STREAMS_TEST"] = "1" };
 
     [Fact]
     public async Task A_worker_outlives_the_thread_that_asked_for_it()

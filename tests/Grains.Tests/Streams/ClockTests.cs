@@ -18,13 +18,13 @@ public sealed class ClockTests
         ClockJumps jumps = new(_clock);
         _time.Advance(TimeSpan.FromHours(5));
         _clock.Set(TimeSpan.FromMilliseconds(900));
-        Assert.Equal(TimeSpan.Zero, jumps.Take());
+        Assert.Equal(TimeSpan.Zero, jumps.Measure());
         _clock.Set(TimeSpan.FromHours(-1));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.FromHours(-1), jumps.Take());
-        Assert.Equal(TimeSpan.Zero, jumps.Take());
+        Assert.Equal(TimeSpan.FromHours(-1), jumps.Measure());
+        Assert.Equal(TimeSpan.Zero, jumps.Measure());
         _clock.Set(TimeSpan.FromHours(1));
-        Assert.Equal(TimeSpan.FromHours(1), jumps.Take());
+        Assert.Equal(TimeSpan.FromHours(1), jumps.Measure());
     }
 
     [Theory]
@@ -69,18 +69,18 @@ public sealed class ClockTests
     public void A_worker_that_hangs_is_found_after_the_same_time(int hours)
     {
         LivenessMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _clock);
-        monitor.NoteProgress();
-        monitor.NoteInput(0);
+        monitor.RecordProgress();
+        monitor.RecordInput(0);
         _clock.Set(TimeSpan.FromHours(hours));
         for (int second = 1; second <= 5; second++)
         {
             Assert.NotEqual(true, monitor.FindStall()?.IsOver);
             _time.Advance(TimeSpan.FromSeconds(1));
-            monitor.NoteInput(second * 1000);
+            monitor.RecordInput(second * 1000);
         }
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        monitor.NoteInput(6000);
+        monitor.RecordInput(6000);
         Assert.True(monitor.FindStall()?.IsOver);
     }
 

@@ -40,10 +40,10 @@ public sealed class InstrumentsTests : IDisposable
     [Fact]
     public void A_slow_contested_or_down_stream_is_1_and_the_others_are_0()
     {
-        _live.Take(Status("well"));
-        _live.Take(Status("slow") with { Slow = new SlowWorker(Noon, 0.62) });
-        _live.Take(Status("contested") with { Contested = new InputContest(3, ["192.0.2.7:5001"]) });
-        _live.Take(Status("down") with { Phase = StreamPhase.Starting, DownSince = Noon }); // It is tried again: that alone is no end of the trouble.
+        _live.Update(Status("well"));
+        _live.Update(Status("slow") with { Slow = new SlowWorker(Noon, 0.62) });
+        _live.Update(Status("contested") with { Contested = new InputContest(3, ["192.0.2.7:5001"]) });
+        _live.Update(Status("down") with { Phase = StreamPhase.Starting, DownSince = Noon }); // It is tried again: that alone is no end of the trouble.
         _listener.RecordObservableInstruments();
 
         Assert.Equal([0, 1, 0, 0], Of("streams.stream.slow"));

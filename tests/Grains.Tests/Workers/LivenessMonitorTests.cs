@@ -88,13 +88,13 @@ public sealed class LivenessMonitorTests
     {
         SetBackClock clock = new();
         LivenessMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, clock);
-        monitor.NoteInput(1);
-        monitor.NoteProgress();
+        monitor.RecordInput(1);
+        monitor.RecordProgress();
         clock.Back = TimeSpan.FromHours(1);
         for (int i = 2; i <= 6; i++)
         {
             clock.Monotonic += TimeSpan.FromSeconds(1);
-            monitor.NoteInput(i);
+            monitor.RecordInput(i);
         }
 
         Assert.True(monitor.FindStall()!.IsOver);
@@ -123,10 +123,10 @@ public sealed class LivenessMonitorTests
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             _bytes += delivers ? 1000 : 0;
-            _monitor.NoteInput(_bytes);
+            _monitor.RecordInput(_bytes);
             if (progresses)
             {
-                _monitor.NoteProgress();
+                _monitor.RecordProgress();
             }
         }
     }

@@ -26,9 +26,9 @@ public sealed class OutputArrivalTests
     public void Bytes_at_the_output_are_arrival()
     {
         LivenessMonitor monitor = Make(reportsProgress: true);
-        monitor.NoteOutput("s", 0);
+        monitor.RecordOutput("s", 0);
         Assert.False(monitor.HasArrived);
-        monitor.NoteOutput("s", 10);
+        monitor.RecordOutput("s", 10);
         Assert.True(monitor.HasArrived);
     }
 
@@ -36,7 +36,7 @@ public sealed class OutputArrivalTests
     public void What_MediaMTX_made_available_after_receiving_it_has_arrived()
     {
         LivenessMonitor monitor = Make(reportsProgress: true);
-        monitor.NoteOutputAvailable();
+        monitor.RecordOutputAvailable();
         Assert.True(monitor.HasArrived);
     }
 
@@ -58,8 +58,8 @@ public sealed class OutputArrivalTests
         for (int i = 0; i < 20; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            monitor.NoteInput(_input += 1000);
-            monitor.NoteProgress();
+            monitor.RecordInput(_input += 1000);
+            monitor.RecordProgress();
         }
 
         Assert.Null(monitor.FindStall());
@@ -85,11 +85,11 @@ public sealed class OutputArrivalTests
         for (int i = 0; i < seconds; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            monitor.NoteInput(_input += 1000);
-            monitor.NoteOutput(output is null ? null : "s", _output += output ?? 0);
+            monitor.RecordInput(_input += 1000);
+            monitor.RecordOutput(output is null ? null : "s", _output += output ?? 0);
             if (progresses)
             {
-                monitor.NoteProgress();
+                monitor.RecordProgress();
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class ProgressParserTests
             "frame=150", "fps=30.02", "stream_0_0_q=-1.0", "bitrate= 812.4kbits/s", "total_size=507750", "out_time_us=5000000",
             "out_time_ms=5000000", "out_time=00:00:05.000000", "dup_frames=1", "drop_frames=2", "speed=1.01x",
         ];
-        Assert.All(lines, line => Assert.Null(parser.Take(line)));
+        Assert.All(lines, line => Assert.Null(parser.Parse(line)));
         Assert.Equal(
             new WorkerProgress
             {
@@ -31,19 +31,19 @@ public sealed class ProgressParserTests
                 Speed = 1.01,
                 At = _time.GetUtcNow(),
             },
-            parser.Take("progress=continue"));
+            parser.Parse("progress=continue"));
     }
 
     [Fact]
     public void What_ffmpeg_does_not_know_yet_is_left_as_it_was()
     {
         FfmpegProgressParser parser = new(_time);
-        parser.Take("frame=10");
-        parser.Take("out_time_us=N/A");
-        parser.Take("total_size=N/A");
-        parser.Take("bitrate=N/A");
-        parser.Take("speed=N/A");
-        WorkerProgress report = parser.Take("progress=continue")!;
+        parser.Parse("frame=10");
+        parser.Parse("out_time_us=N/A");
+        parser.Parse("total_size=N/A");
+        parser.Parse("bitrate=N/A");
+        parser.Parse("speed=N/A");
+        WorkerProgress report = parser.Parse("progress=continue")!;
         Assert.Equal((10, TimeSpan.Zero, 0, 0, 0), (report.Frames, report.OutTime, report.TotalBytes, report.BitrateBps, report.Speed));
     }
 
@@ -57,8 +57,8 @@ public sealed class ProgressParserTests
     public void A_broken_line_is_passed_over(string line)
     {
         FfmpegProgressParser parser = new(_time);
-        parser.Take(line);
-        WorkerProgress report = parser.Take("progress=end")!;
+        parser.Parse(line);
+        WorkerProgress report = parser.Parse("progress=end")!;
         Assert.Equal(new WorkerProgress { At = _time.GetUtcNow() }, report);
     }
 
@@ -69,8 +69,8 @@ public sealed class ProgressParserTests
         GStreamerProgressParser gstreamer = new(_time);
         foreach (string line in lines)
         {
-            ffmpeg.Take(line);
-            gstreamer.Take(line);
+            ffmpeg.Parse(line);
+            gstreamer.Parse(line);
         }
     }, iter: 2_000);
 
@@ -78,5 +78,5 @@ public sealed class ProgressParserTests
     [InlineData("progress (00:00:05): 5 seconds", 5)]
     [InlineData("progress (01:02:03): 3723 seconds", 3723)]
     public void A_report_of_GStreamer_is_read(string line, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), new GStreamerProgressParser(_time).Take(line)?.OutTime);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new GStreamerProgressParser(_time).Parse(line)?.OutTime);
 }

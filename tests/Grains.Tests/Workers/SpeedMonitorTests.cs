@@ -61,7 +61,7 @@ public sealed class SpeedMonitorTests
         {
             _time.Advance(TimeSpan.FromSeconds(0.5));
             _out += TimeSpan.FromSeconds(0.5 * speed);
-            _monitor.Note(_out);
+            _monitor.Record(_out);
         }
     }
 }

@@ -50,7 +50,7 @@ public sealed class ForgettingTests : IDisposable
     {
         foreach (SourceEventKind kind in new[] { SourceEventKind.Ready, SourceEventKind.NotReady })
         {
-            await grains.GetGrain<IStreamGrain>(id).Take(new SourceEvent
+            await grains.GetGrain<IStreamGrain>(id).Receive(new SourceEvent
             {
                 EventId = Guid.NewGuid(),
                 Kind = kind,

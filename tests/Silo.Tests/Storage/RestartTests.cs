@@ -21,7 +21,7 @@ public sealed class RestartTests : IDisposable
     {
         await WithSilo(async stream =>
         {
-            await stream.Take(Ready("a"));
+            await stream.Receive(Ready("a"));
             await Running(stream);
             StreamStatus stopped = (await stream.Command(StreamCommand.Stop, CallOrigin.Unknown)).Status!;
             Assert.Equal(StreamOrder.Stop, stopped.Order);
@@ -31,7 +31,7 @@ public sealed class RestartTests : IDisposable
         {
             StreamStatus? remembered = await stream.GetStatus();
             Assert.Equal((StreamOrder.Stop, StreamPhase.Offline, 1L), (remembered!.Order, remembered.Phase, remembered.Generation));
-            await stream.Take(Ready("b"));
+            await stream.Receive(Ready("b"));
             Assert.Equal(StreamPhase.Offline, (await stream.GetStatus())!.Phase);
             StreamHistory history = (await index.GetHistory(StreamId.Parse(Id)))!;
             Assert.Contains(history.Entries, static entry => entry.What == nameof(StreamCommand.Stop));
@@ -47,7 +47,7 @@ public sealed class RestartTests : IDisposable
     {
         await WithSilo(async stream =>
         {
-            await stream.Take(Ready("a"));
+            await stream.Receive(Ready("a"));
             await Running(stream);
         });
         await WithSilo(async stream =>

@@ -167,7 +167,7 @@ public sealed class SqliteStreamStoreTests : IDisposable
         List<string> lost = [];
         store.OnLost += lost.Add;
         File.Delete(_folder.File("streams.lock"));
-        using FolderLock other = FolderLock.Take(_folder.Path, TimeProvider.System);
+        using FolderLock other = FolderLock.Acquire(_folder.Path, TimeProvider.System);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Check(Never));
         Assert.Contains($"process {Environment.ProcessId}", Assert.Single(lost), StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed class StreamSeriesTests(ITestOutputHelper report)
             }
         }
 
-        live.Take(Status("last"));
+        live.Update(Status("last"));
         long asked = Stopwatch.GetTimestamp();
         string text = await Read(http);
         report.WriteLine($"{SeriesOf(text, "last").Length} series, read in {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0} ms; memory each 10,000 streams: {string.Join(", ", memory.Select(static bytes => $"{bytes / 1e6:0.0} MB"))}");
