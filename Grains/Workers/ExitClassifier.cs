@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Streams.Grains.MediaMtx;
 using Streams.Grains.Machine;
+using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Workers;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Streams.Grains.MediaMtx;
 using Streams.Grains.Machine;
+using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Workers;
 

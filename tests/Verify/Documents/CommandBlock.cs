@@ -1,5 +1,3 @@
-using Streams.Verify.Measures;
-
 namespace Streams.Verify.Documents;
 
 /// <summary>A block of commands in a document.</summary>
