@@ -39,7 +39,7 @@ public sealed class StreamSeriesTests(ITestOutputHelper report)
         for (int first = 0; first < 50_000; first += PerReading)
         {
             StreamStatus[] streams = [.. Enumerable.Range(first, PerReading).Select(static number => Status($"s{number}"))];
-            Array.ForEach(streams, live.Take);
+            Array.ForEach(streams, live.Update);
             string some = await Read(http);
             Assert.Equal(SeriesOfOne * PerReading, SeriesOf(some, "").Length);
             Array.ForEach(streams, stream => live.Forget(stream.StreamId));
