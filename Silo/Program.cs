@@ -17,7 +17,7 @@ if (HandleNeed.FindShortage(FileHandles.Limit) is { } shortage)
     return 1;
 }
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddJsonLogging();
 builder.AddStreamsSilo();
 

@@ -8,7 +8,7 @@ namespace Streams.Benchmarks.Macro;
 internal sealed class HookBenchmark : IBenchmark
 {
     private const int Runs = 100;
-    private const int WarmUps = 10;
+    private const int WarmUps = 100;
     private const double Target = 10;
 
     public string Name => "hook";
