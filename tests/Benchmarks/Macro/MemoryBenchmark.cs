@@ -26,7 +26,7 @@ internal sealed class MemoryBenchmark : IBenchmark
 
     public string How =>
         $"The silo's process alone, workers not counted; each worker reports every {Fleet.ReportPeriod} s. The heap is what is alive after two full collections, resident memory what the "
-        + $"kernel counts 3 s after them. A further stream's part is the growth since fewer ran, divided by how many came. Before each look they run for {SiloMeter..TotalSeconds:0} s, so that the runtime has compiled what is used a lot. Processor time is over {Window.TotalSeconds:0} s.";
+        + $"kernel counts 3 s after them. A further stream's part is the growth since fewer ran, divided by how many came. Before each look they run for {SiloMeter.WarmUp.TotalSeconds:0} s, so that the runtime has compiled what is used a lot. Processor time is over {Window.TotalSeconds:0} s.";
 
     public async Task<Findings> Run(Bench bench)
     {
@@ -43,7 +43,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         {
             Bench.Report(string.Create(CultureInfo.InvariantCulture, $"{count} workers"));
             await fleet.GrowTo(count);
-            await Task.Delay(SiloMeter.);
+            await Task.Delay(SiloMeter.WarmUp);
             Usage now = await Usage.Measure(new SiloMeter(system), count);
             rows.AddRange(Compare(before, now, idle, cpu, bars));
             before = now;
