@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Streams.Grains.Feed;
+using Streams.Grains.Hosts;
 using Streams.Grains.Machine;
 using Streams.Grains.MediaMtx;
 using Streams.Grains.Store;
@@ -59,6 +60,10 @@ public static class GrainsHosting
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService(static provider => provider.GetRequiredService<HistoryLog>());
         services.AddSingleton<WorkerHost>();
+        services.AddSingleton<WorkerHostClient>();
+        services.AddSingleton<WorkerHosts>();
+        services.AddHostedService(static provider => provider.GetRequiredService<WorkerHosts>());
+        services.AddGrainService<WorkerHostService>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
 

@@ -5,7 +5,7 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>What others see of one stream: its state, what its worker last reported, and what MediaMTX last showed of its paths.</summary>
-internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOutbox feed, TimeProvider time)
+internal sealed class StatusProjection(StreamId id, string defaultProfile, StreamWorker worker, FeedOutbox feed, TimeProvider time)
 {
     private const string EndedWithoutStore = "The worker has ended, which cannot be saved while the store is away. The next one starts when the store can be used again.";
 
@@ -34,7 +34,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
     /// <param name="withLog">Whether the worker's last lines are wanted.</param>
     public StreamStatus Of(StreamState state, bool isSaved = true, bool withLog = true)
     {
-        RunView? view = state.HasWorker ? workers.GetView(id, state.Generation, withLog) : null;
+        RunView? view = worker.GetView(state, withLog);
         bool hasEnded = view is { HasEnded: true };
         PathView? output = Of(state.Output, _seen?.Output);
         return new StreamStatus
@@ -44,7 +44,7 @@ internal sealed class StatusProjection(StreamId id, IWorkerHost workers, FeedOut
             Phase = state.Phase,
             Since = state.Since,
             Generation = state.Generation,
-            Profile = state.Profile ?? workers.DefaultProfile,
+            Profile = state.Profile ?? defaultProfile,
             Input = state.Input,
             Output = isSaved || output is not null ? state.Output : null,
             WorkerPid = hasEnded ? null : state.Worker?.Pid,

@@ -5,6 +5,7 @@ using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Streams.Grains.Feed;
+using Streams.Grains.Hosts;
 using Streams.Grains.Store;
 using Streams.Grains.Telemetry;
 using Streams.Grains.Watch;
@@ -13,10 +14,10 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>
-/// One stream: takes what happens, lets the machine decide, saves, then acts. It never waits for a worker: a worker's life, its
-/// stop and the back-off are phases. It cannot move while a child process of its silo works for it.
+/// One stream: receives what happens, lets the machine decide, saves, then acts. It never waits for a worker: a worker's life, its
+/// stop and the back-off are phases. It holds no process, and may be activated anew on any silo at any moment: the host of its
+/// worker's silo is named in its state, and a new activation goes on with the run that it finds there.
 /// </summary>
-[Immovable]
 [CollectionAgeLimit(Minutes = 5)] // An offline stream costs no memory: its row says all.
 internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {
@@ -43,6 +44,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         HistoryLog history,
         StreamMachine machine,
         IWorkerHost workers,
+        WorkerHosts hosts,
         OpenOutputs openOutputs,
         FeedOutbox feed,
         StreamInstruments instruments,
@@ -51,10 +53,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_workers, _machine, _time) = (workers, machine, time);
-        _worker = new StreamWorker(_id, workers, openOutputs);
+        _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
         _saved = new SavedStream(_id, store, time, _worker.Match);
         _timers = new StreamTimers(this, TryAgain, time);
-        _status = new StatusProjection(_id, workers, feed, time);
+        _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new StreamMeasures(instruments);
         _log = new StreamLog(_id, logger);
@@ -120,19 +122,47 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return outcome == EventOutcome.Applied;
     }
 
-    public async Task Started(long generation, WorkerProcessInfo process)
+    public async Task<bool> Started(long generation, WorkerProcessInfo process)
     {
         if (await Apply(new StreamInput.WorkerStarted(generation, process)) == EventOutcome.Applied)
         {
             _measures.TimeStart(process);
         }
+
+        return IsPresent(generation);
     }
 
-    public Task Progressed(long generation) => Apply(new StreamInput.WorkerProgressed(generation));
+    public async Task<bool> Progressed(long generation)
+    {
+        await Apply(new StreamInput.WorkerProgressed(generation));
+        return IsPresent(generation);
+    }
 
-    public Task Steady(long generation) => Apply(new StreamInput.WorkerSteady(generation));
+    public async Task<bool> Steady(long generation)
+    {
+        await Apply(new StreamInput.WorkerSteady(generation));
+        return IsPresent(generation);
+    }
 
-    public Task Stalled(long generation, string reason) => Apply(new StreamInput.WorkerStalled(generation, reason));
+    public async Task<bool> Stalled(long generation, string reason)
+    {
+        await Apply(new StreamInput.WorkerStalled(generation, reason));
+        return IsPresent(generation);
+    }
+
+    public async Task<bool> Owns(long generation)
+    {
+        try
+        {
+            await _saved.EnsureKnown();
+        }
+        catch (Exception unknown) when (unknown is StoreUnavailableException or StreamDamagedException)
+        {
+            return true; // What cannot be read ends no worker.
+        }
+
+        return IsPresent(generation);
+    }
 
     public async Task Exited(long generation, WorkerExit exit)
     {
@@ -148,6 +178,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.TryEnsureKnown();
         if (State.Exists)
         {
+            await _worker.Refresh(State);
             return StatusNow();
         }
 
@@ -163,7 +194,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             DeactivateOnIdle();
         }
 
-        return State.Exists && _worker.IsKeyOf(State, key);
+        return State.Exists && await _worker.IsKeyOf(State, key);
     }
 
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
@@ -235,6 +266,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _saved.FollowClock();
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
+        decision = decision with { State = _worker.Place(decision.Effect, decision.State) };
         _worker.Prepare(decision.Effect, decision.State);
         if (!ReferenceEquals(decision.State, before))
         {
@@ -261,7 +293,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
-        _worker.Act(decision.Effect, _trace);
+        _worker.Act(decision.Effect, State, _trace);
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
@@ -283,6 +315,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         if (_worker.IsLost(State))
         {
+            _worker.Fence(State);
             await Apply(new StreamInput.WorkerLost());
         }
         else
@@ -302,6 +335,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _status.Publish(State);
         }
     }
+
+    /// <summary>Whether a run is the present one; any other that still lives is superseded.</summary>
+    private bool IsPresent(long generation) => State.HasWorker && State.Generation == generation;
 
     private StreamStatus StatusNow()
     {

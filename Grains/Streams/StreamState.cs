@@ -94,6 +94,9 @@ public sealed record StreamState
     /// <summary>Since when starts are held back since the input is contested; null once one was let through.</summary>
     [Id(24)] public DateTimeOffset? DampedSince { get; init; }
 
+    /// <summary>The host of the latest run, saved before it is told to start it; null before the first, and for runs from before hosts had names.</summary>
+    [Id(25)] public string? Host { get; init; }
+
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 

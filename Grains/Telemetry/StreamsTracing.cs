@@ -20,6 +20,9 @@ internal static class StreamsTracing
     /// <summary>A step of the step that is under way; null when there is none, or nobody records it.</summary>
     public static Activity? StartWithin(string name, StreamId id) => Activity.Current is { } step && step.Source.Name == SourceName ? Start(name, step.Context, id) : null;
 
+    /// <summary>A W3C <c>traceparent</c> of the step.</summary>
+    public static string Write(ActivityContext step) => $"00-{step.TraceId.ToHexString()}-{step.SpanId.ToHexString()}-{(step.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
+
     /// <summary>Reads a W3C <c>traceparent</c>; what is none begins a trace of its own, so that log lines can always be followed.</summary>
     public static ActivityContext Read(string? traceParent) => ActivityContext.TryParse(traceParent, null, isRemote: true, out ActivityContext context)
         ? context

@@ -2,26 +2,31 @@ namespace Streams.Grains.Workers;
 
 /// <summary>
 /// The stream's side of its worker's life; implemented by the stream's grain. Each call names its generation: the grain drops what
-/// is about an old one. The host repeats a call that fails, so that no end is ever lost.
+/// is about an old one. The host repeats a call that fails, so that no end is ever lost. Each report of a living run is answered: true while it is
+/// the stream's present one, false when it is superseded, and the host ends it.
 /// </summary>
 [Alias("Streams.IWorkerEvents")]
 internal interface IWorkerEvents : IGrainWithStringKey
 {
     /// <summary>The process exists.</summary>
     [Alias("Started")]
-    Task Started(long generation, WorkerProcessInfo process);
+    Task<bool> Started(long generation, WorkerProcessInfo process);
 
     /// <summary>Its output arrives.</summary>
     [Alias("Progressed")]
-    Task Progressed(long generation);
+    Task<bool> Progressed(long generation);
 
     /// <summary>Its output has been arriving for <see cref="SteadyTime.After"/>.</summary>
     [Alias("Steady")]
-    Task Steady(long generation);
+    Task<bool> Steady(long generation);
 
     /// <summary>It makes no progress although its input delivers.</summary>
     [Alias("Stalled")]
-    Task Stalled(long generation, string reason);
+    Task<bool> Stalled(long generation, string reason);
+
+    /// <summary>Nothing has happened: asked from time to time, so that a run that its stream has forgotten ends.</summary>
+    [Alias("Owns")]
+    Task<bool> Owns(long generation);
 
     /// <summary>Its process group is verified gone, or never came to be.</summary>
     [Alias("Exited")]

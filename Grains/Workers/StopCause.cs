@@ -15,6 +15,9 @@ public enum StopCause
     /// <summary>The worker made no progress although its input delivered; it counts as a failure.</summary>
     Stalled,
 
+    /// <summary>The stream goes on without this run: a later one took its place, or its row is gone. Never a part of a stream's state.</summary>
+    Superseded,
+
     /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
     SiloEnds,
 }

@@ -11,6 +11,7 @@ internal sealed partial class WorkerEventPoster
 
     private readonly Channel<Func<Task>> _events = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IWorkerEvents _stream;
+    private readonly Action _superseded;
     private readonly WorkerRun _run;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -19,8 +20,15 @@ internal sealed partial class WorkerEventPoster
     private int _steadyTold;
     private int _stallTold;
 
-    public WorkerEventPoster(IWorkerEvents stream, WorkerRun run, TimeProvider time, ILogger logger, CancellationToken closing)
+    /// <param name="stream">The stream.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="superseded">Called when the stream answers that the run is not its present one.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The host's log.</param>
+    /// <param name="closing">Cancelled when the silo ends.</param>
+    public WorkerEventPoster(IWorkerEvents stream, WorkerRun run, Action superseded, TimeProvider time, ILogger logger, CancellationToken closing)
     {
+        _superseded = superseded;
         _stream = stream;
         _run = run;
         _time = time;
@@ -29,16 +37,19 @@ internal sealed partial class WorkerEventPoster
         _posting = Task.Run(PostAll, CancellationToken.None);
     }
 
-    public void Started(WorkerProcessInfo process) => _events.Writer.TryWrite(() => _stream.Started(_run.Generation, process));
+    public void Started(WorkerProcessInfo process) => Post(() => _stream.Started(_run.Generation, process));
 
-    public void Progressed() => _events.Writer.TryWrite(() => _stream.Progressed(_run.Generation));
+    public void Progressed() => Post(() => _stream.Progressed(_run.Generation));
+
+    /// <summary>Asks whether the run is still the stream's.</summary>
+    public void Confirm() => Post(() => _stream.Owns(_run.Generation));
 
     /// <summary>Told once, however often it is called.</summary>
     public void Steady()
     {
         if (Interlocked.Exchange(ref _steadyTold, 1) == 0)
         {
-            _events.Writer.TryWrite(() => _stream.Steady(_run.Generation));
+            Post(() => _stream.Steady(_run.Generation));
         }
     }
 
@@ -47,7 +58,7 @@ internal sealed partial class WorkerEventPoster
     {
         if (Interlocked.Exchange(ref _stallTold, 1) == 0)
         {
-            _events.Writer.TryWrite(() => _stream.Stalled(_run.Generation, reason));
+            Post(() => _stream.Stalled(_run.Generation, reason));
         }
     }
 
@@ -58,6 +69,14 @@ internal sealed partial class WorkerEventPoster
         _events.Writer.TryComplete();
         return _posting;
     }
+
+    private void Post(Func<Task<bool>> report) => _events.Writer.TryWrite(async () =>
+    {
+        if (!await report())
+        {
+            _superseded();
+        }
+    });
 
     private async Task PostAll()
     {

@@ -26,6 +26,9 @@ internal sealed partial class WorkerHost(
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often a stream is asked whether a run is still its own: nothing else would end one whose row is gone.</summary>
+    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>For how long a hook tries to reach the API: what has not come after this does not come.</summary>
     private static readonly TimeSpan HookBudget = TimeSpan.FromSeconds(2);
 
@@ -33,6 +36,11 @@ internal sealed partial class WorkerHost(
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
+    /// <summary>Starts that are under way last seconds: more streams than ever are lost in that time.</summary>
+    private const int MaxFenced = 10_000;
+
+    /// <summary>The latest generation of a stream that must not start any more.</summary>
+    private readonly ConcurrentDictionary<StreamId, long> _fenced = new();
     private readonly CancellationTokenSource _closing = new();
     private long _started;
 
@@ -87,7 +95,12 @@ internal sealed partial class WorkerHost(
             return; // The state says that a worker is wanted: the next silo starts it.
         }
 
-        WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, time, logger, _closing.Token);
+        if (_fenced.TryGetValue(run.StreamId, out long fenced) && run.Generation <= fenced)
+        {
+            return; // Its start was on the way when its stream had already gone on.
+        }
+
+        WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join();
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
@@ -120,6 +133,15 @@ internal sealed partial class WorkerHost(
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
             run.Worker.RequestStop(cause);
+        }
+        else if (cause == StopCause.Superseded)
+        {
+            if (_fenced.Count >= MaxFenced)
+            {
+                _fenced.Clear();
+            }
+
+            _fenced.AddOrUpdate(streamId, generation, (_, known) => Math.Max(known, generation));
         }
     }
 
@@ -196,6 +218,12 @@ internal sealed partial class WorkerHost(
         if (run.Worker is not { Liveness: { } liveness, Pid: { } pid })
         {
             return;
+        }
+
+        if (time.GetElapsedTime(run.ConfirmedAt) > ConfirmPeriod)
+        {
+            run.ConfirmedAt = time.GetTimestamp();
+            run.Poster.Confirm();
         }
 
         if (liveness.ArrivingFor > steady.After)
@@ -306,6 +334,9 @@ internal sealed partial class WorkerHost(
     {
         /// <summary>Timestamp of its admission; null while it waits.</summary>
         public long? StartedAt { get; set; }
+
+        /// <summary>Timestamp of the last question to its stream; 0 before the first, which is soon.</summary>
+        public long ConfirmedAt { get; set; }
 
         /// <summary>Done when its process group is verified gone.</summary>
         public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Streams.Grains.Telemetry;
 
 namespace Streams.Grains.Workers;
 
@@ -8,15 +9,24 @@ namespace Streams.Grains.Workers;
 /// <param name="Generation">The run's number, saved before the run starts.</param>
 /// <param name="Source">The input's source that it works for.</param>
 /// <param name="Profile">The profile to run; null for the default.</param>
-public sealed record WorkerRun(StreamId StreamId, long Generation, LiveSource Source, string? Profile)
+[GenerateSerializer, Immutable, Alias("Streams.WorkerRun")]
+public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: Id(1)] long Generation, [property: Id(2)] LiveSource Source, [property: Id(3)] string? Profile)
 {
     /// <summary>Start it only if MediaMTX still shows its source: the former run may have ended because the input did.</summary>
-    public bool IfInputIsLive { get; init; }
+    [Id(4)] public bool IfInputIsLive { get; init; }
 
     /// <summary>The trace of what made the stream start it.</summary>
-    public ActivityContext Trace { get; init; }
+    public ActivityContext Trace
+    {
+        get => StreamsTracing.Read(TraceParent);
+        init => TraceParent = StreamsTracing.Write(value);
+    }
+
+    /// <summary><see cref="Trace"/> as W3C writes it.</summary>
+    [Id(5)] public string? TraceParent { get; init; }
 
     /// <summary>What was prepared while the run was saved; null when all is to be done at the start.</summary>
+    [field: NonSerialized]
     internal RunPreparation? Preparation { get; init; }
 
     /// <summary>The log scope of a line about the run.</summary>
@@ -38,5 +48,12 @@ public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
 /// <param name="Process">Its process; null before its start.</param>
 /// <param name="HasEnded">Whether it has ended, and its stream has not taken that yet.</param>
 /// <param name="Slow">That it is slower than real time; null while it keeps up, or when that is unknown.</param>
+[GenerateSerializer, Immutable, Alias("Streams.RunView")]
 public sealed record RunView(
-    WorkerProgress? Progress, ImmutableArray<string> Log, int? WaitingPosition = null, DateTimeOffset? InputIdleSince = null, SlowWorker? Slow = null, bool HasEnded = false, WorkerProcessInfo? Process = null);
+    [property: Id(0)] WorkerProgress? Progress,
+    [property: Id(1)] ImmutableArray<string> Log,
+    [property: Id(2)] int? WaitingPosition = null,
+    [property: Id(3)] DateTimeOffset? InputIdleSince = null,
+    [property: Id(4)] SlowWorker? Slow = null,
+    [property: Id(5)] bool HasEnded = false,
+    [property: Id(6)] WorkerProcessInfo? Process = null);

@@ -1,4 +1,5 @@
 global using Streams.Grains.Feed;
+global using Streams.Grains.Hosts;
 global using Streams.Grains.Machine;
 global using Streams.Grains.MediaMtx;
 global using Streams.Grains.Store;

@@ -53,9 +53,9 @@ public sealed class StreamsCluster : IAsyncLifetime
     }
 
     /// <summary>A cluster of its own for a test that changes what all streams share.</summary>
-    internal static async Task<InProcessTestCluster> Deploy(Action<IHostApplicationBuilder>? change = null)
+    internal static async Task<InProcessTestCluster> Deploy(Action<IHostApplicationBuilder>? change = null, short silos = 1)
     {
-        InProcessTestClusterBuilder builder = new(1);
+        InProcessTestClusterBuilder builder = new(silos);
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Configuration.AddInMemoryCollection(Settings());

@@ -16,7 +16,8 @@ public sealed class RoomTests
         ("Watch", ["MediaMtx", "Store", "Telemetry"]),
         ("Workers", ["Machine", "MediaMtx", "Telemetry"]),
         ("Feed", ["Workers", "Telemetry"]),
-        ("Streams", ["Workers", "Feed", "Watch", "Store", "Telemetry"]),
+        ("Hosts", ["Workers"]),
+        ("Streams", ["Workers", "Hosts", "Feed", "Watch", "Store", "Telemetry"]),
     ]);
 
     [Fact]

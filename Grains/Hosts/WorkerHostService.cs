@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Hosts;
+
+/// <summary>Makes this silo's worker host reachable from the grains of other silos.</summary>
+[Reentrant]
+internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFactory loggers, IWorkerHost host) : GrainService(grainId, silo, loggers), IWorkerHostService
+{
+    public Task Start(WorkerRun run)
+    {
+        host.Start(run);
+        return Task.CompletedTask;
+    }
+
+    public Task Stop(StreamId streamId, long generation, StopCause cause)
+    {
+        host.Stop(streamId, generation, cause);
+        return Task.CompletedTask;
+    }
+
+    public Task<RunReport> Record(StreamId streamId, long generation, RunPaths paths)
+    {
+        if (paths.InputBytes is { } input)
+        {
+            host.RecordInput(streamId, generation, input);
+        }
+
+        if (paths.HasOutput)
+        {
+            host.RecordOutput(streamId, generation, paths.OutputSource, paths.OutputBytes);
+        }
+
+        return Find(streamId, generation, withLog: false);
+    }
+
+    public Task<RunReport> Find(StreamId streamId, long generation, bool withLog) =>
+        Task.FromResult(new RunReport(host.Has(streamId, generation), host.GetView(streamId, generation, withLog)));
+
+    public Task RecordOutputAvailable(StreamId streamId, long generation)
+    {
+        host.RecordOutputAvailable(streamId, generation);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> IsKeyOf(StreamId streamId, long generation, string key) => Task.FromResult(host.IsKeyOf(streamId, generation, key));
+}
+
+/// <summary>Reaches the worker host of a given silo.</summary>
+internal sealed class WorkerHostClient(IServiceProvider services) : Orleans.Runtime.Services.GrainServiceClient<IWorkerHostService>(services)
+{
+    /// <summary>The host of a silo.</summary>
+    public IWorkerHostService Of(SiloAddress silo) => GetGrainService(silo);
+}

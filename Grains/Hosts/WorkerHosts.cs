@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Hosts;
+
+/// <summary>
+/// The worker hosts of the cluster, seen from this silo: which one a new run is placed on, whether one has ended, and how one is reached. A host
+/// is named by its silo's address, which no later silo has again.
+/// </summary>
+internal sealed partial class WorkerHosts(
+    ILocalSiloDetails silo, ISiloStatusOracle statuses, WorkerHostClient client, IGrainFactory grains, TimeProvider time, ILogger<WorkerHosts> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a run counts that was placed on a host whose reports do not have it yet.</summary>
+    private static readonly TimeSpan PromiseLasts = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private readonly List<(string Host, long At)> _promises = [];
+    private ImmutableArray<SiloReport> _reports = [];
+
+    /// <summary>The name of this silo's host.</summary>
+    public string Local { get; } = silo.SiloAddress.ToParsableString();
+
+    /// <summary>Whether there are others than this silo's.</summary>
+    public bool AreSeveral => statuses.GetApproximateSiloStatuses(onlyActive: true).Count > 1;
+
+    /// <summary>How many hosts have reported.</summary>
+    public int KnownHosts => _reports.Length;
+
+    /// <summary>Chooses the host of a stream's next run.</summary>
+    public string Place(StreamId id)
+    {
+        if (!AreSeveral)
+        {
+            return Local;
+        }
+
+        HashSet<string> active = [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static address => address.ToParsableString())];
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            _promises.RemoveAll(promise => time.GetElapsedTime(promise.At, now) > PromiseLasts);
+            ImmutableArray<HostCapacity> hosts =
+            [
+                .. _reports
+                    .Select(static report => (Name: ParsableName(report.Name), report))
+                    .Where(host => host.Name is not null && active.Contains(host.Name))
+                    .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Workers + host.report.Waiting + _promises.Count(promise => promise.Host == host.Name))),
+            ];
+            string chosen = WorkerPlacement.Choose(hosts, id) ?? Local;
+            _promises.Add((chosen, now));
+            return chosen;
+        }
+    }
+
+    /// <summary>Whether a host's silo is known to have ended, and its workers with it. One that only does not answer has not.</summary>
+    public bool HasEnded(string host) => SiloAddress.FromParsableString(host) is var address
+        && (statuses.GetApproximateSiloStatus(address) switch
+        {
+            SiloStatus.Dead => true,
+            SiloStatus.None => !Reports(host), // Long gone, or so new that this silo has not heard of it.
+            _ => false,
+        });
+
+    /// <summary>The host of a silo other than this one.</summary>
+    public IWorkerHostService Reach(string host) => client.Of(SiloAddress.FromParsableString(host));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (!AreSeveral)
+            {
+                continue;
+            }
+
+            try
+            {
+                ImmutableArray<SiloReport> reports = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos().WaitAsync(Period, time, stoppingToken);
+                lock (_lock)
+                {
+                    _reports = reports;
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogUnknown(failure.Message);
+            }
+        }
+    }
+
+    private bool Reports(string host)
+    {
+        lock (_lock)
+        {
+            return _reports.Any(report => ParsableName(report.Name) == host);
+        }
+    }
+
+    /// <summary>A silo's report has its address in the form for people.</summary>
+    private static string? ParsableName(string name) => name.StartsWith('S') && name.LastIndexOf(':') is > 1 and var last ? $"{name[1..last]}@{name[(last + 1)..]}" : null;
+
+    [LoggerMessage(2401, LogLevel.Debug, "How many workers the other silos have is unknown; what they last reported counts: {Reason}")]
+    private partial void LogUnknown(string reason);
+}

@@ -1,0 +1,170 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
+using Orleans.TestingHost;
+using Streams.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Cluster;
+
+/// <summary>Three silos in this process, with one store and real workers: the stream's grain and its worker's host are apart.</summary>
+[Collection(nameof(SeveralSilosTests))]
+public sealed class SeveralSilosTests : IAsyncLifetime
+{
+    private static readonly MediaSource Source = new("rtmpConn", "a");
+
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+    private readonly MemoryStreamStore _store = new();
+    private InProcessTestCluster _cluster = null!;
+
+    public async ValueTask InitializeAsync() => _cluster = await StreamsCluster.Deploy(host => host.Services.AddSingleton<IStreamStore>(_store), silos: 3);
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Workers_are_spread_over_the_silos_and_no_stream_has_two()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 18).Select(Id)];
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+        }
+
+        foreach (StreamId id in ids)
+        {
+            await Until(id, static status => status is { Phase: StreamPhase.Running, Progress.Frames: > 0 }, "running, with the progress that another silo's host reports");
+        }
+
+        int[] shares = [.. _cluster.Silos.Select(silo => ids.Count(id => HostOf(silo).FindLatest(id) > 0))];
+        Assert.Equal(18, shares.Sum());
+        Assert.All(shares, static share => Assert.InRange(share, 2, 12));
+        Assert.All(ids, id => Assert.Single(LeadersOf(id)));
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.NotReady));
+            await Until(id, static status => status.Phase == StreamPhase.Offline, "offline");
+        }
+
+        Assert.All(ids, id => Assert.Empty(LeadersOf(id)));
+    }
+
+    [Fact]
+    public async Task A_grain_that_is_activated_anew_goes_on_with_the_run_that_it_finds()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 9).Select(Id)];
+        Dictionary<StreamId, StreamStatus> before = [];
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            before[id] = await Until(id, static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "running");
+        }
+
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (StreamId id in ids)
+            {
+                await Stream(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            }
+
+            foreach (StreamId id in ids)
+            {
+                await Observe(id);
+                StreamStatus now = (await Stream(id).GetStatus())!;
+                Assert.Equal((StreamPhase.Running, before[id].Generation, before[id].WorkerPid), (now.Phase, now.Generation, now.WorkerPid));
+                Assert.True(Processes.IsAlive(now.WorkerPid!.Value));
+            }
+        }
+
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.NotReady));
+            await Until(id, static status => status.Phase == StreamPhase.Offline, "offline");
+            Assert.False(Processes.IsAlive(before[id].WorkerPid!.Value));
+        }
+    }
+
+    [Fact]
+    public async Task A_run_whose_row_is_gone_ends_wherever_it_is()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 6).Select(Id)];
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Until(id, static status => status.Phase == StreamPhase.Running, "running");
+        }
+
+        foreach (StreamId id in ids)
+        {
+            await _store.Drop(id);
+            await Stream(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        }
+
+        await Eventually.True(() => ids.All(id => LeadersOf(id).Length == 0), "all processes gone");
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_gone_takes_no_stream_with_it()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 9).Select(Id)];
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Until(id, static status => status.Phase == StreamPhase.Running, "running");
+        }
+
+        InProcessSiloHandle victim = _cluster.Silos[2];
+        StreamId[] its = [.. ids.Where(id => HostOf(victim).FindLatest(id) > 0)];
+        Assert.NotEmpty(its);
+        await _cluster.KillSiloAsync(victim);
+        foreach (int pid in its.SelectMany(LeadersOf))
+        {
+            Processes.Signal(pid, Processes.KillSignal); // As the kernel does when a silo's process dies, which this one does not.
+        }
+
+        foreach (StreamId id in ids)
+        {
+            StreamStatus now = await Eventually.Get(
+                async () =>
+                {
+                    await Observe(id);
+                    return (await Stream(id).GetStatus())!;
+                },
+                status => status is { Phase: StreamPhase.Running, WorkerPid: not null } && Processes.IsAlive(status.WorkerPid.Value),
+                "running again");
+            Assert.Equal(its.Contains(id) ? 2 : 1, now.Generation);
+        }
+
+        Assert.All(ids, id => Assert.Single(_cluster.Silos, silo => silo.IsActive && HostOf(silo).FindLatest(id) > 0));
+    }
+
+    /// <summary>The living workers of a stream, of whatever generation.</summary>
+    private static int[] LeadersOf(StreamId id) =>
+        [.. Processes.WithVariable(RunMarker.Variable, value => value.Contains($"/{id}/", StringComparison.Ordinal)).Where(static pid => Processes.GroupOf(pid) == pid && Processes.IsAlive(pid))];
+
+    private StreamId Id(int number) => StreamId.Parse($"c{_run}-{number}");
+
+    private IStreamGrain Stream(StreamId id) => _cluster.Client.GetGrain<IStreamGrain>(id.Value);
+
+    private static IWorkerHost HostOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IWorkerHost>();
+
+    /// <summary>Placement goes by what the silos report.</summary>
+    private Task KnowEachOther() => Eventually.True(() => _cluster.Silos.All(static silo => silo.ServiceProvider.GetRequiredService<WorkerHosts>().KnownHosts == 3), "each silo knows three hosts");
+
+    private Task<bool> Observe(StreamId id) => _cluster.Client.GetGrain<IObservedStream>(id.Value).Observe(
+        new StreamObservation(TimeProvider.System.GetUtcNow(), new PathView { Source = new LiveSource(Source.Type, Source.Id, "", TimeProvider.System.GetUtcNow()) }, null));
+
+    private Task<StreamStatus> Until(StreamId id, Func<StreamStatus, bool> accept, string what) => Eventually.Get(async () => (await Stream(id).GetStatus())!, accept, what);
+
+    private static SourceEvent Event(StreamId id, SourceEventKind kind) => new()
+    {
+        EventId = Guid.NewGuid(),
+        Kind = kind,
+        Path = new StreamPath(id, PathRole.Input),
+        Source = Source,
+        Query = "",
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+    };
+}
