@@ -63,6 +63,7 @@ public static class GrainsHosting
         services.AddSingleton<WorkerHostClient>();
         services.AddSingleton<WorkerHosts>();
         services.AddHostedService(static provider => provider.GetRequiredService<WorkerHosts>());
+        services.AddHostedService<IsolationWatch>();
         services.AddGrainService<WorkerHostService>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());

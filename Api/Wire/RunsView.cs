@@ -27,7 +27,7 @@ public sealed record RunView
     /// <summary>When it was verified gone, UTC.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>How it ended: <c>Ended</c>, <c>Failed</c>, <c>Killed</c>, <c>Refused</c>, <c>Hung</c>, <c>Stopped</c>, <c>KilledAfterGrace</c>, <c>ProgramMissing</c>, <c>ProfileInvalid</c>, <c>StartFailed</c>, <c>CodecUnsupported</c>, <c>ProfileUnknown</c>, <c>ProgramUnusable</c>, <c>SecretMissing</c>, <c>MachineShort</c>, <c>InputGone</c>, <c>MediaAway</c>.</summary>
+    /// <summary>How it ended: <c>Ended</c>, <c>Failed</c>, <c>Killed</c>, <c>Refused</c>, <c>Hung</c>, <c>Stopped</c>, <c>KilledAfterGrace</c>, <c>ProgramMissing</c>, <c>ProfileInvalid</c>, <c>StartFailed</c>, <c>CodecUnsupported</c>, <c>ProfileUnknown</c>, <c>ProgramUnusable</c>, <c>SecretMissing</c>, <c>MachineShort</c>, <c>InputGone</c>, <c>MediaAway</c>, <c>CutOff</c>.</summary>
     public required string Exit { get; init; }
 
     /// <summary>Its exit code; absent when a signal ended it, or there was no process.</summary>

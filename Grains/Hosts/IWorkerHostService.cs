@@ -27,6 +27,10 @@ internal interface IWorkerHostService : IGrainService
     [Alias("RecordOutputAvailable")]
     Task RecordOutputAvailable(StreamId streamId, long generation);
 
+    /// <summary>Answers: the silo is reachable.</summary>
+    [Alias("Ping")]
+    Task Ping();
+
     /// <summary>Whether a key is that of a run which nobody has asked to end.</summary>
     [Alias("IsKeyOf")]
     Task<bool> IsKeyOf(StreamId streamId, long generation, string key);

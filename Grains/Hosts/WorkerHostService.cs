@@ -45,6 +45,8 @@ internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFacto
         return Task.CompletedTask;
     }
 
+    public Task Ping() => Task.CompletedTask;
+
     public Task<bool> IsKeyOf(StreamId streamId, long generation, string key) => Task.FromResult(host.IsKeyOf(streamId, generation, key));
 }
 

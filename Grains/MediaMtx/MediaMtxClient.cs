@@ -136,6 +136,26 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
+    /// <summary>Ends the connection of a publisher. Never fails: one that is gone, or cannot be ended, is overridden by the next publisher.</summary>
+    public async Task Kick(LiveSource source, CancellationToken cancellationToken)
+    {
+        if (!Connections.TryGetValue(source.Type, out (string Old, string New) connections))
+        {
+            return;
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookupLimit);
+        try
+        {
+            using HttpResponseMessage _ = await Ask($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
+        }
+        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        {
+            // The next publisher takes the path over.
+        }
+    }
+
     /// <summary>The connection that publishes: its query without credentials, and its address; null when MediaMTX does not tell of it.</summary>
     public async Task<PublisherConnection?> FindConnection(LiveSource source, CancellationToken cancellationToken)
     {
@@ -196,10 +216,10 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
     }
 
-    private async Task<HttpResponseMessage> Ask(string path, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> Ask(string path, CancellationToken cancellationToken, HttpMethod? method = null)
     {
         MediaOptions media = options.Value;
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(MediaNode.Base(nodes.Default.Api) + path));
+        using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(nodes.Default.Api) + path));
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         return await http.SendAsync(request, cancellationToken);

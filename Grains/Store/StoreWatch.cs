@@ -17,10 +17,12 @@ internal sealed partial class StoreWatch : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<StoreWatch> _logger;
     private volatile StoreReport _report;
+    private long _answeredAt;
 
     public StoreWatch(IStreamStore store, IMeterFactory meters, TimeProvider time, ILogger<StoreWatch> logger)
     {
         (_store, _time, _logger) = (store, time, logger);
+        _answeredAt = time.GetTimestamp();
         _report = new StoreReport { Store = store.Name, Since = time.GetUtcNow() };
         StreamsMeter.Of(meters).CreateObservableGauge(
             "streams.store.usable", () => _report.Problem is null ? 1 : 0, null, "1 while the store can be read and written, else 0.");
@@ -28,6 +30,9 @@ internal sealed partial class StoreWatch : BackgroundService
 
     /// <summary>How the store is, as last checked.</summary>
     public StoreReport Report => _report;
+
+    /// <summary>How long ago the store was last usable.</summary>
+    public TimeSpan SinceAnswer => _time.GetElapsedTime(Volatile.Read(ref _answeredAt));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,6 +49,7 @@ internal sealed partial class StoreWatch : BackgroundService
         try
         {
             await _store.Check(stoppingToken).WaitAsync(Limit, _time, stoppingToken);
+            Volatile.Write(ref _answeredAt, _time.GetTimestamp());
             return null;
         }
         catch (TimeoutException)

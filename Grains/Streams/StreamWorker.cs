@@ -33,7 +33,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive };
+        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive, FormerOutput = state.Output };
         _next = IsLocal(state) ? local.Prepare(run) : run;
     }
 

@@ -73,6 +73,14 @@ internal sealed partial class ExitClassifier(WorkerOptions options, MachineShort
     public WorkerExit ClassifyStopped(StopCause cause, EndedRun run, bool killed, WorkerLines lines)
     {
         string after = $"after {run.Lasted.TotalSeconds:0.0} s";
+        if (cause == StopCause.CutOff)
+        {
+            return new WorkerExit(
+                WorkerExitKind.CutOff,
+                $"{run.Program} was ended {after}: its silo had reached neither the store nor another silo for some seconds. Check the network between the silos and the store. The stream is tried again, and its retries are not used up.",
+                null, Signals.Kill, lines.Tail) { Fault = WorkerFault.Machine };
+        }
+
         string how = killed
             ? $"{run.Program} did not end within {options.StopGrace.TotalSeconds:0.#} s of being asked to, and was killed {after}."
             : $"{run.Program} was stopped {after}.";

@@ -18,7 +18,7 @@ public interface IWorkerHost
     /// <summary>Whether this host has the run: from its start until its end was taken by the stream. True for any while the silo ends.</summary>
     bool Has(StreamId streamId, long generation);
 
-    /// <summary>The number of the latest run of a stream that this host has and that has not ended; 0 for none.</summary>
+    /// <summary>The number of the latest run of a stream that this host has and that has not ended, or that was superseded here; 0 for none. The next run needs a later one.</summary>
     long FindLatest(StreamId streamId);
 
     /// <summary>Begins what may be done for a run before it is saved: MediaMTX is asked about its input meanwhile. Changes nothing.</summary>
@@ -27,6 +27,12 @@ public interface IWorkerHost
 
     /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>
     void Start(WorkerRun run);
+
+    /// <summary>Kills every worker at once, and returns when the kernel has been told.</summary>
+    void EndAll(StopCause cause);
+
+    /// <summary>Whether the silo is cut off: no run starts meanwhile.</summary>
+    bool IsCutOff { get; set; }
 
     /// <summary>Ends a run: polite signal, grace, kill of the whole group. Nothing happens for a run that this host does not have.</summary>
     void Stop(StreamId streamId, long generation, StopCause cause);

@@ -26,9 +26,20 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
         return new RunPreparation(key, Task.Run(() => Prepare(run, key, cancellationToken), CancellationToken.None), time.GetTimestamp());
     }
 
-    /// <summary>The command of a run that starts now; it is made anew when the run had to wait since it was prepared.</summary>
-    public Task<(WorkerCommand? Command, WorkerExit? Refusal)> Finish(WorkerRun run, RunPreparation prepared, CancellationToken cancellationToken) =>
-        time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken);
+    /// <summary>
+    /// The command of a run that starts now; it is made anew when the run had to wait since it was prepared. Who may still publish the output for an
+    /// older run is removed at the media server: never the older one's pictures after the newer one's.
+    /// </summary>
+    public async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Finish(WorkerRun run, RunPreparation prepared, CancellationToken cancellationToken)
+    {
+        (WorkerCommand? command, WorkerExit? refusal) = await (time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken));
+        if (refusal is null && run.FormerOutput is { } former)
+        {
+            await media.Kick(former, cancellationToken);
+        }
+
+        return (command, refusal);
+    }
 
     private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ public enum StopCause
     /// <summary>The stream goes on without this run: a later one took its place, or its row is gone. Never a part of a stream's state.</summary>
     Superseded,
 
+    /// <summary>The silo is cut off from the cluster, which may run the stream elsewhere. Never a part of a stream's state.</summary>
+    CutOff,
+
     /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
     SiloEnds,
 }

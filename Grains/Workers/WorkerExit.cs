@@ -55,6 +55,9 @@ public enum WorkerExitKind
 
     /// <summary>It failed, and MediaMTX takes no connections: what it reads and writes is away.</summary>
     MediaAway,
+
+    /// <summary>Ended since its silo was cut off from the cluster.</summary>
+    CutOff,
 }
 
 /// <summary>The end of a run.</summary>
@@ -97,7 +100,7 @@ public sealed record WorkerExit(
     {
         WorkerExitKind.ProfileInvalid or WorkerExitKind.CodecUnsupported => RetryHope.None,
         WorkerExitKind.ProgramMissing or WorkerExitKind.ProgramUnusable or WorkerExitKind.SecretMissing or WorkerExitKind.ProfileUnknown => RetryHope.AfterRepair,
-        WorkerExitKind.MachineShort or WorkerExitKind.MediaAway => RetryHope.WhenMachineRecovers,
+        WorkerExitKind.MachineShort or WorkerExitKind.MediaAway or WorkerExitKind.CutOff => RetryHope.WhenMachineRecovers,
         _ => RetryHope.Soon,
     };
 }

@@ -54,7 +54,7 @@ internal sealed partial class WorkerHost(
     public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
     public long FindLatest(StreamId streamId) =>
-        _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).DefaultIfEmpty().Max();
+        _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).Append(_fenced.GetValueOrDefault(streamId)).Max();
 
     public RunView? GetView(StreamId streamId, long generation, bool withLog) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.GetView(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted, Process = run.Worker.Process } : null;
@@ -134,7 +134,8 @@ internal sealed partial class WorkerHost(
         {
             run.Worker.RequestStop(cause);
         }
-        else if (cause == StopCause.Superseded)
+
+        if (cause == StopCause.Superseded)
         {
             if (_fenced.Count >= MaxFenced)
             {
@@ -142,6 +143,20 @@ internal sealed partial class WorkerHost(
             }
 
             _fenced.AddOrUpdate(streamId, generation, (_, known) => Math.Max(known, generation));
+        }
+    }
+
+    public bool IsCutOff { get; set; }
+
+    public void EndAll(StopCause cause)
+    {
+        foreach (HostedRun run in _runs.Values)
+        {
+            run.Worker.RequestStop(cause);
+            if (run.Worker.Pid is { } pid)
+            {
+                Signals.SendToGroup(pid, Signals.Kill);
+            }
         }
     }
 
@@ -274,6 +289,11 @@ internal sealed partial class WorkerHost(
     {
         try
         {
+            if (IsCutOff)
+            {
+                return new WorkerExit(WorkerExitKind.CutOff, "The worker was not started: its silo reaches neither the store nor another silo.", null, null, []) { Fault = WorkerFault.Machine };
+            }
+
             (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
             return refusal ?? await ExplainFailure(await hosted.Worker.Execute(launcher, command!, Started));
         }

@@ -15,6 +15,9 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
     /// <summary>Start it only if MediaMTX still shows its source: the former run may have ended because the input did.</summary>
     [Id(4)] public bool IfInputIsLive { get; init; }
 
+    /// <summary>Who published the output before, if its end is not known: removed at the media server before this run starts.</summary>
+    [Id(6)] public LiveSource? FormerOutput { get; init; }
+
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace
     {

@@ -144,6 +144,12 @@ public sealed class LostWorkerTests
 
         public bool IsKeyOf(StreamId streamId, long generation, string key) => false;
 
+        public bool IsCutOff { get; set; }
+
+        public void EndAll(StopCause cause)
+        {
+        }
+
         public void RecordInput(StreamId streamId, long generation, long inboundBytes)
         {
         }

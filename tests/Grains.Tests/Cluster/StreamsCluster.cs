@@ -44,6 +44,9 @@ public sealed class StreamsCluster : IAsyncLifetime
     /// <summary>The silo's worker host itself, for what no stream asks of it.</summary>
     public IWorkerHost Host => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IWorkerHost>();
 
+    /// <summary>The silo's services.</summary>
+    public IServiceProvider Services => _cluster!.Silos[0].ServiceProvider;
+
     /// <summary>Where its streams are saved.</summary>
     public IStreamStore Store => _cluster!.Silos[0].ServiceProvider.GetRequiredService<IStreamStore>();
 

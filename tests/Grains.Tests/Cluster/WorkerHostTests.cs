@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using Streams.Testing;
 using Xunit;
 
@@ -13,15 +15,15 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
     [Fact]
     public async Task A_generation_starts_only_after_the_former_is_gone_even_when_nobody_stopped_it()
     {
-        await MakeKnown();
-        cluster.Host.Start(Run(1, "stubborn"));
+        WorkerHost host = HostWhoseStreamsOwnAll();
+        host.Start(Run(1, "stubborn"));
         int first = await LeaderOf(1);
-        cluster.Host.Start(Run(2, "progress"));
+        host.Start(Run(2, "progress"));
         int second = await LeaderOf(2);
         Assert.False(Processes.IsAlive(first));
-        cluster.Host.Stop(_id, 2, StopCause.Operator);
+        host.Stop(_id, 2, StopCause.Operator);
         await Eventually.True(() => !Processes.IsAlive(second), "the second ended");
-        await Eventually.True(() => !cluster.Host.Has(_id, 1) && !cluster.Host.Has(_id, 2), "both forgotten");
+        await Eventually.True(() => !host.Has(_id, 1) && !host.Has(_id, 2), "both forgotten");
     }
 
     [Fact]
@@ -63,6 +65,22 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
         cluster.Host.Start(Run(1, "progress"));
         await Eventually.True(() => !cluster.Host.Has(_id, 1), "the run ended");
         Assert.Empty(ProcessesOf(1));
+    }
+
+    /// <summary>A host beside the silo's, for streams that call every run their own.</summary>
+    private WorkerHost HostWhoseStreamsOwnAll()
+    {
+        IGrainFactory grains = DispatchProxy.Create<IGrainFactory, AllOwned>();
+        return ActivatorUtilities.CreateInstance<WorkerHost>(cluster.Services, grains);
+    }
+
+    /// <summary>A grain factory, and the grain that it returns.</summary>
+    public class AllOwned : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.ReturnType == typeof(Task<bool>) ? Task.FromResult(true)
+            : targetMethod.ReturnType == typeof(Task) ? Task.CompletedTask
+            : Create<IWorkerEvents, AllOwned>();
     }
 
     /// <summary>The stream is to believe that the first run is its own, and to wait for its end: else it ends it.</summary>

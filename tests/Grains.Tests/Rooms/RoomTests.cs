@@ -16,7 +16,7 @@ public sealed class RoomTests
         ("Watch", ["MediaMtx", "Store", "Telemetry"]),
         ("Workers", ["Machine", "MediaMtx", "Telemetry"]),
         ("Feed", ["Workers", "Telemetry"]),
-        ("Hosts", ["Workers"]),
+        ("Hosts", ["Workers", "Store"]),
         ("Streams", ["Workers", "Hosts", "Feed", "Watch", "Store", "Telemetry"]),
     ]);
 
