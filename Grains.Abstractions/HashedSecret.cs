@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Streams;
 
-/// <summary>A secret as its SHA-256 hash: access tokens, keys of MediaMTX and keys of runs. Comparing takes as long for a wrong secret as for the right one.</summary>
-/// <param name="secret">The secret itself, which is not kept.</param>
+/// <summary>The SHA-256 hash of a secret (access token, MediaMTX key, run key), compared in constant time.</summary>
+/// <param name="secret">The secret itself, which is not stored.</param>
 public sealed class HashedSecret(string secret)
 {
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>Whether a given text is the secret.</summary>
+    /// <summary>Whether a text is the secret.</summary>
     public bool Is(string given) => Is(new HashedSecret(given));
 
-    /// <summary>Whether both are the same secret. To compare one text with many secrets, hash it once.</summary>
+    /// <summary>Whether both are the same secret. Hash a text once to compare it with many secrets.</summary>
     public bool Is(HashedSecret given) => CryptographicOperations.FixedTimeEquals(_hash, given._hash);
 
-    /// <summary>A name for the secret that says nothing about it and changes with it, as lower-case hex: the hash of its hash.</summary>
+    /// <summary>A public identifier of the secret that does not reveal it: the hash of its hash, as lower-case hex.</summary>
     public string ToFingerprint() => Convert.ToHexStringLower(SHA256.HashData(_hash));
 }

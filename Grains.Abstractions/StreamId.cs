@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Streams;
 
-/// <summary>The name of one live stream: 1 to 64 of <c>A-Z a-z 0-9 _ -</c>. It is the key of the stream's grain and a part of its paths.</summary>
+/// <summary>The id of a live stream: 1 to 64 of <c>A-Z a-z 0-9 _ -</c>. It is the key of the stream's grain and a part of its paths.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.StreamId")]
 [JsonConverter(typeof(StreamIdJsonConverter))]
 public readonly record struct StreamId
 {
-    /// <summary>The pattern, as documents and error messages show it.</summary>
+    /// <summary>The pattern as a regular expression, for documents and error messages.</summary>
     public const string Pattern = "^[A-Za-z0-9_-]{1,64}$";
 
     /// <summary>The longest id, in characters.</summary>
@@ -23,7 +23,7 @@ public readonly record struct StreamId
     /// <summary>The id as text; empty for <c>default</c>.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>Reads an id; false for anything that does not match <see cref="Pattern"/>.</summary>
+    /// <summary>Parses an id; false for anything that does not match <see cref="Pattern"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out StreamId id)
     {
         id = default;
@@ -44,7 +44,7 @@ public readonly record struct StreamId
         return true;
     }
 
-    /// <summary>Reads an id.</summary>
+    /// <summary>Parses an id.</summary>
     /// <exception cref="FormatException">The text does not match <see cref="Pattern"/>.</exception>
     public static StreamId Parse(string? text) => TryParse(text, out StreamId id)
         ? id

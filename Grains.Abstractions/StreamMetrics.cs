@@ -1,11 +1,11 @@
 namespace Streams;
 
-/// <summary>What those who measure streams and those who read the measurements agree on.</summary>
+/// <summary>The naming and limits of per-stream metrics, shared by the code that measures and the code that exports.</summary>
 public static class StreamMetrics
 {
-    /// <summary>The beginning of the names of all instruments that have one series a stream.</summary>
+    /// <summary>The name prefix of all instruments that have one series per stream.</summary>
     public const string Prefix = "streams.stream.";
 
-    /// <summary>How many streams' series a reader keeps room for, for each of those instruments. A silo carries at most 10,000 workers.</summary>
-    public const int Room = 12_000;
+    /// <summary>The series limit of each of these instruments. A silo runs at most 10,000 workers.</summary>
+    public const int MaxSeries = 12_000;
 }

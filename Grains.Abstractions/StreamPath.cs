@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Streams;
 
-/// <summary>Which of a stream's two paths is meant.</summary>
+/// <summary>The role of a stream's path: input or output.</summary>
 public enum PathRole
 {
     /// <summary><c>live/&lt;id&gt;/in</c>: what the broadcaster publishes and the worker reads.</summary>
@@ -18,14 +18,14 @@ public enum PathRole
 [GenerateSerializer, Immutable, Alias("Streams.StreamPath")]
 public readonly record struct StreamPath([property: Id(0)] StreamId StreamId, [property: Id(1)] PathRole Role)
 {
-    /// <summary>The pattern, as documents and error messages show it.</summary>
+    /// <summary>The pattern as a regular expression, for documents and error messages.</summary>
     public const string Pattern = "^live/[A-Za-z0-9_-]{1,64}/(in|out)$";
 
     private const string Prefix = "live/";
     private const string InputSuffix = "/in";
     private const string OutputSuffix = "/out";
 
-    /// <summary>Reads a path as MediaMTX names it; false for anything that does not match <see cref="Pattern"/>.</summary>
+    /// <summary>Parses a path as MediaMTX names it; false for anything that does not match <see cref="Pattern"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out StreamPath path)
     {
         path = default;

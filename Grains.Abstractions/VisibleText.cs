@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Streams;
 
-/// <summary>Text that others wrote, fit for a terminal: what controls one is shown instead of done.</summary>
+/// <summary>Escapes control characters in untrusted text, so that it is safe to print to a terminal.</summary>
 public static class VisibleText
 {
     /// <summary>
-    /// The text with its control characters (C0, DEL and C1) as <c>\x1b</c>, and those that break lines or turn the direction of writing as
+    /// The text with its control characters (C0, DEL and C1) as <c>\x1b</c>, and those that break lines or change the text direction as
     /// <c>\u202e</c>. Tabs stay.
     /// </summary>
     public static string Of(string text)

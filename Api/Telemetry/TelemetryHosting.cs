@@ -36,7 +36,7 @@ internal static class TelemetryHosting
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Meters)
-                    .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = IsOfStreams(instrument) ? StreamMetrics.Room : MaxOtherSeries })
+                    .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = IsOfStreams(instrument) ? StreamMetrics.MaxSeries : MaxOtherSeries })
                     .AddPrometheusExporter(static prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
                 if (isSent)
                 {

@@ -1,17 +1,17 @@
 namespace Streams;
 
-/// <summary>The latest status of each active stream, built from feed items. For one caller at a time.</summary>
+/// <summary>The latest status of each active stream, built from feed items. Not thread-safe.</summary>
 public sealed class LatestStatuses
 {
     private readonly Dictionary<StreamId, StreamStatus> _statuses = [];
 
-    /// <summary>All of them, in no order.</summary>
+    /// <summary>All statuses, in no order.</summary>
     public IReadOnlyCollection<StreamStatus> All => _statuses.Values;
 
-    /// <summary>A stream, or null when it is not active, or no item reported it.</summary>
+    /// <summary>The status of a stream, or null when it is not active, or no item reported it.</summary>
     public StreamStatus? Find(StreamId id) => _statuses.GetValueOrDefault(id);
 
-    /// <summary>Applies an item, and returns its stream's status after it; null when the item says nothing of that.</summary>
+    /// <summary>Applies an item and returns its stream's new status; null when the item changes no status.</summary>
     public StreamStatus? Apply(FeedItem item)
     {
         StreamStatus? known = Find(item.StreamId);
@@ -33,6 +33,6 @@ public sealed class LatestStatuses
         return now;
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Removes all statuses.</summary>
     public void Clear() => _statuses.Clear();
 }

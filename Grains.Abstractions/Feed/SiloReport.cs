@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streams;
 
-/// <summary>What a silo says of itself, every second.</summary>
+/// <summary>What a silo reports about itself, every second.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.SiloReport")]
 public sealed record SiloReport
 {
@@ -24,7 +24,7 @@ public sealed record SiloReport
     /// <summary>How many workers wait for a slot.</summary>
     [Id(5)] public int Waiting { get; init; }
 
-    /// <summary>How many workers it carries at most.</summary>
+    /// <summary>The most workers that it may run.</summary>
     [Id(6)] public int MaxWorkers { get; init; }
 
     /// <summary>Processors that the silo itself used over the last second, without its workers: 1 is one whole processor.</summary>
@@ -33,12 +33,12 @@ public sealed record SiloReport
     /// <summary>Memory of the silo itself, without its workers, in bytes.</summary>
     [Id(8)] public long MemoryBytes { get; init; }
 
-    /// <summary>When it said so.</summary>
+    /// <summary>When it reported this.</summary>
     [Id(9)] public DateTimeOffset At { get; init; }
 
-    /// <summary>The worker profiles that it knows, by name.</summary>
+    /// <summary>The names of the worker profiles that it has.</summary>
     [Id(10)] public ImmutableArray<string> Profiles { get; init; } = [];
 
-    /// <summary>The profile of a stream for which nobody chose another.</summary>
+    /// <summary>The profile of streams for which no operator chose one.</summary>
     [Id(11)] public string DefaultProfile { get; init; } = "";
 }

@@ -1,24 +1,24 @@
 namespace Streams;
 
-/// <summary>The store cannot be read or written now. Nothing was acknowledged. The message says why, in the store's own words.</summary>
+/// <summary>The store cannot be read or written at the moment. Nothing was acknowledged. The message has the store's own reason.</summary>
 [GenerateSerializer, Alias("Streams.StoreUnavailableException")]
 public sealed class StoreUnavailableException : Exception
 {
-    /// <summary>Without a reason.</summary>
+    /// <summary>Creates it without a reason.</summary>
     public StoreUnavailableException()
     {
     }
 
-    /// <summary>For a reason.</summary>
-    /// <param name="message">Why, for people.</param>
+    /// <summary>Creates it with a reason.</summary>
+    /// <param name="message">The reason, readable for users.</param>
     public StoreUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>For a reason, with what the store threw.</summary>
-    /// <param name="message">Why, for people.</param>
-    /// <param name="inner">What the store threw.</param>
+    /// <summary>Creates it with a reason and its cause.</summary>
+    /// <param name="message">The reason, readable for users.</param>
+    /// <param name="inner">The store's own exception.</param>
     public StoreUnavailableException(string message, Exception? inner)
         : base(message, inner)
     {

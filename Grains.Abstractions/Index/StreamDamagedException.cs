@@ -1,24 +1,24 @@
 namespace Streams;
 
-/// <summary>What is saved of one stream is damaged. No other stream is concerned. The message says what to do.</summary>
+/// <summary>The saved row of one stream is damaged. No other stream is affected. The message says what to do.</summary>
 [GenerateSerializer, Alias("Streams.StreamDamagedException")]
 public sealed class StreamDamagedException : Exception
 {
-    /// <summary>Without a reason.</summary>
+    /// <summary>Creates it without a reason.</summary>
     public StreamDamagedException()
     {
     }
 
-    /// <summary>For a reason.</summary>
-    /// <param name="message">Why, and what to do, for people.</param>
+    /// <summary>Creates it with a reason.</summary>
+    /// <param name="message">The reason and the remedy, readable for users.</param>
     public StreamDamagedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>For a reason, with what was thrown.</summary>
-    /// <param name="message">Why, and what to do, for people.</param>
-    /// <param name="inner">What was thrown.</param>
+    /// <summary>Creates it with a reason and its cause.</summary>
+    /// <param name="message">The reason and the remedy, readable for users.</param>
+    /// <param name="inner">The cause.</param>
     public StreamDamagedException(string message, Exception? inner)
         : base(message, inner)
     {

@@ -1,6 +1,6 @@
 namespace Streams;
 
-/// <summary>One line of the list of known streams: what its saved row says, without the details of a live one.</summary>
+/// <summary>One line of the list of known streams, read from the stream's saved row. It has no details of a live stream.</summary>
 /// <param name="StreamId">The stream.</param>
 /// <param name="Phase">Its phase.</param>
 /// <param name="Since">When it entered the phase.</param>
@@ -12,10 +12,10 @@ public sealed record StreamEntry(
     [property: Id(2)] DateTimeOffset Since,
     [property: Id(3)] long Generation)
 {
-    /// <summary>Whether somebody publishes its input or its output, as far as the stream knows.</summary>
+    /// <summary>Whether its input or its output has a publisher, as last saved.</summary>
     [Id(4)] public bool IsLive { get; init; }
 
-    /// <summary>Whether an operator has stopped it or chosen its profile, which must not be forgotten.</summary>
+    /// <summary>Whether an operator has stopped it or chosen its profile: such a stream is never removed to save space.</summary>
     [Id(5)] public bool IsKept { get; init; }
 
     /// <summary>The operator's choice of profile; null for the configured default.</summary>

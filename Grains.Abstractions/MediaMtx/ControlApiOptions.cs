@@ -1,6 +1,6 @@
 namespace Streams;
 
-/// <summary>User and password of MediaMTX's own servers (Control API, metrics, playback): the part of section <c>Streams:Media</c> that the API reads too.</summary>
+/// <summary>User and password of MediaMTX's Control API, metrics and playback: the part of section <c>Streams:Media</c> that the API reads too.</summary>
 public class ControlApiOptions
 {
     /// <summary>The configuration section.</summary>

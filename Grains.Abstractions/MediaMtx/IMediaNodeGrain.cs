@@ -3,56 +3,56 @@ using Orleans.Concurrency;
 namespace Streams;
 
 /// <summary>
-/// Watches one MediaMTX: asks its Control API every second what is live, and tells each stream. The key is the node's name.
-/// Hooks are hints; this is the level behind them.
+/// Watches one MediaMTX: polls its Control API every second for the live paths, and notifies each stream. The key is the node's name.
+/// Hooks report edges and may be lost; this poll is the level that corrects them.
 /// </summary>
 [Alias("Streams.IMediaNodeGrain")]
 public interface IMediaNodeGrain : IGrainWithStringKey
 {
-    /// <summary>The name of the only node that is configured today.</summary>
+    /// <summary>The name of the node; today there is only one.</summary>
     const string DefaultName = "default";
 
-    /// <summary>Starts watching when it does not yet; every silo calls it again and again, so that some silo always watches.</summary>
+    /// <summary>Starts watching, if it does not yet. Every silo calls this repeatedly, so that one of them always watches.</summary>
     [Alias("Watch")]
     Task Watch();
 
-    /// <summary>A worker has been started: looks again soon, since its output is awaited. A hint; nothing depends on its arrival.</summary>
+    /// <summary>Polls again soon, since a worker has started and its output is expected. Only a hint: nothing depends on it.</summary>
     [Alias("WatchClosely")]
     Task WatchClosely();
 
-    /// <summary>How the watching goes.</summary>
+    /// <summary>The latest result of watching.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]
     Task<MediaNodeStatus> GetStatus();
 }
 
-/// <summary>How watching a MediaMTX goes.</summary>
+/// <summary>The state of one MediaMTX, as its watch last saw it.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.MediaNodeStatus")]
 public sealed record MediaNodeStatus
 {
     /// <summary>The node's name.</summary>
     [Id(0)] public required string Name { get; init; }
 
-    /// <summary>Whether the last question was answered; while not, what is live is unknown and workers are left alone.</summary>
+    /// <summary>Whether the last poll was answered. While it is not, the live paths are unknown, and no worker is started or stopped because of them.</summary>
     [Id(1)] public bool IsReachable { get; init; }
 
-    /// <summary>Since when <see cref="IsReachable"/> is so; null before the first question.</summary>
+    /// <summary>When <see cref="IsReachable"/> last changed; null before the first poll.</summary>
     [Id(2)] public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Why the last question failed; null when it did not.</summary>
+    /// <summary>Why the last poll failed; null when it did not.</summary>
     [Id(3)] public string? Problem { get; init; }
 
     /// <summary>When MediaMTX last answered; null before that.</summary>
     [Id(4)] public DateTimeOffset? LastAnswerAt { get; init; }
 
-    /// <summary>How many paths were live then.</summary>
+    /// <summary>How many paths were live in that answer.</summary>
     [Id(5)] public int LivePaths { get; init; }
 
-    /// <summary>How often a stream was told something that its hooks had not told it.</summary>
+    /// <summary>How often the poll corrected a stream, because a hook was lost.</summary>
     [Id(6)] public long Corrections { get; init; }
 
-    /// <summary>Its version as it says itself; null when it has not said.</summary>
+    /// <summary>The version that it reports; null when it has reported none.</summary>
     [Id(7)] public string? Version { get; init; }
 
-    /// <summary>How long its last answer took.</summary>
+    /// <summary>The response time of its last answer.</summary>
     [Id(8)] public TimeSpan? AnswerTime { get; init; }
 }

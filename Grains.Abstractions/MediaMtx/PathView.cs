@@ -21,9 +21,9 @@ public sealed record PathView
     /// <summary>How many readers it has; on an input the worker is one of them.</summary>
     [Id(4)] public int Readers { get; init; }
 
-    /// <summary>Bits a second received since the answer before; null when there was none about this source.</summary>
+    /// <summary>Bits received per second since the previous answer; null in the first answer about this source.</summary>
     [Id(5)] public double? InboundBps { get; init; }
 
-    /// <summary>Bits a second sent to readers since the answer before; null when there was none about this source.</summary>
+    /// <summary>Bits sent to readers per second since the previous answer; null in the first answer about this source.</summary>
     [Id(6)] public double? OutboundBps { get; init; }
 }

@@ -6,35 +6,35 @@ namespace Streams;
 [Alias("Streams.IStreamGrain")]
 public interface IStreamGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a transition of one of the stream's paths. Saved when it returns; safe to repeat with the same event.</summary>
+    /// <summary>Receives a transition of one of the stream's paths. It is saved when the call returns; repeating the same event is safe.</summary>
     [Alias("Take")]
     Task<EventReceipt> Receive(SourceEvent sourceEvent);
 
-    /// <summary>Takes an operator's command. One that the stream cannot do now is refused with the reason; repeating one is no error.</summary>
+    /// <summary>Receives an operator's command. A command that the stream cannot carry out now is refused with the reason; repeating one is not an error.</summary>
     [Alias("Command")]
     Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin);
 
-    /// <summary>Chooses the worker's profile; a running worker is replaced by one of that profile. One that this silo does not have is refused.</summary>
+    /// <summary>Chooses the worker's profile. A running worker is replaced; a profile that this silo does not have is refused.</summary>
     /// <param name="profile">Its name, or null for the configured default.</param>
-    /// <param name="origin">Who chooses.</param>
+    /// <param name="origin">The caller.</param>
     [Alias("ChooseProfile")]
     Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin);
 
-    /// <summary>What the stream is now, or null for a stream that never existed. Answers at once, also while another call is under way.</summary>
+    /// <summary>The stream's current status, or null for a stream that never existed. Answers at once, even while another call is in progress.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]
     Task<StreamStatus?> GetStatus();
 
     /// <summary>
-    /// Whether a key is that of the stream's present run, whose worker alone may write the output, and may read the input. Answers at once, from
-    /// the worker host; no state has the key.
+    /// Whether a key is the run key of the stream's current worker, which alone may write the output, and may read the input. Answers at once,
+    /// from the worker host; the key is never saved.
     /// </summary>
-    /// <param name="key">What somebody gave MediaMTX as a password.</param>
+    /// <param name="key">The password that a client sent to MediaMTX.</param>
     [Alias("HoldsRunKey"), AlwaysInterleave, ReadOnly]
     Task<bool> HoldsRunKey(string key);
 
     /// <summary>
-    /// Forgets the stream: all that is saved of it is removed. Refused while it is live or has a worker, but never when what is saved is
-    /// damaged: then it starts anew.
+    /// Removes everything saved about the stream. Refused while it is live or has a worker, unless its saved row is damaged: a damaged stream
+    /// always starts anew.
     /// </summary>
     [Alias("Drop")]
     Task<CommandReceipt> Drop();

@@ -4,17 +4,17 @@ using System.Text.Encodings.Web;
 namespace Streams;
 
 /// <summary>
-/// Which part of a publisher's query is passed on. <c>mtx-hook</c>, which refers to no other project, compiles this very file: what
-/// the poll learns from the Control API is then what the hook sends, however long the query is.
+/// Reduces a publisher's query to the part that is passed on. <c>mtx-hook</c>, which references no other project, compiles this file too, so
+/// that hook and poll report the same query, however long it is.
 /// </summary>
 public static class PublisherQueries
 {
-    /// <summary>The longest query that the schema of the hook events takes, in characters.</summary>
+    /// <summary>The longest query that the schema of the hook events allows, in characters.</summary>
     public const int MaxLength = 4096;
 
     /// <summary>
-    /// The most bytes that a query may have as JSON, where many characters have six: the API takes a body of 16,384, and the other fields
-    /// have less than 1,000.
+    /// The longest query as JSON, in bytes; an escaped character has six. The API accepts a body of 16,384 bytes, and the other fields need
+    /// less than 1,000.
     /// </summary>
     public const int MaxJsonLength = 15_000;
 
@@ -23,8 +23,8 @@ public static class PublisherQueries
 
     private static readonly string[] CredentialKeys = ["user", "pass", "password", "token", "jwt"];
 
-    /// <summary>The query without credentials and without the pairs that are too much; the others untouched and in order.</summary>
-    /// <param name="query">The query as the publisher wrote it, as the Control API tells it.</param>
+    /// <summary>The query without credentials and without the pairs that exceed the limits; the other pairs are unchanged and in order.</summary>
+    /// <param name="query">The query as the publisher wrote it, as the Control API shows it.</param>
     public static string Fit(string query)
     {
         List<string> kept = [];
@@ -32,7 +32,7 @@ public static class PublisherQueries
         int jsonLength = 0;
         foreach (string pair in query.Split('&'))
         {
-            // An event without some of its parameters still starts the stream; one that the API must refuse does not.
+            // An event that lacks some parameters still starts the stream; one that the API must refuse does not.
             int jsonOfPair = JavaScriptEncoder.Default.Encode(pair).Length;
             if (!IsCredential(pair) && length + pair.Length <= MaxLength && jsonLength + jsonOfPair <= MaxJsonLength)
             {

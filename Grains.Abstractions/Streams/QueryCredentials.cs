@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Streams;
 
 /// <summary>
-/// Takes credentials out of a publisher's query, whatever sent it. The hook does so too; nobody here trusts a sender with what is
-/// logged, stored and shown afterwards.
+/// Removes credentials from a publisher's query before it is logged, stored or shown. The hook does this too, but the service does not rely
+/// on its callers for it.
 /// </summary>
 public static class QueryCredentials
 {
@@ -15,7 +15,7 @@ public static class QueryCredentials
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NamesBySpan = Names.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The query without the pairs whose key, percent-decoded, is the name of a credential; the others as they were.</summary>
+    /// <summary>The query without the pairs whose percent-decoded key names a credential; the other pairs are unchanged.</summary>
     public static string Strip(string query) => query.Length == 0 ? query : Strip(query, MaxDecodings);
 
     private static string Strip(string query, int decodings)
@@ -40,8 +40,8 @@ public static class QueryCredentials
         return kept is null ? query : string.Join('&', kept);
     }
 
-    // Null when the pair is a credential. MediaMTX may give the query escaped as a whole, which then looks like one key that
-    // hides many pairs; so a key that decodes to pairs is stripped as a query of its own, and escaped again.
+    // Null when the pair is a credential. MediaMTX may escape the query as a whole, which then looks like one key that hides many pairs; so a
+    // key that decodes to pairs is stripped as a query of its own, and escaped again.
     private static string? StripPair(ReadOnlySpan<char> pair, int decodings)
     {
         int equals = pair.IndexOf('=');

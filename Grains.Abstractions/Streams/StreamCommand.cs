@@ -1,6 +1,6 @@
 namespace Streams;
 
-/// <summary>What an operator can order.</summary>
+/// <summary>An operator's command.</summary>
 public enum StreamCommand
 {
     /// <summary>End the worker, and start none until <see cref="Resume"/> or <see cref="Restart"/>, whatever the publisher does.</summary>
@@ -9,6 +9,6 @@ public enum StreamCommand
     /// <summary>End a <see cref="Stop"/>.</summary>
     Resume,
 
-    /// <summary>Replace the worker by a new one, with a whole retry budget; ends a <see cref="Stop"/>. Needs a live input.</summary>
+    /// <summary>Replace the worker and reset the retry budget; ends a <see cref="Stop"/>. Requires a live input.</summary>
     Restart,
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streams;
 
-/// <summary>What happened to a stream, oldest first; bounded, so the oldest is forgotten. It holds no credentials.</summary>
+/// <summary>The history of a stream, oldest first. It is bounded: the oldest entries are dropped. It holds no credentials.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.StreamHistory")]
 public sealed record StreamHistory
 {
@@ -12,22 +12,22 @@ public sealed record StreamHistory
     /// <summary>How many runs are kept.</summary>
     public const int MaxRuns = 10;
 
-    /// <summary>Events taken, changes of phase, operators' commands.</summary>
+    /// <summary>Events received, phase changes and operators' commands.</summary>
     [Id(0)] public ImmutableArray<HistoryEntry> Entries { get; init; } = [];
 
     /// <summary>Ended worker runs.</summary>
     [Id(1)] public ImmutableArray<RunRecord> Runs { get; init; } = [];
 
-    /// <summary>How many saved rows of it are damaged and therefore missing; 0 for a whole history.</summary>
+    /// <summary>How many saved rows are damaged and therefore missing; 0 for a complete history.</summary>
     [Id(2)] public int DamagedRows { get; init; }
 }
 
-/// <summary>One thing that happened.</summary>
-/// <param name="At">When the stream took it.</param>
-/// <param name="What">What it was, for example <c>InputReady</c>, <c>WorkerExited</c>, <c>Stop</c>.</param>
-/// <param name="Outcome">What it did.</param>
-/// <param name="Phase">The phase after it.</param>
-/// <param name="Generation">The latest run's number after it.</param>
+/// <summary>One entry of a stream's history.</summary>
+/// <param name="At">When the stream received it.</param>
+/// <param name="What">What happened, for example <c>InputReady</c>, <c>WorkerExited</c>, <c>Stop</c>.</param>
+/// <param name="Outcome">Its effect on the stream.</param>
+/// <param name="Phase">The phase afterwards.</param>
+/// <param name="Generation">The number of the latest worker run afterwards.</param>
 [GenerateSerializer, Immutable, Alias("Streams.HistoryEntry")]
 public sealed record HistoryEntry(
     [property: Id(0)] DateTimeOffset At,
@@ -36,22 +36,22 @@ public sealed record HistoryEntry(
     [property: Id(3)] StreamPhase Phase,
     [property: Id(4)] long Generation)
 {
-    /// <summary>The source it was about; null when it was about none.</summary>
+    /// <summary>The source that it concerns; null for none.</summary>
     [Id(5)] public string? SourceId { get; init; }
 
     /// <summary>The hook event's id; null for anything else.</summary>
     [Id(6)] public Guid? EventId { get; init; }
 
-    /// <summary>Why, where there is a reason.</summary>
+    /// <summary>The reason, if there is one.</summary>
     [Id(7)] public string? Reason { get; init; }
 
-    /// <summary>Who ordered it; null for what nobody ordered.</summary>
+    /// <summary>The caller of the command; null for anything else.</summary>
     [Id(8)] public string? By { get; init; }
 
-    /// <summary>The W3C trace that it belongs to; null for none.</summary>
+    /// <summary>The W3C trace id; null for none.</summary>
     [Id(9)] public string? TraceId { get; init; }
 
-    /// <summary>The address of the source's publisher; null while unknown, and for entries about none.</summary>
+    /// <summary>The address of the source's publisher; null while it is unknown, and for entries without a source.</summary>
     [Id(10)] public string? RemoteAddress { get; init; }
 }
 
@@ -62,16 +62,16 @@ public sealed record RunRecord
     /// <summary>Its number.</summary>
     [Id(0)] public required long Generation { get; init; }
 
-    /// <summary>What was executed, without credentials; empty when nothing was.</summary>
+    /// <summary>The command line, without credentials; empty when nothing was executed.</summary>
     [Id(1)] public string Command { get; init; } = "";
 
-    /// <summary>Its process id; null when there was no process.</summary>
+    /// <summary>The process id; null when there was no process.</summary>
     [Id(2)] public int? Pid { get; init; }
 
-    /// <summary>When its process started; null when there was none.</summary>
+    /// <summary>When the process started; null when there was none.</summary>
     [Id(3)] public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it was verified gone.</summary>
+    /// <summary>When the process was verified gone.</summary>
     [Id(4)] public DateTimeOffset EndedAt { get; init; }
 
     /// <summary>How it ended, for example <c>Killed</c>.</summary>
@@ -83,24 +83,24 @@ public sealed record RunRecord
     /// <summary>The signal that ended it, or null.</summary>
     [Id(7)] public int? Signal { get; init; }
 
-    /// <summary>Why it ended, in words.</summary>
+    /// <summary>Why it ended, readable for users.</summary>
     [Id(8)] public required string Reason { get; init; }
 
     /// <summary>Its last progress; null when it made none.</summary>
     [Id(9)] public WorkerProgress? Progress { get; init; }
 
-    /// <summary>Its last lines, oldest first.</summary>
+    /// <summary>The last lines of its log, oldest first.</summary>
     [Id(10)] public ImmutableArray<string> Log { get; init; } = [];
 
     /// <summary>What it failed at; null when it did not fail.</summary>
     [Id(11)] public WorkerFault? Fault { get; init; }
 
-    /// <summary>The line of its log that says why; null when none does.</summary>
+    /// <summary>The log line that shows the cause; null when none does.</summary>
     [Id(12)] public string? Cause { get; init; }
 
-    /// <summary>What to do about it; null when nothing is to be done.</summary>
+    /// <summary>What to do about it; null when there is nothing to do.</summary>
     [Id(13)] public string? Remedy { get; init; }
 
-    /// <summary>The input's tracks by codec, as MediaMTX told them before the start; empty when it did not.</summary>
+    /// <summary>The codecs of the input's tracks, as MediaMTX listed them before the start; empty when it did not.</summary>
     [Id(14)] public ImmutableArray<string> Tracks { get; init; } = [];
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Streams;
 
-/// <summary>Everything to know of a stream at one moment. It holds no credentials.</summary>
+/// <summary>The status of a stream at one moment. It holds no credentials.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.StreamStatus")]
 public sealed record StreamStatus
 {
@@ -12,22 +12,22 @@ public sealed record StreamStatus
     /// <summary>Whether a worker should run.</summary>
     [Id(1)] public required StreamOrder Order { get; init; }
 
-    /// <summary>What the worker is doing.</summary>
+    /// <summary>The actual state of the worker.</summary>
     [Id(2)] public required StreamPhase Phase { get; init; }
 
-    /// <summary>When it entered <see cref="Phase"/>.</summary>
+    /// <summary>When the stream entered <see cref="Phase"/>.</summary>
     [Id(3)] public required DateTimeOffset Since { get; init; }
 
-    /// <summary>The number of the latest worker run; it only grows. 0 before the first.</summary>
+    /// <summary>The number of the latest worker run; it only increases. 0 before the first.</summary>
     [Id(4)] public required long Generation { get; init; }
 
     /// <summary>The profile that the worker runs with.</summary>
     [Id(5)] public required string Profile { get; init; }
 
-    /// <summary>Who publishes the input, and since when; null while nobody does.</summary>
+    /// <summary>The source of the input; null while it has none.</summary>
     [Id(6)] public LiveSource? Input { get; init; }
 
-    /// <summary>Who publishes the output, and since when; null while nobody does.</summary>
+    /// <summary>The source of the output; null while it has none.</summary>
     [Id(7)] public LiveSource? Output { get; init; }
 
     /// <summary>The worker's process id; null without a worker.</summary>
@@ -36,7 +36,7 @@ public sealed record StreamStatus
     /// <summary>When the worker's process started; null without a worker.</summary>
     [Id(9)] public DateTimeOffset? WorkerStartedAt { get; init; }
 
-    /// <summary>What the worker last reported in this run; null before the first report.</summary>
+    /// <summary>The worker's latest progress report in this run; null before the first.</summary>
     [Id(10)] public WorkerProgress? Progress { get; init; }
 
     /// <summary>How many retries of the budget are used up.</summary>
@@ -48,45 +48,45 @@ public sealed record StreamStatus
     /// <summary>Why the last worker ended; null before the first end.</summary>
     [Id(13)] public string? LastReason { get; init; }
 
-    /// <summary>The last lines that the latest worker wrote, oldest first.</summary>
+    /// <summary>The last log lines of the latest worker, oldest first.</summary>
     [Id(14)] public ImmutableArray<string> LogTail { get; init; } = [];
 
-    /// <summary>Its place among the streams that wait for a free worker slot, 1 for the next; null when it does not wait.</summary>
+    /// <summary>Its position in the queue for a worker slot, 1 for the next; null when it does not wait.</summary>
     [Id(15)] public int? WaitingPosition { get; init; }
 
-    /// <summary>Since when the input's publisher has sent nothing although it is connected; null while it sends, or when that is unknown.</summary>
+    /// <summary>Since when the input's publisher has been connected without sending; null while it sends, or when this is unknown.</summary>
     [Id(16)] public DateTimeOffset? InputIdleSince { get; init; }
 
-    /// <summary>The input as MediaMTX last showed it; null when it did not.</summary>
+    /// <summary>The input path as MediaMTX last showed it; null when it did not.</summary>
     [Id(17)] public PathView? InputPath { get; init; }
 
-    /// <summary>The output as MediaMTX last showed it; null when it did not.</summary>
+    /// <summary>The output path as MediaMTX last showed it; null when it did not.</summary>
     [Id(18)] public PathView? OutputPath { get; init; }
 
     /// <summary>Whether an operator has stopped the stream.</summary>
     [Id(19)] public bool IsHeld { get; init; }
 
-    /// <summary>That the worker is slower than real time; null while it keeps up, or when that is unknown.</summary>
+    /// <summary>Set while the worker is slower than real time; null while it keeps up, or when this is unknown.</summary>
     [Id(20)] public SlowWorker? Slow { get; init; }
 
-    /// <summary>That publishers take the input over from each other again and again; null while they do not.</summary>
+    /// <summary>Set while publishers repeatedly take over the input from each other; otherwise null.</summary>
     [Id(21)] public InputContest? Contested { get; init; }
 
     /// <summary>What the last worker failed at; null before the first failure.</summary>
     [Id(22)] public WorkerFault? LastFault { get; init; }
 
-    /// <summary>Since when the stream has been without a running worker that it should have, all retries used up; null while it is not down.</summary>
+    /// <summary>Since when the stream has lacked a running worker with all retries used up; null while it is not down.</summary>
     [Id(23)] public DateTimeOffset? DownSince { get; init; }
 
-    /// <summary>Whether it may have a worker, a publisher or a reader. Of the others their saved rows say all that there is.</summary>
+    /// <summary>Whether the stream may have a worker, a publisher or a reader. An inactive stream has no more to show than its saved row.</summary>
     public bool IsActive => Phase != StreamPhase.Offline || Input is not null || Output is not null;
 }
 
-/// <summary>A source that publishes now.</summary>
+/// <summary>A source that is publishing.</summary>
 /// <param name="Type">MediaMTX's source type.</param>
 /// <param name="Id">MediaMTX's source id.</param>
 /// <param name="Query">The publisher's query without credentials.</param>
-/// <param name="Since">When the hook saw it become ready.</param>
+/// <param name="Since">When it became ready, as the hook reported it.</param>
 [GenerateSerializer, Immutable, Alias("Streams.LiveSource")]
 public sealed record LiveSource(
     [property: Id(0)] string Type,
@@ -94,16 +94,16 @@ public sealed record LiveSource(
     [property: Id(2)] string Query,
     [property: Id(3)] DateTimeOffset Since)
 {
-    /// <summary>The publisher's address and port as the Control API tells it; null while unknown, and for what MediaMTX pulls itself.</summary>
+    /// <summary>The publisher's address and port as the Control API shows it; null while unknown, and for sources that MediaMTX pulls.</summary>
     [Id(4)] public string? RemoteAddress { get; init; }
 
-    /// <summary>When MediaMTX took it on line, by MediaMTX's clock; null while only a hook has told of it.</summary>
+    /// <summary>When it came online, by MediaMTX's clock; null while only a hook has reported it.</summary>
     [Id(5)] public DateTimeOffset? OnlineAt { get; init; }
 
-    /// <summary>Whether MediaMTX pulls it itself: it has no id of its own there, so its type stands for it.</summary>
+    /// <summary>Whether MediaMTX pulls the source. Such a source has no id in MediaMTX, so its type is used as the id.</summary>
     public bool IsPulled => Id == Type;
 
-    /// <summary>Whether both are the same publish. Two of what MediaMTX pulls are told apart by when they came on line.</summary>
+    /// <summary>Whether both are the same publish. Pulled sources are distinguished by when they came online.</summary>
     public bool IsSameAs(LiveSource other) =>
         Id == other.Id && (!IsPulled || OnlineAt is null || other.OnlineAt is null || OnlineAt == other.OnlineAt);
 }

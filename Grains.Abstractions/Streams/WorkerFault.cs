@@ -3,7 +3,7 @@ namespace Streams;
 /// <summary>What a worker failed at.</summary>
 public enum WorkerFault
 {
-    /// <summary>It cannot be told.</summary>
+    /// <summary>The cause is unknown.</summary>
     Unknown,
 
     /// <summary>Reading the stream's input.</summary>
@@ -21,10 +21,10 @@ public enum WorkerFault
     /// <summary>The program could not be started: missing, not executable, or its profile is wrong.</summary>
     Starting,
 
-    /// <summary>The machine is short of something: file handles, processes, memory, disk.</summary>
+    /// <summary>The machine is short of file handles, processes, memory or disk.</summary>
     Machine,
 
-    /// <summary>It hung, or nothing came out of it.</summary>
+    /// <summary>It hung, or produced no output.</summary>
     Hanging,
 
     /// <summary>Something outside killed it.</summary>

@@ -1,6 +1,6 @@
 namespace Streams;
 
-/// <summary>What a worker last said of its work. All counts are of the current run.</summary>
+/// <summary>A worker's progress report. All counts are of the current run.</summary>
 [GenerateSerializer, Immutable, Alias("Streams.WorkerProgress")]
 public sealed record WorkerProgress
 {
@@ -16,18 +16,18 @@ public sealed record WorkerProgress
     /// <summary>Position in the output's own time.</summary>
     [Id(3)] public TimeSpan OutTime { get; init; }
 
-    /// <summary>Output time for each second of real time: 1 is keeping up; 0 when unknown.</summary>
+    /// <summary>Seconds of output per second of real time: 1 keeps up; 0 when unknown.</summary>
     [Id(4)] public double Speed { get; init; }
 
     /// <summary>Frames dropped.</summary>
     [Id(5)] public long DroppedFrames { get; init; }
 
-    /// <summary>Frames written twice to keep the rate.</summary>
+    /// <summary>Frames duplicated to keep the rate.</summary>
     [Id(6)] public long DuplicatedFrames { get; init; }
 
     /// <summary>Bytes written.</summary>
     [Id(7)] public long TotalBytes { get; init; }
 
-    /// <summary>When the worker said so.</summary>
+    /// <summary>When the worker reported it.</summary>
     [Id(8)] public DateTimeOffset At { get; init; }
 }
