@@ -5,26 +5,26 @@ using System.Text.Json;
 
 namespace Streams.Hooks;
 
-/// <summary>Posts one event, once.</summary>
+/// <summary>Posts one event to the API, without retrying.</summary>
 /// <param name="receiver">The base address of the API.</param>
-/// <param name="token">Its bearer token, or null.</param>
-/// <param name="clock">The clock of the budget.</param>
+/// <param name="token">The API's bearer token, or null.</param>
+/// <param name="clock">The clock that measures the budget.</param>
 internal sealed class EventClient(Uri receiver, string? token, TimeProvider clock)
 {
-    /// <summary>The whole budget: name, connection, request and answer.</summary>
+    /// <summary>The time limit for name resolution, connection, request and response together.</summary>
     internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
 
     private const int MaxHeaderKilobytes = 16;
 
-    /// <summary>Posts the event and reads as much of the answer as it takes to say what came of it.</summary>
+    /// <summary>Posts the event, and reads as much of the response as is needed to report the outcome.</summary>
     /// <param name="kind">The endpoint: <c>ready</c> or <c>not-ready</c>.</param>
-    /// <param name="happened">The event.</param>
-    /// <param name="trace">The trace that the request names.</param>
-    internal async Task<HookOutcome> Post(string kind, HookEvent happened, ActivityTraceId trace)
+    /// <param name="hookEvent">The event.</param>
+    /// <param name="trace">The trace id that the request carries.</param>
+    internal async Task<HookOutcome> Post(string kind, HookEvent hookEvent, ActivityTraceId trace)
     {
         using CancellationTokenSource deadline = new(Budget, clock);
         using HttpMessageInvoker http = new(NewHandler());
-        using HttpRequestMessage request = NewRequest(kind, happened, trace);
+        using HttpRequestMessage request = NewRequest(kind, hookEvent, trace);
         try
         {
             using HttpResponseMessage answer = await http.SendAsync(request, deadline.Token);
@@ -42,7 +42,7 @@ internal sealed class EventClient(Uri receiver, string? token, TimeProvider cloc
         }
     }
 
-    // No proxy, redirect, cookie or decompression: the event goes to the address that the operator named, or nowhere.
+    // No proxy, redirect, cookie or decompression: the event goes to the configured address, or nowhere.
     private static SocketsHttpHandler NewHandler() => new()
     {
         UseProxy = false,
@@ -53,10 +53,10 @@ internal sealed class EventClient(Uri receiver, string? token, TimeProvider cloc
         MaxResponseDrainSize = 0,
     };
 
-    private HttpRequestMessage NewRequest(string kind, HookEvent happened, ActivityTraceId trace)
+    private HttpRequestMessage NewRequest(string kind, HookEvent hookEvent, ActivityTraceId trace)
     {
         string address = $"{receiver.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/mediamtx/events/{kind}";
-        ByteArrayContent body = new(JsonSerializer.SerializeToUtf8Bytes(happened, HookJson.Default.HookEvent));
+        ByteArrayContent body = new(JsonSerializer.SerializeToUtf8Bytes(hookEvent, HookJson.Default.HookEvent));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         HttpRequestMessage request = new(HttpMethod.Post, address) { Content = body };
         request.Headers.ConnectionClose = true;
@@ -73,7 +73,7 @@ internal sealed class EventClient(Uri receiver, string? token, TimeProvider cloc
     {
         int status = (int)answer.StatusCode;
         return answer.IsSuccessStatusCode
-            ? new HookOutcome(ExitCode.Taken)
+            ? new HookOutcome(ExitCode.Accepted)
             : new HookOutcome(
                 ExitCode.Refused,
                 $"refused: {status} {await ProblemDetails.TextOf(answer.Content, withDetail: status >= 500, token, deadline)}".TrimEnd(),

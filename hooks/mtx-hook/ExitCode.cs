@@ -1,17 +1,17 @@
 namespace Streams.Hooks;
 
-/// <summary>What the process answers to whoever started it.</summary>
+/// <summary>Exit codes of the process.</summary>
 internal static class ExitCode
 {
-    /// <summary>The API took the event, or there was none to tell.</summary>
-    internal const int Taken = 0;
+    /// <summary>The API accepted the event, or there was none to report.</summary>
+    internal const int Accepted = 0;
 
-    /// <summary>The API answered, and refused.</summary>
+    /// <summary>The API refused the event.</summary>
     internal const int Refused = 1;
 
     /// <summary>The arguments or the environment are wrong; nothing was sent.</summary>
     internal const int Misused = 2;
 
-    /// <summary>No usable answer: no connection, none in time, or not HTTP.</summary>
+    /// <summary>No usable response: no connection, no answer in time, or not HTTP.</summary>
     internal const int Unreachable = 3;
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Streams.Hooks;
 
 /// <summary>
-/// The JSON that goes out and comes in. The default encoder writes plain ASCII, so no value can break a line of the log or
-/// steer a terminal.
+/// JSON of requests, responses and failure lines. The default encoder writes plain ASCII, so no value can break a log line or control a
+/// terminal.
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

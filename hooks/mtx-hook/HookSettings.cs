@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Streams.Hooks;
 
-/// <summary>What the environment says, checked.</summary>
+/// <summary>The validated settings of a run, read from the environment.</summary>
 /// <param name="Path">MTX_PATH.</param>
 /// <param name="SourceType">MTX_SOURCE_TYPE.</param>
-/// <param name="SourceId">MTX_SOURCE_ID; empty when it is not set, as for what MediaMTX pulls itself (rtspSource...).</param>
+/// <param name="SourceId">MTX_SOURCE_ID; empty when it is not set, as for sources that MediaMTX pulls (rtspSource...).</param>
 /// <param name="Query">MTX_QUERY without credentials.</param>
 /// <param name="Receiver">ORCHESTRATOR_URL: the base address of the API.</param>
-/// <param name="Token">ORCHESTRATOR_TOKEN; null when the API asks for none.</param>
+/// <param name="Token">ORCHESTRATOR_TOKEN; null when the API needs none.</param>
 /// <param name="Node">STREAMS_NODE: the media server's name; null when it has none.</param>
 internal sealed record HookSettings(
     string Path, string SourceType, string SourceId, string Query, Uri Receiver, string? Token, string? Node)
@@ -22,8 +22,8 @@ internal sealed record HookSettings(
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>
-    /// Whether the path is available without a publisher. MediaMTX runs the hooks of an always-available path without
-    /// MTX_SOURCE_* when it begins to show its slate: there is no source whose event could be told.
+    /// Whether the path is available without a publisher. MediaMTX runs the hooks of an always-available path without MTX_SOURCE_* when it
+    /// begins to show its slate: there is no source to report.
     /// </summary>
     /// <param name="environment">The value of a variable, or null.</param>
     internal static bool HasNoSource(Func<string, string?> environment) =>
@@ -31,7 +31,10 @@ internal sealed record HookSettings(
         && string.IsNullOrEmpty(environment("MTX_SOURCE_TYPE"))
         && string.IsNullOrEmpty(environment("MTX_SOURCE_ID"));
 
-    /// <summary>Whether the path is a stream's, <c>live/STREAM/in</c> or <c>live/STREAM/out</c>, or is not told at all, which is an error to report.</summary>
+    /// <summary>
+    /// Whether the path belongs to a stream, <c>live/STREAM/in</c> or <c>live/STREAM/out</c>. Also true when MTX_PATH is missing, so that the
+    /// error is reported.
+    /// </summary>
     /// <param name="environment">The value of a variable, or null.</param>
     internal static bool IsOfStream(Func<string, string?> environment) => environment("MTX_PATH")?.Split('/') switch
     {
@@ -40,9 +43,9 @@ internal sealed record HookSettings(
         _ => false,
     };
 
-    /// <summary>Reads the environment.</summary>
+    /// <summary>Reads and validates the environment.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
-    /// <param name="problem">What is wrong, naming the variable but not its value, which may be a secret.</param>
+    /// <param name="problem">What is wrong. It names the variable but not its value, which may be a secret.</param>
     /// <returns>The settings, or null when there is a problem.</returns>
     internal static HookSettings? Read(Func<string, string?> environment, out string problem)
     {
@@ -82,7 +85,7 @@ internal sealed record HookSettings(
 
         if (token?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
         {
-            return "ORCHESTRATOR_TOKEN has characters that a header cannot carry";
+            return "ORCHESTRATOR_TOKEN has characters that are not allowed in a header";
         }
 
         return node is null || (node.Length <= MaxNodeLength && !node.AsSpan().ContainsAnyExcept(NameCharacters))

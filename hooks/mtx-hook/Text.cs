@@ -1,15 +1,15 @@
 namespace Streams.Hooks;
 
-/// <summary>Bounds for text that others wrote.</summary>
+/// <summary>Limits and formats for text in requests and failure lines.</summary>
 internal static class Text
 {
-    /// <summary>The text's beginning, never with half a surrogate pair at its end.</summary>
+    /// <summary>Truncates a text, never within a surrogate pair.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="length">The most characters that it may have.</param>
-    internal static string Cut(string text, int length) =>
+    /// <param name="length">The most characters of the result.</param>
+    internal static string Truncate(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    /// <summary>The text with spaces for control characters: a reader may print the decoded value to a terminal.</summary>
+    /// <summary>Replaces control characters by spaces, since the decoded value may be printed to a terminal.</summary>
     internal static string Printable(string text) => string.Create(text.Length, text, static (target, source) =>
     {
         for (int i = 0; i < source.Length; i++)
@@ -18,6 +18,6 @@ internal static class Text
         }
     });
 
-    /// <summary>RFC 3339 in UTC with milliseconds.</summary>
+    /// <summary>Formats a time as RFC 3339 in UTC with milliseconds.</summary>
     internal static string Rfc3339(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null);
 }

@@ -11,7 +11,7 @@ public sealed class ProcessEdgeTests
     {
         try
         {
-            Assert.Equal(ExitCode.Taken, await Program.Main(["--version"]));
+            Assert.Equal(ExitCode.Accepted, await Program.Main(["--version"]));
             Assert.Equal(2, Program.Ignored.Count);
         }
         finally
