@@ -70,7 +70,7 @@ public static class GrainsHosting
 
         services.AddHttpClient<MediaMtxClient>(static http =>
         {
-            http.MaxResponseContentBufferSize = MediaMtxClient.MaxAnswer;
+            http.MaxResponseContentBufferSize = MediaMtxClient.MaxResponseBytes;
             http.Timeout = MediaMtxClient.Timeout;
         }).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
         {

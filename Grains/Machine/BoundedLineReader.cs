@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Streams.Grains.Machine;
 
-/// <summary>Splits a worker's output into lines, however long: what is over the limit is read and left out, so that the pipe never fills.</summary>
+/// <summary>Splits a worker's output into lines of bounded length. The rest of a longer line is read and discarded, so that the pipe never fills.</summary>
 internal static class BoundedLineReader
 {
-    /// <summary>The longest line kept, in bytes: far more than is shown, so that a secret is found before the line is cut.</summary>
+    /// <summary>The most bytes kept of a line: far more than is shown, so that secrets are redacted before the line is truncated.</summary>
     public const int MaxLine = 8 * 1024;
 
-    /// <summary>Reads to the end, and hands on each line that is not blank.</summary>
-    public static async Task ReadLines(Stream stream, Action<string> take)
+    /// <summary>Reads to the end, and calls <paramref name="onLine"/> for each line that is not blank.</summary>
+    public static async Task ReadLines(Stream stream, Action<string> onLine)
     {
         byte[] chunk = new byte[2048];
         byte[] line = new byte[MaxLine];
@@ -38,20 +38,20 @@ internal static class BoundedLineReader
             string text = Encoding.UTF8.GetString(line, 0, length == MaxLine ? WholeCharacters(line) : length).TrimEnd();
             if (text.Length > 0)
             {
-                take(text);
+                onLine(text);
             }
 
             length = 0;
         }
     }
 
-    /// <summary>How many bytes are left without a last character that the cut may have split.</summary>
+    /// <summary>The length of a truncated line without a last character that was split.</summary>
     private static int WholeCharacters(byte[] line)
     {
         int start = line.Length - 1;
         while (start > line.Length - 4 && (line[start] & 0xC0) == 0x80)
         {
-            start--; // to the byte that begins it
+            start--; // Back to the first byte of the character.
         }
 
         return Rune.DecodeFromUtf8(line.AsSpan(start), out _, out _) == System.Buffers.OperationStatus.NeedMoreData ? start : line.Length;

@@ -2,7 +2,7 @@ using System.IO.Pipes;
 
 namespace Streams.Grains.Machine;
 
-/// <summary>A child of this silo that leads its own process group, and what it writes. Disposing closes the pipes, and does not end it.</summary>
+/// <summary>A child process that leads its own process group, with its output pipes. Disposing closes the pipes but does not end the process.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly AnonymousPipeServerStream _output;
@@ -14,23 +14,23 @@ internal sealed class ChildProcess : IDisposable
         Exited = ChildProcesses.WaitFor(pid);
     }
 
-    /// <summary>Its pid, which is also its group's.</summary>
+    /// <summary>The pid, which is also the process group's id.</summary>
     public int Pid { get; }
 
-    /// <summary>Its exit code, when it has ended; 128 and more is a signal's number.</summary>
+    /// <summary>Completes with the exit code when the process has ended; 128 plus the number for a signal.</summary>
     public Task<int> Exited { get; }
 
-    /// <summary>What it writes to its standard output.</summary>
+    /// <summary>Reads its standard output.</summary>
     public Stream Output => _output;
 
-    /// <summary>What it writes to its standard error.</summary>
+    /// <summary>Reads its standard error.</summary>
     public Stream Error => _error;
 
-    /// <summary>Starts it as a child of the calling thread.</summary>
+    /// <summary>Starts a process as a child of the calling thread.</summary>
     /// <param name="program">Absolute path of the program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system refused.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system refused to start it.</exception>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         ChildProcesses.Prepare();
@@ -50,7 +50,7 @@ internal sealed class ChildProcess : IDisposable
         }
         finally
         {
-            output?.DisposeLocalCopyOfClientHandle(); // The child's end is the child's alone: its close is the end of the stream.
+            output?.DisposeLocalCopyOfClientHandle(); // Only the child holds the write end, so that the stream ends when the child closes it.
             error?.DisposeLocalCopyOfClientHandle();
         }
     }

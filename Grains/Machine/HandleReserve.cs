@@ -3,43 +3,43 @@ using Microsoft.Win32.SafeHandles;
 namespace Streams.Grains.Machine;
 
 /// <summary>
-/// Handles that are open for nothing, and given up when this process runs short: connections of hooks and operators live by them. Opened before
-/// anything else they have low numbers, so that they are worth something under a limit that is far below what is open. Safe for several threads.
+/// Spare file handles, released when this process runs short, so that hooks and operators can still connect. They are opened before anything
+/// else and so have low numbers, which makes them usable even under a limit far below the number of open handles. Thread-safe.
 /// </summary>
 public static class HandleReserve
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of spare handles.</summary>
     public const int Size = 32;
 
     private static readonly Lock Access = new();
     private static readonly List<int> Held = [];
-    private static bool _isOurs;
+    private static bool _isAcquired;
 
-    /// <summary>Whether it was given up.</summary>
-    public static bool IsGivenUp
+    /// <summary>Whether the reserve has been released.</summary>
+    public static bool IsReleased
     {
         get
         {
             lock (Access)
             {
-                return _isOurs && Held.Count == 0;
+                return _isAcquired && Held.Count == 0;
             }
         }
     }
 
-    /// <summary>How many handles it lacks.</summary>
+    /// <summary>How many handles the reserve lacks.</summary>
     internal static int Missing
     {
         get
         {
             lock (Access)
             {
-                return _isOurs ? Size - Held.Count : 0;
+                return _isAcquired ? Size - Held.Count : 0;
             }
         }
     }
 
-    /// <summary>Opens what is missing of it, as far as that is possible.</summary>
+    /// <summary>Opens the missing handles, as far as the limit allows.</summary>
     public static void Acquire()
     {
         if (!OperatingSystem.IsLinux())
@@ -49,17 +49,17 @@ public static class HandleReserve
 
         lock (Access)
         {
-            _isOurs = true;
-            using SafeFileHandle nothing = File.OpenHandle("/dev/null");
-            while (Held.Count < Size && FileHandles.Duplicate((int)nothing.DangerousGetHandle()) is >= 0 and var number)
+            _isAcquired = true;
+            using SafeFileHandle devNull = File.OpenHandle("/dev/null");
+            while (Held.Count < Size && FileHandles.Duplicate((int)devNull.DangerousGetHandle()) is >= 0 and var number)
             {
                 Held.Add(number);
             }
         }
     }
 
-    /// <summary>Gives it up. True when there was something to give up.</summary>
-    public static bool GiveUp()
+    /// <summary>Closes the spare handles. True when there were any.</summary>
+    public static bool Release()
     {
         lock (Access)
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Streams.Grains.Machine;
 
-/// <summary>Tells whether the machine itself is short of what processes need. It measures, and reads no program's words. Safe for several threads.</summary>
+/// <summary>Detects whether the machine is short of handles, processes, memory or disk. It measures, and does not parse any program's output. Thread-safe.</summary>
 internal sealed class MachineShortage
 {
     private const long LeastMemoryKilobytes = 16 * 1024;
@@ -12,19 +12,19 @@ internal sealed class MachineShortage
 
     private long _oomKills = ReadOomKills();
 
-    /// <summary>What the machine is short of now; null for nothing.</summary>
+    /// <summary>The machine's current shortage; null for none.</summary>
     /// <param name="signal">The signal that has just ended a worker, or null.</param>
     public Shortage? Find(int? signal)
     {
         if (signal == Signals.Kill && HasKilledForMemory())
         {
-            return Memory("The kernel has killed a process since the memory was used up");
+            return Memory("The kernel has killed a process because memory ran out");
         }
 
         return FindHandles() ?? FindMemory() ?? FindDisk();
     }
 
-    /// <summary>What the machine was short of when it refused to start a process; null when that was not the reason.</summary>
+    /// <summary>The shortage that made the system refuse to start a process, by its error number; null when there was another reason.</summary>
     public static Shortage? FindIn(int error) => error switch
     {
         24 => Handles("This process has no file handle to spare"), // EMFILE
@@ -74,7 +74,7 @@ internal sealed class MachineShortage
             }
             catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                // What cannot be measured is not known to be short.
+                // Without a measurement no shortage is reported.
             }
         }
 
@@ -114,7 +114,7 @@ internal sealed class MachineShortage
     }
 }
 
-/// <summary>What the machine is short of.</summary>
-/// <param name="What">In words.</param>
-/// <param name="Remedy">What to do.</param>
+/// <summary>A shortage of the machine.</summary>
+/// <param name="What">What is short, readable for users.</param>
+/// <param name="Remedy">What to do about it.</param>
 internal sealed record Shortage(string What, string Remedy);

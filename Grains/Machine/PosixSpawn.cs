@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Streams.Grains.Machine;
 
 /// <summary>
-/// The system's <c>posix_spawn</c>: a program in a session and process group of its own, with default signals, nothing to read, and two pipes to write to. The
-/// kernel takes the thread that calls it for the child's parent.
+/// The system's <c>posix_spawn</c>: starts a program in its own session and process group, with default signals, empty standard input, and two pipes
+/// for its output. To the kernel, the calling thread is the child's parent.
 /// </summary>
 internal static unsafe partial class PosixSpawn
 {
-    /// <summary>Larger than the system's structures, which are opaque: glibc's attributes, the largest, have 336 bytes.</summary>
+    /// <summary>Larger than any of the system's opaque structures: the largest, glibc's attributes, has 336 bytes.</summary>
     private const int OpaqueSize = 1024;
 
     private const short SetSignalDefaults = 0x04; // POSIX_SPAWN_SETSIGDEF
@@ -25,9 +25,9 @@ internal static unsafe partial class PosixSpawn
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments, without its name.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <param name="output">Where its standard output goes.</param>
-    /// <param name="error">Where its standard error goes.</param>
-    /// <exception cref="Win32Exception">The system refused.</exception>
+    /// <param name="output">Receives its standard output.</param>
+    /// <param name="error">Receives its standard error.</param>
+    /// <exception cref="Win32Exception">The system refused to start it.</exception>
     public static int Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, SafeHandle output, SafeHandle error)
     {
         using TextList words = new(arguments.Prepend(program));
@@ -107,7 +107,7 @@ internal static unsafe partial class PosixSpawn
     [LibraryImport("libc", EntryPoint = "sigfillset")]
     private static partial int FillSet(byte* signals);
 
-    /// <summary>Texts as C has them: an array of pointers that ends with none.</summary>
+    /// <summary>A C string array: pointers to UTF-8 texts, terminated by a null pointer.</summary>
     private sealed class TextList : IDisposable
     {
         private readonly nint[] _texts;

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Streams.Grains.Machine;
 
 /// <summary>
-/// Starts every worker on one thread that lives as long as the silo. Linux sends a child's death signal when the *thread* that
-/// forked it ends, so a worker started from a pool thread would die with that thread.
+/// Starts every worker on one thread that lives as long as the silo. Linux sends the parent-death signal when the *thread* that started the
+/// child ends, so a worker started from a pool thread would die with that thread.
 /// </summary>
 internal sealed class ProcessLauncher : IDisposable
 {
@@ -21,14 +21,14 @@ internal sealed class ProcessLauncher : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Whether a worker dies with this silo even if the silo is killed.</summary>
+    /// <summary>Whether workers die with this silo even if the silo is killed.</summary>
     public bool IsAirtight => _wrapper.Length > 0;
 
     /// <summary>Starts a process that leads its own group.</summary>
     /// <param name="program">Absolute path of the program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system refused.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system refused to start it.</exception>
     public Task<ChildProcess> Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         TaskCompletionSource<ChildProcess> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +37,7 @@ internal sealed class ProcessLauncher : IDisposable
         {
             try
             {
-                FileHandles.LeaveEnough();
+                FileHandles.ThrowIfShort();
                 started.SetResult(ChildProcess.Start(command[0], command.Skip(1), environment));
             }
             catch (Exception refused)
@@ -58,7 +58,10 @@ internal sealed class ProcessLauncher : IDisposable
         }
     }
 
-    /// <summary><c>setpriv</c> has the kernel kill the process when the launching thread ends, and then becomes the program, so the pid stays the same.</summary>
+    /// <summary>
+    /// The command that runs before the program, or none. <c>setpriv</c> asks the kernel to kill the process when the launching thread ends, and then
+    /// executes the program, so the pid stays the same.
+    /// </summary>
     private static string[] FindWrapper()
     {
         if (ProgramFinder.Find("setpriv") is not { } setpriv || ProgramFinder.Find("true") is not { } nothing)
@@ -71,6 +74,6 @@ internal sealed class ProcessLauncher : IDisposable
         using Process trial = Process.Start(info)!;
         using StreamReader complaint = trial.StandardError;
         complaint.ReadToEnd();
-        return trial.WaitForExit(TrialTimeout) && trial.ExitCode == 0 ? wrapper : []; // This machine's version knows the option.
+        return trial.WaitForExit(TrialTimeout) && trial.ExitCode == 0 ? wrapper : []; // Not every version has the option.
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streams.Grains.Machine;
 
-/// <summary>What Linux's <c>/proc</c> says of processes. Elsewhere it is empty, and says nothing.</summary>
+/// <summary>Reads processes from Linux's <c>/proc</c>. On other systems it is empty.</summary>
 internal static class ProcessTable
 {
     private const string Root = "/proc";
@@ -10,7 +10,7 @@ internal static class ProcessTable
     /// <summary>The unit of times in <c>/proc</c>: USER_HZ, which is 100 on all of .NET's platforms.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>Whether a process of the group runs; one that has ended and is only not waited for does not. True when nobody can tell.</summary>
+    /// <summary>Whether any process of the group still runs; a zombie does not count. True when this cannot be determined.</summary>
     public static bool AnyRunsIn(int group)
     {
         try
@@ -30,13 +30,13 @@ internal static class ProcessTable
             .Select(static folder => int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0)
             .Where(static pid => pid > 0);
 
-    /// <summary>A process, or null when it is gone.</summary>
-    /// <exception cref="IOException">The machine is short of handles, and nobody can tell.</exception>
+    /// <summary>Reads a process; null when it is gone.</summary>
+    /// <exception cref="IOException">The machine is short of handles, so the process cannot be read.</exception>
     public static ProcessEntry? Read(int pid)
     {
         try
         {
-            // "pid (name) state parent group ...": the name may hold anything, also brackets.
+            // "pid (name) state parent group ...": the name may contain anything, including parentheses.
             string stat = File.ReadAllText($"{Root}/{pid}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return new ProcessEntry(pid, fields[0] is not ("Z" or "X"), int.Parse(fields[2], CultureInfo.InvariantCulture), long.Parse(fields[19], CultureInfo.InvariantCulture))
@@ -51,13 +51,13 @@ internal static class ProcessTable
     }
 
     /// <summary>
-    /// For how long the running processes of a group have wanted a processor: the time that they had one and the time that they waited for one. On a
-    /// machine with too much to do the former alone tells little. Where the system does not tell the latter, it is the former.
+    /// The processor demand of a group's running processes: time on a processor plus time waiting for one. On an overloaded machine the first alone
+    /// says little. Where the system does not report waiting time, it is the processor time.
     /// </summary>
     public static TimeSpan DemandOf(int group) =>
         Pids().Select(Read).Where(process => process?.Group == group).Aggregate(TimeSpan.Zero, static (sum, process) => sum + (ScheduledTimeOf(process!.Pid) ?? process.ProcessorTime));
 
-    /// <summary>The sum over a process's threads of <c>schedstat</c>: nanoseconds on a processor, and waiting for one.</summary>
+    /// <summary>The sum of <c>schedstat</c> over a process's threads: nanoseconds on a processor and waiting for one.</summary>
     private static TimeSpan? ScheduledTimeOf(int pid)
     {
         try
@@ -77,7 +77,7 @@ internal static class ProcessTable
 
     private static bool IsGone(Exception failure) => failure is IOException or UnauthorizedAccessException && MachineShortage.FindIn(failure) is null;
 
-    /// <summary>The value of a variable in a process's environment, or null.</summary>
+    /// <summary>The value of a process's environment variable, or null.</summary>
     public static string? EnvironmentOf(int pid, string variable)
     {
         try
@@ -92,16 +92,16 @@ internal static class ProcessTable
     }
 }
 
-/// <summary>A process of the table.</summary>
-/// <param name="Pid">Its id.</param>
-/// <param name="IsRunning">False when it has ended and is only not waited for.</param>
+/// <summary>A process in the process table.</summary>
+/// <param name="Pid">Its pid.</param>
+/// <param name="IsRunning">False for a zombie.</param>
 /// <param name="Group">Its process group.</param>
-/// <param name="StartTicks">When it started, in clock ticks since boot: with the pid it names a process for good.</param>
+/// <param name="StartTicks">When it started, in clock ticks since boot. Together with the pid it identifies a process uniquely.</param>
 internal sealed record ProcessEntry(int Pid, bool IsRunning, int Group, long StartTicks)
 {
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan ProcessorTime { get; init; }
 
-    /// <summary>The same process, whatever it has done meanwhile.</summary>
+    /// <summary>Whether both are the same process.</summary>
     public bool IsSameAs(ProcessEntry? other) => other is not null && other.Pid == Pid && other.StartTicks == StartTicks;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Streams.Grains.Machine;
 
-/// <summary>Finds programs as execvp does, but before a process is made of it, so that a missing one is told as what it is.</summary>
+/// <summary>Finds programs as execvp does, but before a process is started, so that a missing program is reported as such.</summary>
 internal static partial class ProgramFinder
 {
     private const int MayExecute = 1; // X_OK
@@ -13,7 +13,7 @@ internal static partial class ProgramFinder
 
     /// <summary>The program's absolute path, or null.</summary>
     /// <param name="program">A name to search on the PATH, or an absolute path.</param>
-    /// <param name="unusable">A file of that name that this user may not execute, when there is no other.</param>
+    /// <param name="unusable">A file with that name that this user may not execute, when there is no other.</param>
     public static string? Find(string program, out string? unusable)
     {
         string[] candidates = [.. Candidates(program).Where(Path.Exists)];
@@ -38,7 +38,7 @@ internal static partial class ProgramFinder
         return path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program));
     }
 
-    /// <summary>Asks the system, which knows of users, access lists and file systems without execution. Root needs one bit too.</summary>
+    /// <summary>Uses the system's check, which respects users, access lists and noexec mounts. Even root needs one execute bit.</summary>
     private static bool IsExecutable(string file) => File.Exists(file) && (OperatingSystem.IsWindows() || Access(file, MayExecute) == 0);
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]

@@ -5,17 +5,17 @@ namespace Streams.Grains.Machine;
 /// <summary>Signals to processes and process groups, which .NET does not offer.</summary>
 internal static partial class Signals
 {
-    /// <summary>The polite signal: what Ctrl-C sends.</summary>
+    /// <summary>SIGINT, the polite signal: what Ctrl-C sends.</summary>
     public const int Interrupt = 2;
 
-    /// <summary>The signal that cannot be refused.</summary>
+    /// <summary>SIGKILL, which a process cannot ignore.</summary>
     public const int Kill = 9;
 
     private const int NoSuchProcess = 3; // ESRCH
 
     /// <summary>Sends a signal to every process of a group.</summary>
     /// <param name="group">The group's id: the pid of its leader.</param>
-    /// <param name="signal">The signal; 0 only asks.</param>
+    /// <param name="signal">The signal; 0 only checks whether the group exists.</param>
     /// <returns>False when the group has no process.</returns>
     public static bool SendToGroup(int group, int signal)
     {
@@ -24,8 +24,8 @@ internal static partial class Signals
         return SystemKill(-group, signal) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
     }
 
-    /// <summary>Sends a signal to one process, for a machine on which a worker has no group of its own.</summary>
-    /// <param name="pid">A child of this process that has not been waited for, so that its pid cannot be another's.</param>
+    /// <summary>Sends a signal to one process.</summary>
+    /// <param name="pid">The process. The caller must know that the pid has not been reused.</param>
     /// <param name="signal">The signal.</param>
     public static bool SendToProcess(int pid, int signal)
     {

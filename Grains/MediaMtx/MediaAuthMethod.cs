@@ -1,11 +1,11 @@
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>How MediaMTX knows who may publish and read.</summary>
+/// <summary>How MediaMTX authorizes publishers and readers.</summary>
 public enum MediaAuthMethod
 {
-    /// <summary>By the users of its own configuration; all workers have one password.</summary>
+    /// <summary>By the users in its own configuration; all workers share one password.</summary>
     Internal,
 
-    /// <summary>By asking Streams (<c>/v1/mediamtx/auth</c>); each run of a worker has a key of its own, which ends with it.</summary>
+    /// <summary>By a request to Streams (<c>/v1/mediamtx/auth</c>); each worker run has its own key, which is valid only during the run.</summary>
     Http,
 }

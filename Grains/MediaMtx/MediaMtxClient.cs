@@ -10,19 +10,19 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>Asks MediaMTX's Control API. It trusts no answer: sizes and times are bounded, and what contradicts itself is refused.</summary>
+/// <summary>Client of MediaMTX's Control API. It does not trust responses: size and time are limited, and inconsistent ones are rejected.</summary>
 internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options, MediaNodes nodes)
 {
-    /// <summary>How long one question may take, all pages together.</summary>
+    /// <summary>Timeout of one query, all pages together.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The largest answer taken, in bytes.</summary>
-    public const int MaxAnswer = 16 * 1024 * 1024;
+    /// <summary>The largest response accepted, in bytes.</summary>
+    public const int MaxResponseBytes = 16 * 1024 * 1024;
 
-    /// <summary>How many questions are asked at once: after a restart there is one for each source, and neither side needs as many connections.</summary>
+    /// <summary>Maximum concurrent Control API requests. After a restart every source is queried; neither side needs that many connections.</summary>
     public const int MaxConnections = 8;
 
-    /// <summary>Where the Control API shows a source, by its type.</summary>
+    /// <summary>The Control API's endpoints for connections, by source type.</summary>
     private static readonly FrozenDictionary<string, (string Old, string New)> Connections = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
         ["rtmpConn"] = ("rtmpconns", "rtmp/conns"),
@@ -33,15 +33,15 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         ["webRTCSession"] = ("webrtcsessions", "webrtc/sessions"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The longest address of a publisher, with its port: IPv6 with a zone fits.</summary>
-    private const int MaxAddress = 128;
+    /// <summary>The longest publisher address with port, in characters; IPv6 with a zone fits.</summary>
+    private const int MaxAddressLength = 128;
 
     private const int DefaultRtspPort = 554;
     private const int ItemsPerPage = 1000;
     private const int MaxPages = 100;
 
-    /// <summary>All live paths of streams.</summary>
-    /// <exception cref="MediaMtxException">MediaMTX could not be asked, or its answer makes no sense; the message says what to do.</exception>
+    /// <summary>Lists all live paths of streams.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be queried, or its response is invalid; the message says what to do.</exception>
     public async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListLivePaths(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -56,22 +56,22 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
         catch (HttpRequestException failure)
         {
-            throw new MediaMtxException($"MediaMTX's Control API at {Address} cannot be asked: {failure.Message}", failure);
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} cannot be reached: {failure.Message}", failure);
         }
         catch (JsonException failure)
         {
-            throw new MediaMtxException($"MediaMTX's Control API at {Address} answered what is no list of paths: {failure.Message}", failure);
+            throw new MediaMtxException($"MediaMTX's Control API at {Address} sent an invalid list of paths: {failure.Message}", failure);
         }
     }
 
-    /// <summary>How long the question about one path may take: a worker's start waits for it.</summary>
-    private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(1);
+    /// <summary>Timeout of a query for one path; a worker's start waits for it.</summary>
+    private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether MediaMTX takes connections where workers read and write. Never fails.</summary>
+    /// <summary>Whether MediaMTX accepts RTSP connections, as workers need. Never throws.</summary>
     public async Task<bool> AcceptsConnections(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookupLimit);
+        limit.CancelAfter(LookupTimeout);
         Uri rtsp = nodes.Default.Rtsp;
         try
         {
@@ -81,20 +81,20 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
         catch (Exception refused) when (refused is SocketException or OperationCanceledException)
         {
-            return MachineIsShort(refused); // Without a handle for the question nothing is known.
+            return MachineIsShort(refused); // Without a handle for the probe, assume that it does.
         }
 
         static bool MachineIsShort(Exception failure) => failure is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable };
     }
 
-    /// <summary>One path, asked at this moment. Never fails: what cannot be asked is unknown.</summary>
+    /// <summary>Queries one path. Never throws: the result is unknown when MediaMTX cannot be queried.</summary>
     public async Task<PathLookup> FindPath(StreamPath path, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookupLimit);
+        limit.CancelAfter(LookupTimeout);
         try
         {
-            using HttpResponseMessage response = await Ask($"/v3/paths/get/{path}", limit.Token);
+            using HttpResponseMessage response = await Send($"/v3/paths/get/{path}", limit.Token);
             if (response.StatusCode == HttpStatusCode.NotFound)
             {
                 return PathLookup.NotLive;
@@ -114,15 +114,15 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
-    /// <summary>Its version, or null when it does not say: that is to look at, and no reason to distrust its list.</summary>
+    /// <summary>Queries MediaMTX's version; null when it reports none, which is no reason to reject its list.</summary>
     public async Task<string?> FindVersion(CancellationToken cancellationToken)
     {
-        string? version = await AskVersion(cancellationToken);
+        string? version = await GetVersion(cancellationToken);
         _hasRenamedConnections = MediaMtxVersion.TryParse(version, out MediaMtxVersion known) && known >= MediaMtxVersion.RenamedConnections;
         return version;
     }
 
-    private async Task<string?> AskVersion(CancellationToken cancellationToken)
+    private async Task<string?> GetVersion(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Timeout);
@@ -148,7 +148,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         limit.CancelAfter(LookupLimit);
         try
         {
-            using HttpResponseMessage _ = await Ask($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
+            using HttpResponseMessage _ = await Send($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
         {
@@ -156,7 +156,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
     }
 
-    /// <summary>The connection that publishes: its query without credentials, and its address; null when MediaMTX does not tell of it.</summary>
+    /// <summary>Queries the connection of a publisher: its query without credentials, and its address. Null when MediaMTX does not list it.</summary>
     public async Task<PublisherConnection?> FindConnection(LiveSource source, CancellationToken cancellationToken)
     {
         if (!Connections.TryGetValue(source.Type, out (string Old, string New) connections))
@@ -167,8 +167,8 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         try
         {
             byte[] body = await Get($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/get/{Uri.EscapeDataString(source.Id)}", cancellationToken);
-            return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection) is { } told
-                ? new PublisherConnection(QueryCredentials.Strip(PublisherQueries.Fit(told.Query ?? "")), told.RemoteAddr is { Length: > 0 and <= MaxAddress } address ? address : null)
+            return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxConnection) is { } connection
+                ? new PublisherConnection(QueryCredentials.Strip(PublisherQueries.Fit(connection.Query ?? "")), connection.RemoteAddr is { Length: > 0 and <= MaxAddressLength } address ? address : null)
                 : null;
         }
         catch (Exception silent) when (silent is MediaMtxException or HttpRequestException or JsonException or OperationCanceledException)
@@ -179,7 +179,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private volatile bool _hasRenamedConnections;
 
-    /// <summary>Where it is, for people.</summary>
+    /// <summary>The Control API's host and port, for messages.</summary>
     public string Address => MediaNode.Authority(nodes.Default.Api);
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
@@ -203,7 +203,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
             {
                 return seen >= answer.ItemCount
                     ? [.. live.Select(static pair => (pair.Key, pair.Value))]
-                    : throw new JsonException($"it counts {answer.ItemCount} paths, and shows {seen}");
+                    : throw new JsonException($"it counts {answer.ItemCount} paths but lists {seen}");
             }
         }
 
@@ -216,7 +216,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
     }
 
-    private async Task<HttpResponseMessage> Ask(string path, CancellationToken cancellationToken, HttpMethod? method = null)
+    private async Task<HttpResponseMessage> Send(string path, CancellationToken cancellationToken, HttpMethod? method = null)
     {
         MediaOptions media = options.Value;
         using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(nodes.Default.Api) + path));
@@ -227,7 +227,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private async Task<byte[]> Get(string path, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await Ask(path, cancellationToken);
+        using HttpResponseMessage response = await Send(path, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             string remedy = response.StatusCode == HttpStatusCode.Unauthorized ? $" Check {MediaOptions.Section}:ApiUser and ApiPassword." : "";
@@ -239,8 +239,8 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
     {
-        // A path that is always available is that without a publisher: "online" tells of one. What MediaMTX pulls stays online (v1.20.1) after it has
-        // broken off: "available" tells of that.
+        // An always-available path is available without a publisher; "online" shows whether it has one. A pulled source stays online (v1.20.1) after
+        // its connection is lost; "available" shows that.
         bool isLive = (item.Available || item.Ready) && item.Online != false;
         if (!isLive || item.Source is not { Id: { } id, Type: { Length: > 0 } type } || !StreamPath.TryParse(item.Name, out StreamPath path))
         {
@@ -250,7 +250,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         DateTimeOffset? since = item.OnlineTime ?? item.AvailableTime ?? item.ReadyTime;
         return (path, new PathView
         {
-            // What MediaMTX pulls itself has no id there: its type stands for it, and the time for its identity.
+            // A pulled source has no id: its type is used as the id, and the time identifies it.
             Source = new LiveSource(type, id.Length > 0 ? id : type, "", since ?? default) { OnlineAt = since },
             Tracks = [.. item.Tracks2?.Select(static track => track.Codec ?? "") ?? item.Tracks ?? []],
             InboundBytes = Math.Max(item.InboundBytes, item.BytesReceived),

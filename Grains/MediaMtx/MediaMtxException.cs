@@ -1,4 +1,4 @@
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>MediaMTX could not be asked. What is live is then unknown, which is not the same as gone.</summary>
+/// <summary>MediaMTX could not be queried. Live paths are then unknown, which is not the same as gone.</summary>
 internal sealed class MediaMtxException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>A page of the Control API's <c>GET /v3/paths/list</c>: the part that is used. Its schema is <c>Schemas/paths-list.schema.json</c>.</summary>
+/// <summary>A page of the Control API's <c>GET /v3/paths/list</c>: the fields that are used. The schema is <c>Schemas/paths-list.schema.json</c>.</summary>
 internal sealed record MediaMtxPathPage(int ItemCount, int PageCount, IReadOnlyList<MediaMtxPath>? Items);
 
-/// <summary>A path of it.</summary>
+/// <summary>A path of the list.</summary>
 internal sealed record MediaMtxPath(
     string? Name,
     bool Ready,
@@ -24,22 +24,22 @@ internal sealed record MediaMtxPath(
     long BytesReceived,
     long BytesSent);
 
-/// <summary>A track of it.</summary>
+/// <summary>A track of a path.</summary>
 internal sealed record MediaMtxTrack(string? Codec);
 
-/// <summary>Who publishes to a path.</summary>
+/// <summary>The source of a path.</summary>
 internal sealed record MediaMtxSource(string? Type, string? Id);
 
-/// <summary>Who reads from a path.</summary>
+/// <summary>A reader of a path.</summary>
 internal sealed record MediaMtxReader(string? Type, string? Id);
 
-/// <summary>The part of <c>GET /v3/info</c> that is used.</summary>
+/// <summary>The fields of <c>GET /v3/info</c> that are used.</summary>
 internal sealed record MediaMtxInfo(string? Version);
 
-/// <summary>The part of a connection or session that is used.</summary>
+/// <summary>The fields of a connection or session that are used.</summary>
 internal sealed record MediaMtxConnection(string? Query, string? RemoteAddr);
 
-/// <summary>Compile-time JSON for the above.</summary>
+/// <summary>Source-generated JSON serialization of the types above.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(MediaMtxPathPage))]
 [JsonSerializable(typeof(MediaMtxPath))]

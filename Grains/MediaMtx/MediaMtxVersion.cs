@@ -6,21 +6,21 @@ namespace Streams.Grains.MediaMtx;
 /// <summary>A version of MediaMTX.</summary>
 internal readonly partial record struct MediaMtxVersion(int Major, int Minor, int Patch) : IComparable<MediaMtxVersion>
 {
-    /// <summary>The oldest that Streams works with.</summary>
+    /// <summary>The oldest supported version.</summary>
     public static readonly MediaMtxVersion Oldest = new(1, 18, 2);
 
-    /// <summary>The first that Streams does not know.</summary>
+    /// <summary>The first unsupported newer version.</summary>
     public static readonly MediaMtxVersion TooNew = new(1, 22, 0);
 
-    /// <summary>The first with <c>/v3/rtmp/conns</c> for <c>/v3/rtmpconns</c>, and so on.</summary>
+    /// <summary>The first version with <c>/v3/rtmp/conns</c> instead of <c>/v3/rtmpconns</c>, and so on.</summary>
     public static readonly MediaMtxVersion RenamedConnections = new(1, 21, 0);
 
-    /// <summary>What is wrong with a version, in words with the remedy; null when nothing is, or when it is no released version.</summary>
+    /// <summary>Why a version is not supported, with the remedy; null when it is, or when it is not a released version.</summary>
     public static string? FindProblem(string? text, string address) => TryParse(text, out MediaMtxVersion version) && (version < Oldest || version >= TooNew)
         ? $"MediaMTX at {address} is {text}; Streams works with {Oldest} to v1.21. Install one of these (make dev downloads one where MEDIAMTX_BIN is not set)."
         : null;
 
-    /// <summary>Reads <c>v1.20.1</c>. Development builds, which call themselves v0.0.0 or otherwise, are no version.</summary>
+    /// <summary>Parses <c>v1.20.1</c>. False for development builds, which report v0.0.0 or other text.</summary>
     public static bool TryParse(string? text, out MediaMtxVersion version)
     {
         version = default;

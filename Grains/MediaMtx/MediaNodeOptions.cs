@@ -1,6 +1,6 @@
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>A media server, as URLs; each may have a host of its own. An item of <c>Streams:Media:Nodes</c>.</summary>
+/// <summary>The URLs of a media server, which may have different hosts. An item of <c>Streams:Media:Nodes</c>.</summary>
 public sealed class MediaNodeOptions
 {
     /// <summary>Its name, 1 to 64 of A-Z a-z 0-9 _ -. Default <c>default</c>.</summary>

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>The media servers that are configured; there is always one.</summary>
+/// <summary>The configured media servers; today always one.</summary>
 internal sealed class MediaNodes(IOptions<MediaOptions> options)
 {
-    /// <summary>The one that all streams use.</summary>
-    public MediaNode Default { get; } = Read(options.Value, new ErrorList()) ?? throw new InvalidOperationException("The validator lets no wrong node pass.");
+    /// <summary>The media server of all streams.</summary>
+    public MediaNode Default { get; } = Read(options.Value, new ErrorList()) ?? throw new InvalidOperationException("The media node is invalid, although the options were validated.");
 
-    /// <summary>Reads the node of the options; null when something is wrong with it.</summary>
+    /// <summary>Reads the node from the options; null when it is invalid, with the errors in <paramref name="errors"/>.</summary>
     public static MediaNode? Read(MediaOptions media, ErrorList errors)
     {
         string section = $"{MediaOptions.Section}:{nameof(media.Nodes)}";
@@ -48,7 +48,7 @@ internal sealed class MediaNodes(IOptions<MediaOptions> options)
         }
     }
 
-    /// <summary>A host as it stands in a URL: an IPv6 address in brackets, with or without which it may be given; null for what is none.</summary>
+    /// <summary>A host in the form that a URL needs, with brackets around an IPv6 address; null when it is not a host name or address.</summary>
     public static string? HostInUrl(string host)
     {
         string bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
@@ -75,7 +75,7 @@ internal sealed class MediaNodes(IOptions<MediaOptions> options)
         return url;
     }
 
-    /// <summary>What is wrong with settings, by their names.</summary>
+    /// <summary>Configuration errors, by setting.</summary>
     internal sealed class ErrorList
     {
         public List<(string Setting, string Problem)> All { get; } = [];

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>Makes bits a second of MediaMTX's byte counters: from one answer to the next, for a path that still has the same source.</summary>
+/// <summary>Computes bit rates from MediaMTX's byte counters, between two polls, for paths that still have the same source.</summary>
 internal sealed class PathRates(TimeProvider time)
 {
     private Dictionary<StreamPath, PathView> _before = [];
     private long _beforeAt;
 
-    /// <summary>The paths with their rates since the answer before.</summary>
-    /// <param name="live">The paths of this answer.</param>
-    /// <param name="at">The timestamp of its question.</param>
+    /// <summary>Adds to each path its rates since the previous poll.</summary>
+    /// <param name="live">The paths of this poll.</param>
+    /// <param name="at">The timestamp at which this poll started.</param>
     public ImmutableArray<(StreamPath Path, PathView View)> Measure(ImmutableArray<(StreamPath Path, PathView View)> live, long at)
     {
         double seconds = time.GetElapsedTime(_beforeAt, at).TotalSeconds;

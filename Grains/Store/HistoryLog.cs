@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace Streams.Grains.Store;
 
 /// <summary>
-/// Writes histories behind the streams: whoever adds to one never waits, and nothing that is wrong with a history touches its stream. What
-/// the store cannot take now is written later; what it cannot take at all is left out.
+/// Writes histories in the background: a stream never waits for its history, and a failing history never affects the stream. Rows that the
+/// store cannot write now are retried; rows that it can never write are dropped.
 /// </summary>
 internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, ILogger<HistoryLog> logger) : BackgroundService
 {
     private const int MaxBatch = 500;
 
-    /// <summary>What waits while the store is away; more is left out.</summary>
+    /// <summary>The most rows that wait for an unreachable store; more are dropped.</summary>
     private const int MaxWaiting = 20_000;
 
-    /// <summary>How long the end of the silo waits for a store that is away: as long as it allows for saving.</summary>
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+    /// <summary>How long a shutdown waits for an unreachable store: within the time that the silo allows for saving.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Item> _waiting = Channel.CreateBounded<Item>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
-    /// <summary>Adds a row after all that were added before.</summary>
+    /// <summary>Queues a row; rows are written in the order in which they were added.</summary>
     public void Add(HistoryRow row)
     {
         if (!_waiting.Writer.TryWrite(new Item(row, null)))
@@ -31,7 +31,7 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
         }
     }
 
-    /// <summary>Waits until what was added so far is written, or for as long as the caller likes.</summary>
+    /// <summary>Waits until all rows added so far are written.</summary>
     public async Task Flush(CancellationToken cancellationToken)
     {
         TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,13 +41,13 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
         }
     }
 
-    /// <summary>Writes what waits before the silo ends.</summary>
+    /// <summary>Writes the waiting rows before the silo ends.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
         if (ExecuteTask is { } writing)
         {
-            await writing.WaitAsync(LongestEnd, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await writing.WaitAsync(ShutdownTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await base.StopAsync(cancellationToken);
@@ -82,7 +82,7 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
     {
         while (rows.Count > 0 && await Write(rows) is { } failure)
         {
-            // One stream's damage shows when the others can be written without it.
+            // If the other streams' rows can be written separately, the failure belongs to one stream.
             int before = rows.Count;
             foreach (IGrouping<StreamId, HistoryRow> ofStream in rows.GroupBy(static row => row.StreamId).ToArray())
             {
@@ -128,7 +128,7 @@ internal sealed partial class HistoryLog(IStreamStore store, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(5005, LogLevel.Warning, "A line of the history of stream {StreamId} is lost: {Reason}")]
+    [LoggerMessage(5005, LogLevel.Warning, "A history entry of stream {StreamId} was not saved: {Reason}")]
     private partial void LogLost(StreamId streamId, string reason);
 
     private readonly record struct Item(HistoryRow? Row, TaskCompletionSource? Written);

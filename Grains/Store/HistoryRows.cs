@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Streams.Grains.Store;
 
-/// <summary>Turns what happened to a stream into rows of its history, and back. Pure.</summary>
+/// <summary>Converts history entries and runs to rows, and back. Pure.</summary>
 public static class HistoryRows
 {
     /// <summary>The row of an entry.</summary>
@@ -11,10 +11,10 @@ public static class HistoryRows
     /// <summary>The row of an ended run.</summary>
     public static HistoryRow Of(StreamId id, RunRecord run) => Of(id, HistoryKind.Run, run.EndedAt, StateJson.Write(run));
 
-    /// <summary>The row that completes the earlier entries about a source.</summary>
+    /// <summary>The row that adds an address to the earlier entries about a source.</summary>
     public static HistoryRow Of(StreamId id, SourceAddress address, DateTimeOffset at) => Of(id, HistoryKind.Address, at, StateJson.Write(address));
 
-    /// <summary>The history that rows make, which are in order. Damaged ones are counted and left out.</summary>
+    /// <summary>Builds a history from rows in order. Damaged rows are counted and left out.</summary>
     public static StreamHistory Read(IReadOnlyList<HistoryRow> rows)
     {
         List<HistoryEntry> entries = [];
@@ -27,7 +27,7 @@ public static class HistoryRows
             {
                 if (row.Checksum != RowChecksum.Of(row))
                 {
-                    throw new JsonException("The checksum does not fit.");
+                    throw new JsonException("The checksum does not match.");
                 }
 
                 switch (row.Kind)

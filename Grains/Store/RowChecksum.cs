@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Streams.Grains.Store;
 
-/// <summary>A checksum over all that a row holds: it tells a row that was damaged, or changed by hand.</summary>
+/// <summary>A checksum over all fields of a row, to detect a row that was damaged or edited by hand.</summary>
 internal static class RowChecksum
 {
     public static long Of(StreamRow row) => Of(

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Streams.Grains.Store;
 
-/// <summary>What is saved, as JSON that a person can read with any client of the store.</summary>
+/// <summary>Serializes saved state as JSON that is readable with any database client.</summary>
 public static class StateJson
 {
-    /// <summary>A pattern of SQL for a state of a stream that an operator has stopped: within a string the quotes would be escaped.</summary>
+    /// <summary>SQL LIKE pattern for the state of a stream that an operator has stopped. It cannot match inside a JSON string, where quotes are escaped.</summary>
     public const string HeldPattern = "%\"held\":true%";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -16,11 +16,11 @@ public static class StateJson
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>A state as JSON.</summary>
+    /// <summary>Serializes a state.</summary>
     public static string Write<T>(T state) => JsonSerializer.Serialize(state, Options);
 
-    /// <summary>The state that JSON holds.</summary>
-    /// <exception cref="JsonException">It is none, or not of this type.</exception>
+    /// <summary>Deserializes a state.</summary>
+    /// <exception cref="JsonException">The JSON is invalid, or not of this type.</exception>
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
         ?? throw new JsonException($"The stored {typeof(T).Name} is null.");
 }

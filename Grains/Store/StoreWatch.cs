@@ -5,13 +5,13 @@ using Streams.Grains.Telemetry;
 
 namespace Streams.Grains.Store;
 
-/// <summary>Checks every second that the store can be used, and holds the result for readiness, page, API and metrics.</summary>
+/// <summary>Checks the store every second, and keeps the result for readiness, page, API and metrics.</summary>
 internal sealed partial class StoreWatch : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>A store that stalls is no store.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    /// <summary>A check that takes longer counts as failed.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly IStreamStore _store;
     private readonly TimeProvider _time;
@@ -28,7 +28,7 @@ internal sealed partial class StoreWatch : BackgroundService
             "streams.store.usable", () => _report.Problem is null ? 1 : 0, null, "1 while the store can be read and written, else 0.");
     }
 
-    /// <summary>How the store is, as last checked.</summary>
+    /// <summary>The result of the latest check.</summary>
     public StoreReport Report => _report;
 
     /// <summary>How long ago the store was last usable.</summary>
@@ -48,13 +48,13 @@ internal sealed partial class StoreWatch : BackgroundService
     {
         try
         {
-            await _store.Check(stoppingToken).WaitAsync(Limit, _time, stoppingToken);
+            await _store.Check(stoppingToken).WaitAsync(Timeout, _time, stoppingToken);
             Volatile.Write(ref _answeredAt, _time.GetTimestamp());
             return null;
         }
         catch (TimeoutException)
         {
-            return $"The store ({_store.Name}) has not answered for {Limit.TotalSeconds:0} s.";
+            return $"The store ({_store.Name}) has not answered for {Timeout.TotalSeconds:0} s.";
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -81,7 +81,7 @@ internal sealed partial class StoreWatch : BackgroundService
         _report = _report with { Problem = problem, Since = (problem is null) == (_report.Problem is null) ? _report.Since : _time.GetUtcNow() };
     }
 
-    [LoggerMessage(5003, LogLevel.Error, "{Problem} Nothing is acknowledged until the store can be used again; workers that run are left alone")]
+    [LoggerMessage(5003, LogLevel.Error, "{Problem} Nothing is acknowledged until the store can be used again; running workers continue")]
     private partial void LogUnusable(string problem);
 
     [LoggerMessage(5004, LogLevel.Information, "The store can be used again")]

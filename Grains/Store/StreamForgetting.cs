@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Streams.Grains.Store;
 
-/// <summary>Forgets the streams that were offline for longest, so that the store does not grow for ever.</summary>
+/// <summary>Removes the streams that have been offline longest, so that the store does not grow without bound.</summary>
 internal sealed partial class StreamForgetting(IStreamStore store, IOptions<KnownStreamsOptions> options, TimeProvider time, ILogger<StreamForgetting> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -16,7 +16,7 @@ internal sealed partial class StreamForgetting(IStreamStore store, IOptions<Know
         {
             try
             {
-                // A part at a time: saves of live streams come in between.
+                // In small batches, so that saves of live streams run in between.
                 while (await store.Forget(options.Value.MaxOffline, stoppingToken) > 0)
                 {
                 }
@@ -28,6 +28,6 @@ internal sealed partial class StreamForgetting(IStreamStore store, IOptions<Know
         }
     }
 
-    [LoggerMessage(5001, LogLevel.Warning, "Old streams could not be forgotten; it is tried again. {Reason}")]
+    [LoggerMessage(5001, LogLevel.Warning, "Old offline streams could not be removed; trying again. {Reason}")]
     private partial void LogNotForgotten(string reason);
 }

@@ -3,12 +3,12 @@ using Orleans.Concurrency;
 
 namespace Streams.Grains.Store;
 
-/// <summary>Answers from the store. Many questions at once: the store bounds them.</summary>
+/// <summary>Answers queries about known streams from the store. Reentrant: the store limits concurrency.</summary>
 [StatelessWorker(1), Reentrant]
 internal sealed class StreamIndexGrain(IStreamStore store, HistoryLog histories, StoreWatch watch) : Grain, IStreamIndexGrain
 {
-    /// <summary>A history is read without its last lines rather than late.</summary>
-    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How long a query for a history waits for its latest rows to be written.</summary>
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1);
 
     public Task<StreamListPage> List(StreamListQuery query) => store.List(query, CancellationToken.None);
 
@@ -23,14 +23,14 @@ internal sealed class StreamIndexGrain(IStreamStore store, HistoryLog histories,
             return null;
         }
 
-        using CancellationTokenSource limit = new(FlushLimit);
+        using CancellationTokenSource limit = new(FlushTimeout);
         try
         {
             await histories.Flush(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            // The store is slow: what it has is better than nothing.
+            // The store is slow: return the history without its latest rows.
         }
 
         return HistoryRows.Read(await store.ReadHistory(streamId, CancellationToken.None));

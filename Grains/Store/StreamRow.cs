@@ -1,24 +1,24 @@
 namespace Streams.Grains.Store;
 
-/// <summary>A stream as it is saved: the state as JSON, and the columns by which streams are found, which are taken from the state.</summary>
+/// <summary>A stream's saved row: the state as JSON, and the columns for queries, which are copied from the state.</summary>
 public sealed record StreamRow
 {
     /// <summary>The stream.</summary>
     public required StreamId StreamId { get; init; }
 
-    /// <summary>1 for the first save, and one more with each.</summary>
+    /// <summary>1 for the first save; incremented by each save.</summary>
     public required long Version { get; init; }
 
     /// <summary>Its phase.</summary>
     public required StreamPhase Phase { get; init; }
 
-    /// <summary>When it entered the phase, in ticks of UTC.</summary>
+    /// <summary>When it entered the phase, in UTC ticks.</summary>
     public required long SinceTicks { get; init; }
 
     /// <summary>The number of its latest worker run.</summary>
     public required long Generation { get; init; }
 
-    /// <summary>Whether somebody publishes its input or its output.</summary>
+    /// <summary>Whether its input or its output has a publisher.</summary>
     public required bool IsLive { get; init; }
 
     /// <summary>Whether an operator has stopped it or chosen its profile.</summary>
@@ -30,6 +30,6 @@ public sealed record StreamRow
     /// <summary>The whole state.</summary>
     public required string Json { get; init; }
 
-    /// <summary>Tells a damaged row: <see cref="RowChecksum"/> of all the others.</summary>
+    /// <summary>Detects a damaged row: <see cref="RowChecksum"/> of the other fields.</summary>
     public required long Checksum { get; init; }
 }

@@ -1,24 +1,24 @@
 namespace Streams.Grains.Telemetry;
 
 /// <summary>
-/// The values of the tag <c>stream</c>. OpenTelemetry keeps a place in each metric for every value that it has ever seen, and has room for so many. It
-/// tells values apart by identity and asks for their text when it writes them: so a value that has said one stream says another one later, and there
-/// are never more than streams at a time. Safe for several threads.
+/// Reusable values of the tag <c>stream</c>. OpenTelemetry never frees the series of a tag value that it has seen, and the number of series is
+/// limited. It compares values by identity and reads their text at export, so the value of an ended stream is given to a new stream, and there are
+/// never more values than concurrent streams. Thread-safe.
 /// </summary>
-/// <param name="isShown">Whether a stream has series now.</param>
+/// <param name="isShown">Whether a stream currently has series.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider time)
 {
-    /// <summary>How long the value of a stream that has ended is left alone: whoever reads has written it by then, and has dropped what it computes from one reading to the next.</summary>
+    /// <summary>How long the value of an ended stream is not reused, so that an exporter has exported it and dropped its deltas.</summary>
     private static readonly TimeSpan ReuseDelay = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, LinkedListNode<Label>> _labels = [];
 
-    /// <summary>Those that were asked for longest ago come first.</summary>
+    /// <summary>Labels by last use, oldest first.</summary>
     private readonly LinkedList<Label> _byUse = new();
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of labels in use.</summary>
     public int Count
     {
         get
@@ -30,7 +30,7 @@ internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider ti
         }
     }
 
-    /// <summary>The value for a stream: its text is the stream's id.</summary>
+    /// <summary>The tag value of a stream; its text is the stream's id.</summary>
     public object Of(StreamId id)
     {
         lock (_lock)
@@ -52,14 +52,14 @@ internal sealed class StreamLabels(Func<StreamId, bool> isShown, TimeProvider ti
         }
     }
 
-    /// <summary>One of a stream that has ended long enough ago; null when there is none.</summary>
+    /// <summary>The label of a stream that ended long enough ago; null when there is none.</summary>
     private LinkedListNode<Label>? FindReusable()
     {
         LinkedListNode<Label>? next = _byUse.First;
         while (next is { } node && time.GetElapsedTime(node.Value.UsedAt) >= ReuseDelay)
         {
             next = node.Next;
-            if (!isShown(node.Value.Stream)) // Somebody may read once in ten minutes: that a stream was not asked for does not say that it has ended.
+            if (!isShown(node.Value.Stream)) // An exporter may read only every ten minutes, so an unused label does not mean that its stream has ended.
             {
                 _labels.Remove(node.Value.Stream);
                 _byUse.Remove(node);

@@ -2,15 +2,15 @@ using System.Diagnostics.Metrics;
 
 namespace Streams.Grains.Telemetry;
 
-/// <summary>The meter to which the instruments of every room belong.</summary>
+/// <summary>The meter of all instruments of the grains.</summary>
 internal static class StreamsMeter
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The meter's name.</summary>
     public const string Name = "Streams";
 
-    /// <summary>The meter of those that a factory makes; the same one at each call.</summary>
+    /// <summary>The meter from a factory, which returns the same one for each call.</summary>
     public static Meter Of(IMeterFactory meters) => meters.Create(Name);
 
-    /// <summary>A tag of a measurement.</summary>
+    /// <summary>Creates a tag of a measurement.</summary>
     public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

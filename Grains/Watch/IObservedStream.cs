@@ -1,18 +1,18 @@
 namespace Streams.Grains.Watch;
 
-/// <summary>The stream's side of the watch; implemented by the stream's grain.</summary>
+/// <summary>A stream that receives observations from the watch; implemented by the stream's grain.</summary>
 [Alias("Streams.IObservedStream")]
 internal interface IObservedStream : IGrainWithStringKey
 {
-    /// <summary>Takes what MediaMTX showed. True when it corrected what the stream believed.</summary>
+    /// <summary>Receives the stream's paths as MediaMTX shows them. True when this corrected the stream's state.</summary>
     [Alias("Observe")]
     Task<bool> Observe(StreamObservation observation);
 }
 
-/// <summary>A stream's two paths as one answer of the Control API shows them; null for one that is not live.</summary>
-/// <param name="AskedAt">When the question was asked: anything learned later by a hook is newer.</param>
-/// <param name="Input">The input.</param>
-/// <param name="Output">The output.</param>
+/// <summary>A stream's two paths in one answer of the Control API.</summary>
+/// <param name="AskedAt">When the query was sent; anything that a hook reported later is newer.</param>
+/// <param name="Input">The input; null when it is not live.</param>
+/// <param name="Output">The output; null when it is not live.</param>
 [GenerateSerializer, Immutable, Alias("Streams.StreamObservation")]
 internal sealed record StreamObservation(
     [property: Id(0)] DateTimeOffset AskedAt,

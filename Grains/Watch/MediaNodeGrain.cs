@@ -5,7 +5,10 @@ using Streams.Grains.Store;
 
 namespace Streams.Grains.Watch;
 
-/// <summary>Watches one MediaMTX. It keeps nothing: after a restart the first answer tells all.</summary>
+/// <summary>
+/// Polls one MediaMTX and notifies each stream of its live paths. It saves nothing: after a restart the first answer has everything. A page boundary
+/// that shifts between requests can hide one path, so a stream that seems to have ended is notified only when a second poll confirms it.
+/// </summary>
 internal sealed partial class MediaNodeGrain(
     MediaMtxClient client,
     IStreamStore store,
@@ -15,25 +18,25 @@ internal sealed partial class MediaNodeGrain(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>While MediaMTX is away: less often, but soon enough that its return is noticed within 2 s.</summary>
-    private static readonly TimeSpan AwayPeriod = TimeSpan.FromSeconds(1.5);
+    /// <summary>Poll period while MediaMTX is unreachable: less often, but its return is noticed within 2 s.</summary>
+    private static readonly TimeSpan UnreachablePeriod = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>What is believed live and not listed, or without its input, is asked about once more before the stream is told.</summary>
-    private static readonly TimeSpan DoubtPeriod = TimeSpan.FromMilliseconds(250);
+    /// <summary>Delay until the poll that confirms that an active stream, or its input, has gone.</summary>
+    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>While a worker has started and its output is awaited: it shall not show as starting for longer than it does.</summary>
+    /// <summary>Poll period while a started worker's output is expected, so that the stream shows as running soon.</summary>
     private static readonly TimeSpan StartingPeriod = TimeSpan.FromMilliseconds(250);
 
-    private readonly HashSet<StreamId> _doubted = [];
+    private readonly HashSet<StreamId> _unconfirmed = [];
     private readonly PathRates _rates = new(time);
     private readonly SourceConnections _connections = new(client);
-    private ImmutableArray<StreamEntry> _believed = [];
+    private ImmutableArray<StreamEntry> _active = [];
     private readonly HashSet<StreamId> _damaged = [];
     private MediaNodeStatus? _status;
     private int _late;
     private IGrainTimer? _timer;
-    private bool _someStart;
-    private bool _isSoon;
+    private bool _anyStarting;
+    private bool _isPollSoon;
 
     public Task Watch()
     {
@@ -43,9 +46,9 @@ internal sealed partial class MediaNodeGrain(
 
     public Task WatchClosely()
     {
-        if (!_isSoon && _timer is not null && Status.IsReachable)
+        if (!_isPollSoon && _timer is not null && Status.IsReachable)
         {
-            _isSoon = true;
+            _isPollSoon = true;
             _timer.Change(StartingPeriod, Period);
         }
 
@@ -67,27 +70,27 @@ internal sealed partial class MediaNodeGrain(
         DateTimeOffset askedAt = time.GetUtcNow();
         long askedTimestamp = time.GetTimestamp();
         TimeSpan next = Period;
-        _isSoon = false;
+        _isPollSoon = false;
         try
         {
             string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
             ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
             RecordAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
             await Notify(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt, cancellationToken);
-            _isSoon = _someStart;
-            next = _doubted.Count > 0 ? DoubtPeriod : _someStart ? StartingPeriod : Period;
+            _isPollSoon = _anyStarting;
+            next = _unconfirmed.Count > 0 ? ConfirmPeriod : _anyStarting ? StartingPeriod : Period;
         }
         catch (MediaMtxException problem)
         {
             RecordProblem(problem);
-            next = AwayPeriod;
+            next = UnreachablePeriod;
         }
 
         nodes.Update(Status);
         _timer?.Change(next, Period);
     }
 
-    /// <summary>Asked before anything else of the server is used.</summary>
+    /// <summary>Queries the version before anything else of the server is used, and refuses an unsupported one.</summary>
     private async Task<string?> FindVersion(CancellationToken cancellationToken)
     {
         string? version = await client.FindVersion(cancellationToken);
@@ -97,28 +100,28 @@ internal sealed partial class MediaNodeGrain(
     private async Task Notify(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
-        HashSet<StreamId> doubtedBefore = [.. _doubted];
-        _doubted.Clear();
-        _someStart = false;
-        foreach (StreamEntry believed in await ListBelieved(cancellationToken))
+        HashSet<StreamId> missedBefore = [.. _unconfirmed];
+        _unconfirmed.Clear();
+        _anyStarting = false;
+        foreach (StreamEntry active in await ListActive(cancellationToken))
         {
-            _someStart |= believed.Phase == StreamPhase.Starting;
-            StreamObservation? seen = observations.GetValueOrDefault(believed.StreamId);
-            bool isMissed = seen is null || (seen.Input is null && believed.Phase != StreamPhase.Offline);
+            _anyStarting |= active.Phase == StreamPhase.Starting;
+            StreamObservation? seen = observations.GetValueOrDefault(active.StreamId);
+            bool isMissed = seen is null || (seen.Input is null && active.Phase != StreamPhase.Offline);
             if (!isMissed)
             {
                 continue;
             }
 
-            if (doubtedBefore.Contains(believed.StreamId))
+            if (missedBefore.Contains(active.StreamId))
             {
-                observations[believed.StreamId] = seen ?? new StreamObservation(askedAt, null, null);
+                observations[active.StreamId] = seen ?? new StreamObservation(askedAt, null, null);
             }
             else
             {
-                // A page that shifted may have lost one path of a stream, and its output alone looks like an input that has ended.
-                observations.Remove(believed.StreamId);
-                _doubted.Add(believed.StreamId);
+                // The poll may have missed one path of a stream, and an output alone looks like an input that has ended.
+                observations.Remove(active.StreamId);
+                _unconfirmed.Add(active.StreamId);
             }
         }
 
@@ -136,19 +139,19 @@ internal sealed partial class MediaNodeGrain(
         }
     }
 
-    /// <summary>Which streams are believed live, or have a worker. A store that is away says nothing new: what was last believed holds.</summary>
-    private async Task<ImmutableArray<StreamEntry>> ListBelieved(CancellationToken cancellationToken)
+    /// <summary>The streams that are live or have a worker, as last saved. While the store is unreachable, the previous list is used.</summary>
+    private async Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken)
     {
         try
         {
-            _believed = await store.ListActive(cancellationToken);
+            _active = await store.ListActive(cancellationToken);
         }
         catch (StoreUnavailableException)
         {
-            // Told by the watch of the store.
+            // StoreWatch reports it.
         }
 
-        return _believed;
+        return _active;
     }
 
     private static Dictionary<StreamId, StreamObservation> Group(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
@@ -173,7 +176,7 @@ internal sealed partial class MediaNodeGrain(
         }
         catch (StoreUnavailableException)
         {
-            return false; // Of all streams alike: the watch of the store says so once.
+            return false; // It affects all streams; StoreWatch reports it once.
         }
         catch (TimeoutException)
         {
@@ -191,8 +194,8 @@ internal sealed partial class MediaNodeGrain(
         }
         catch (Exception failure)
         {
-            // One stream that cannot be told, or takes long, must not keep the others from being told; it is told again in a second.
-            LogNotTold(failure, id);
+            // One stream that fails or is slow must not delay the others. The next poll notifies it again.
+            LogNotNotified(failure, id);
             return false;
         }
     }
@@ -218,21 +221,21 @@ internal sealed partial class MediaNodeGrain(
         }
 
         _status = Status with { Problem = problem.Message };
-        _doubted.Clear();
+        _unconfirmed.Clear();
     }
 
     [LoggerMessage(3001, LogLevel.Information, "MediaMTX answers; {LivePaths} paths are live")]
     private partial void LogReachable(int livePaths);
 
-    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: workers are left alone")]
+    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: running workers continue")]
     private partial void LogUnreachable(string problem);
 
-    [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not take within {Seconds} s what MediaMTX shows; again in a second")]
+    [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not accept an observation of their paths within {Seconds} s; trying again in 1 s")]
     private partial void LogLate(int streams, double seconds);
 
     [LoggerMessage(3005, LogLevel.Error, "Stream {StreamId} gets no worker: {Problem}")]
     private partial void LogDamaged(StreamId streamId, string problem);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Stream {StreamId} could not be told what MediaMTX shows; again in a second")]
-    private partial void LogNotTold(Exception failure, StreamId streamId);
+    [LoggerMessage(3003, LogLevel.Warning, "Stream {StreamId} could not be notified of its paths in MediaMTX; trying again in 1 s")]
+    private partial void LogNotNotified(Exception failure, StreamId streamId);
 }

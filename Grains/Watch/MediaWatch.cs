@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Streams.Grains.Watch;
 
 /// <summary>
-/// Every silo asks for the watch again and again: whichever silo ended, the watch goes on in another. It does what a reminder
-/// would, sooner, and without a reminder table.
+/// Keeps the watch of MediaMTX active: every silo requests it repeatedly, so that it continues in another silo when its own has ended. It does
+/// what a reminder would, sooner, and without a reminder table.
 /// </summary>
 internal sealed partial class MediaWatch(IGrainFactory grains, TimeProvider time, ILogger<MediaWatch> logger) : BackgroundService
 {
@@ -28,6 +28,6 @@ internal sealed partial class MediaWatch(IGrainFactory grains, TimeProvider time
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "The watch of MediaMTX could not be asked for; again in 2 s")]
+    [LoggerMessage(3101, LogLevel.Warning, "The watch of MediaMTX could not be started; trying again in 2 s")]
     private partial void LogNotWatching(Exception failure);
 }

@@ -4,7 +4,7 @@ using Streams.Grains.Telemetry;
 
 namespace Streams.Grains.Watch;
 
-/// <summary>How the media nodes are that this silo watches, and the gauges that show it. Safe for several threads.</summary>
+/// <summary>The statuses of the media nodes that this silo watches, and their gauges. Thread-safe.</summary>
 internal sealed class NodeStatuses
 {
     private readonly ConcurrentDictionary<string, MediaNodeStatus> _statuses = new();
@@ -12,7 +12,7 @@ internal sealed class NodeStatuses
     public NodeStatuses(IMeterFactory meters)
     {
         Meter meter = StreamsMeter.Of(meters);
-        meter.CreateObservableGauge("streams.node.reachable", () => Measure(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; told by the silo that watches it.");
+        meter.CreateObservableGauge("streams.node.reachable", () => Measure(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; reported by the silo that watches it.");
         meter.CreateObservableGauge("streams.node.paths", () => Measure(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
     }
 

@@ -49,9 +49,9 @@ public sealed class HealthTests(ApiFixture api) : IDisposable
     [Fact]
     public async Task A_media_server_that_does_not_answer_makes_it_not_ready_and_says_why()
     {
-        FakeCluster.Node = Reachable with { IsReachable = false, Problem = "MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused" };
+        FakeCluster.Node = Reachable with { IsReachable = false, Problem = "MediaMTX's Control API at 192.0.2.1:9997 cannot be reached: refused" };
         JsonElement health = await Expect("/health/ready", 503, "Unhealthy");
-        Assert.Equal("Unhealthy: MediaMTX's Control API at 192.0.2.1:9997 cannot be asked: refused", health.GetProperty("checks").GetProperty("media").GetString());
+        Assert.Equal("Unhealthy: MediaMTX's Control API at 192.0.2.1:9997 cannot be reached: refused", health.GetProperty("checks").GetProperty("media").GetString());
         await Expect("/health/live", 200, "Healthy");
     }
 

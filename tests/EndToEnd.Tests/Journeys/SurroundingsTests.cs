@@ -60,7 +60,7 @@ public sealed class SurroundingsTests
         await system.StopMedia();
         (int status, string media) = await Eventually.Get(() => Ready(system), static answer => answer.Status == 503, "the silo not ready");
         Assert.Equal(503, status);
-        Assert.Contains("cannot be asked", media, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", media, StringComparison.Ordinal);
         await system.StartMedia();
         await Eventually.Get(() => Ready(system), static answer => answer.Status == 200, "the silo ready again");
     }
