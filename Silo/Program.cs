@@ -11,7 +11,7 @@ if (StoreCommands.Run(args) is { } done)
     return done;
 }
 
-if (HandleNeed.FindShortage(FileHandles.Limit) is { } shortage)
+if (HandleBudget.FindShortage(FileHandles.Limit) is { } shortage)
 {
     await Console.Error.WriteLineAsync(shortage);
     return 1;
@@ -21,14 +21,14 @@ WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicat
 builder.AddJsonLogging();
 builder.AddStreamsSilo();
 
-// After the silo, and so stopped before it: the API asks grains until its end.
+// After the silo, and so stopped before it: the API calls grains until it has stopped.
 builder.AddStreamsApi(builder.KeyFolder());
 if (await builder.BuildChecked() is not { } app)
 {
     return 1;
 }
 
-if (HandleNeed.FindShortage(app.Services) is { } tooMany)
+if (HandleBudget.FindShortage(app.Services) is { } tooMany)
 {
     await Console.Error.WriteLineAsync(tooMany);
     return 1;
@@ -46,4 +46,4 @@ catch (StorageUnusableException unusable)
 
 app.MapStreamsApi();
 app.MapStreamsDashboard();
-return await app.RunToTheEnd();
+return await app.RunUntilStopped();

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Streams.Silo.Handles;
 
-/// <summary>Accepts connections, and waits while there is no handle for one: those that come meanwhile wait in the kernel.</summary>
-internal sealed class PatientListener(Socket socket, SocketTransportOptions settings, TimeProvider time, ILogger logger) : IConnectionListener
+/// <summary>Accepts connections, and pauses while there is no file handle for one. New connections then wait in the kernel's backlog.</summary>
+internal sealed class HandleAwareListener(Socket socket, SocketTransportOptions settings, TimeProvider time, ILogger logger) : IConnectionListener
 {
-    /// <summary>What connections leave to everything else when handles are short.</summary>
-    private const int LeftByConnections = 8;
+    /// <summary>Handles that new connections leave free for everything else when handles are short.</summary>
+    private const int KeptFree = 8;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -34,7 +34,7 @@ internal sealed class PatientListener(Socket socket, SocketTransportOptions sett
         {
             try
             {
-                if (HandleReserve.IsGivenUp && FileHandles.CountFree(LeftByConnections + 1) <= LeftByConnections)
+                if (HandleReserve.IsReleased && FileHandles.CountFree(KeptFree + 1) <= KeptFree)
                 {
                     await Task.Delay(Pause, time, cancellationToken);
                     continue;
@@ -46,7 +46,7 @@ internal sealed class PatientListener(Socket socket, SocketTransportOptions sett
             }
             catch (SocketException none) when (none.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
             {
-                HandleReserve.GiveUp();
+                HandleReserve.Release();
                 await Task.Delay(Pause, time, cancellationToken);
             }
             catch (Exception closed) when (closed is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
@@ -55,7 +55,7 @@ internal sealed class PatientListener(Socket socket, SocketTransportOptions sett
             }
             catch (SocketException)
             {
-                // It was reset while it waited to be accepted: on to the next.
+                // The connection was reset before it was accepted: continue with the next.
             }
         }
 

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Streams.Silo.Handles;
 
 /// <summary>
-/// Kestrel's transport by sockets, with a loop of its own that accepts connections. Kestrel's takes the lack of a handle for a connection that was
-/// reset, and tries again at once and for ever: the API is dead, and a processor busy.
+/// Kestrel's socket transport with its own accept loop, which survives a shortage of file handles. Kestrel's own loop mistakes the shortage for a reset
+/// connection and retries at once, forever: the API stops responding, and a processor is busy.
 /// </summary>
-internal sealed class PatientTransport(IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class HandleAwareTransport(IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
@@ -28,6 +28,6 @@ internal sealed class PatientTransport(IOptions<SocketTransportOptions> options,
         }
 
         socket.Listen(settings.Backlog);
-        return ValueTask.FromResult<IConnectionListener>(new PatientListener(socket, settings, time, loggers.CreateLogger<PatientListener>()));
+        return ValueTask.FromResult<IConnectionListener>(new HandleAwareListener(socket, settings, time, loggers.CreateLogger<HandleAwareListener>()));
     }
 }

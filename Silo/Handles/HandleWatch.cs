@@ -1,6 +1,6 @@
 namespace Streams.Silo.Handles;
 
-/// <summary>Gives the reserve up when handles run short, takes it back when there are enough again, and says both.</summary>
+/// <summary>Releases the handle reserve when handles run short, acquires it again when there are enough, and logs both.</summary>
 internal sealed partial class HandleWatch(TimeProvider time, ILogger<HandleWatch> logger) : BackgroundService
 {
     private const int Few = 8;
@@ -9,22 +9,22 @@ internal sealed partial class HandleWatch(TimeProvider time, ILogger<HandleWatch
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
-        bool isTold = false;
+        bool isLogged = false;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (FileHandles.CountFree(Few) < Few)
             {
-                HandleReserve.GiveUp();
+                HandleReserve.Release();
             }
-            else if (HandleReserve.IsGivenUp && FileHandles.CountFree(HandleReserve.Size * 2) == HandleReserve.Size * 2)
+            else if (HandleReserve.IsReleased && FileHandles.CountFree(HandleReserve.Size * 2) == HandleReserve.Size * 2)
             {
                 HandleReserve.Acquire();
             }
 
-            if (HandleReserve.IsGivenUp != isTold)
+            if (HandleReserve.IsReleased != isLogged)
             {
-                isTold = !isTold;
-                if (isTold)
+                isLogged = !isLogged;
+                if (isLogged)
                 {
                     LogShort(FileHandles.Limit);
                 }
@@ -36,7 +36,7 @@ internal sealed partial class HandleWatch(TimeProvider time, ILogger<HandleWatch
         }
     }
 
-    [LoggerMessage(2401, LogLevel.Error, "File handles are short: this process may open {Limit}. New workers wait; what lives goes on. Raise the limit (prlimit --nofile, ulimit -n, LimitNOFILE), or run fewer workers")]
+    [LoggerMessage(2401, LogLevel.Error, "File handles are short: this process may open {Limit}. New workers wait; running workers, the API and the store continue. Raise the limit (prlimit --nofile, ulimit -n, LimitNOFILE), or run fewer workers")]
     private partial void LogShort(long limit);
 
     [LoggerMessage(2402, LogLevel.Information, "There are enough file handles again: this process may open {Limit}")]

@@ -3,12 +3,12 @@ using Streams.Api.Configuration;
 
 namespace Streams.Silo.Hosting;
 
-/// <summary>Gives the host the time that the end of its workers takes.</summary>
+/// <summary>Sets the host's shutdown timeout to the time that ending the workers takes.</summary>
 internal sealed class ShutdownSetup(IServiceProvider services, IOptions<WorkerOptions> workers) : IConfigureOptions<HostOptions>
 {
     public void Configure(HostOptions options)
     {
-        services.CheckOptions(); // The host needs this one first: all errors are told, not only those of the workers.
+        services.CheckOptions(); // The host reads this option first: report all configuration errors, not only those of the workers.
         options.ShutdownTimeout = ShutdownTime.Of(workers.Value);
     }
 }

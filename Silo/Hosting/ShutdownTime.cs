@@ -1,13 +1,13 @@
 namespace Streams.Silo.Hosting;
 
-/// <summary>The longest that the end of the silo takes: its workers, then requests that are under way, then what is to be saved.</summary>
+/// <summary>The longest time that a shutdown takes: the workers, then requests in progress, then pending saves.</summary>
 internal static class ShutdownTime
 {
-    /// <summary>Kestrel waits for a request until its headers are complete, for 10 s at most.</summary>
+    /// <summary>Kestrel waits up to 10 s for the headers of a request.</summary>
     private static readonly TimeSpan Requests = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Saving = TimeSpan.FromSeconds(3);
 
-    /// <summary>With these workers.</summary>
+    /// <summary>The longest shutdown with these worker settings.</summary>
     public static TimeSpan Of(WorkerOptions workers) => workers.LongestEnd + Requests + Saving;
 }

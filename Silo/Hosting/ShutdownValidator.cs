@@ -14,7 +14,7 @@ internal sealed class ShutdownValidator(IOptions<WorkerOptions> workers) : IVali
         }
         catch (OptionsValidationException)
         {
-            return ValidateOptionsResult.Success; // Told by its own validator.
+            return ValidateOptionsResult.Success; // Reported by its own validator.
         }
 
         TimeSpan need = ShutdownTime.Of(known);

@@ -14,11 +14,11 @@ namespace Streams.Silo.Hosting;
 /// <summary>Composes the silo.</summary>
 internal static class SiloHosting
 {
-    /// <summary>More than a cluster has streams. Room is kept from the start, and Orleans' default of 1,000,000 would be 18 MB.</summary>
-    private const int RememberedGrains = 20_000;
+    /// <summary>Size of the grain directory cache: more than a cluster has streams. It is allocated at the start; Orleans' default of 1,000,000 takes 18 MB.</summary>
+    private const int DirectoryCacheSize = 20_000;
 
-    // Its scripts and styles are files of its own, and its diagrams and charts set styles in the page.
-    private const string DashboardContent =
+    // The dashboard loads its own scripts and styles; its diagrams and charts set inline styles.
+    private const string DashboardContentPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -31,27 +31,27 @@ internal static class SiloHosting
         builder.Services.Configure<DataOptions>(builder.Configuration.GetSection(DataOptions.Section));
         builder.Services.AddSingleton<OpenedStore>();
         builder.Services.AddSingleton(static services => services.GetRequiredService<OpenedStore>().Store);
-        builder.Services.AddSingleton<IConnectionListenerFactory, PatientTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, HandleAwareTransport>();
         builder.Services.AddHostedService<HandleWatch>();
         builder.Services.AddCheckedOptions<ShutdownOptions>(builder.Configuration.GetSection(ShutdownOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<ShutdownOptions>, ShutdownValidator>();
         builder.Services.AddSingleton<IValidateOptions<MediaAuthOptions>, MediaKeysValidator>();
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownSetup>();
         builder.UseOrleans(silo => silo
-            .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = RememberedGrains)
+            .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = DirectoryCacheSize)
             .UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId)
             .AddDashboard());
 
-        // After Orleans, and so ended before it: workers end while their streams can still be told.
+        // After Orleans, and so stopped before it: workers end while their streams can still be notified.
         builder.Services.AddStreams();
     }
 
-    /// <summary>Opens the storage before anything else, so that a silo that cannot remember does not start.</summary>
+    /// <summary>Opens the store before anything else, so that a silo without a usable store does not start.</summary>
     public static Task OpenStorage(this WebApplication app) => app.Services.GetRequiredService<OpenedStore>().Open();
 
-    /// <summary>Runs the silo until it is told to end, and has ended.</summary>
-    /// <returns>The exit code: 0 when no worker is left.</returns>
-    public static async Task<int> RunToTheEnd(this WebApplication app)
+    /// <summary>Runs the silo until it is asked to end and has shut down.</summary>
+    /// <returns>The exit code: 0 when no worker is left and the store still belongs to this silo, otherwise 1.</returns>
+    public static async Task<int> RunUntilStopped(this WebApplication app)
     {
         IWorkerHost workers = app.Services.GetRequiredService<IWorkerHost>();
         OpenedStore store = app.Services.GetRequiredService<OpenedStore>();
@@ -62,30 +62,30 @@ internal static class SiloHosting
         }
         catch (Exception late) when (ending.IsCancellationRequested && late is OperationCanceledException or AggregateException)
         {
-            // Nothing is lost by it: what was decided is saved before it is done.
-            await Console.Error.WriteLineAsync($"The silo could not end all of its parts in time: {late.Message}");
+            // Nothing is lost: decisions are saved before they are carried out.
+            await Console.Error.WriteLineAsync($"The silo could not stop all of its services in time: {late.Message}");
         }
 
         return workers.HasAny || store.IsLost ? 1 : 0;
     }
 
-    /// <summary>Where the keys of the API's sessions are kept.</summary>
+    /// <summary>The folder for the keys of the API's browser sessions.</summary>
     public static string KeyFolder(this WebApplicationBuilder builder) => DataOf(builder).KeyFolder;
 
-    /// <summary>The Orleans dashboard, at <c>/dashboard</c>, for readers.</summary>
+    /// <summary>Maps the Orleans dashboard to <c>/dashboard</c>, for the role <c>reader</c>.</summary>
     public static void MapStreamsDashboard(this WebApplication app)
     {
         Lazy<RequestDelegate> dashboard = new(() => BuildDashboard(app.Services));
-        app.Map("/dashboard/{**path}", context => dashboard.Value(context)).RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContent));
+        app.Map("/dashboard/{**path}", context => dashboard.Value(context)).RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContentPolicy));
     }
 
-    /// <summary>Its endpoints keep all of its files in memory, compressed and not: 24 MB that only those pay who look at it.</summary>
+    /// <summary>Built at the first request: the dashboard keeps all of its files in memory, compressed and uncompressed, which takes 24 MB.</summary>
     private static RequestDelegate BuildDashboard(IServiceProvider services)
     {
         ApplicationBuilder pages = new(services);
         pages.Use(static next => context =>
         {
-            context.SetEndpoint(null); // The one that led here; routing looks no further when there is one.
+            context.SetEndpoint(null); // Clear the endpoint that led here, or the inner routing would not search.
             return next(context);
         });
         pages.UseRouting();

@@ -1,17 +1,17 @@
 namespace Streams.Silo.Storage;
 
-/// <summary>Where the silo keeps its data. Section <c>Streams:Data</c>.</summary>
+/// <summary>The silo's data folder. Section <c>Streams:Data</c>.</summary>
 public sealed class DataOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Data";
 
-    /// <summary>The folder, made when missing; relative to the working directory. Default <c>.run/data</c>.</summary>
+    /// <summary>The folder, created when missing; relative to the working directory. Default <c>.run/data</c>.</summary>
     public string Folder { get; set; } = ".run/data";
 
-    /// <summary>The database file in it.</summary>
+    /// <summary>The SQLite database file in the folder.</summary>
     public string DatabaseFile => Path.Combine(Path.GetFullPath(Folder), "streams.db");
 
-    /// <summary>The folder in it for the keys of sessions.</summary>
+    /// <summary>The folder for the keys of browser sessions.</summary>
     public string KeyFolder => Path.Combine(Path.GetFullPath(Folder), "keys");
 }

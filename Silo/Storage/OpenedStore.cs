@@ -4,20 +4,20 @@ using Streams.Silo.Storage.Sqlite;
 
 namespace Streams.Silo.Storage;
 
-/// <summary>The store that the settings name, opened before anything else: a silo that cannot remember does not start.</summary>
+/// <summary>The configured store, opened before anything else: a silo without a usable store does not start.</summary>
 internal sealed partial class OpenedStore(
     IOptions<StoreOptions> options, IOptions<DataOptions> data, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OpenedStore> logger)
 {
     private IStreamStore? _store;
 
-    /// <summary>It.</summary>
+    /// <summary>The open store.</summary>
     /// <exception cref="InvalidOperationException">It was not opened.</exception>
     public IStreamStore Store => _store ?? throw new InvalidOperationException("The store is opened before the silo starts.");
 
-    /// <summary>Whether another silo has taken it meanwhile; this one ends.</summary>
+    /// <summary>Whether another silo has taken over the store, so that this one ends.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens the store.</summary>
     /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do.</exception>
     public async Task Open()
     {
@@ -41,6 +41,6 @@ internal sealed partial class OpenedStore(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(5006, LogLevel.Critical, "The store belongs to another silo now: {Reason} This one ends its workers and itself")]
+    [LoggerMessage(5006, LogLevel.Critical, "Another silo has taken over the store: {Reason} This silo ends its workers and then itself")]
     private partial void LogLost(string reason);
 }

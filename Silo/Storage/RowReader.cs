@@ -2,16 +2,16 @@ using System.Data.Common;
 
 namespace Streams.Silo.Storage;
 
-/// <summary>Reads what the statements of both stores select, in the order of the columns named here.</summary>
+/// <summary>Reads the rows that both stores select, with the columns in the order given here.</summary>
 internal static class RowReader
 {
-    /// <summary>What <see cref="ReadRow"/> reads.</summary>
+    /// <summary>The columns for <see cref="ReadRow"/>.</summary>
     public const string RowColumns = "version, phase, since, generation, live, kept, profile, state, checksum";
 
-    /// <summary>What <see cref="ReadEntry"/> reads.</summary>
+    /// <summary>The columns for <see cref="ReadEntry"/>.</summary>
     public const string EntryColumns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
 
-    /// <summary>A stream's row.</summary>
+    /// <summary>Reads a stream's row.</summary>
     public static StreamRow ReadRow(StreamId id, DbDataReader row) => new()
     {
         StreamId = id,
@@ -26,7 +26,7 @@ internal static class RowReader
         Checksum = row.GetInt64(8),
     };
 
-    /// <summary>A stream's line in the list; null for a row whose id is damaged. No damage of a row spoils the list.</summary>
+    /// <summary>Reads a stream's line of the list; null for a row whose id is damaged, so that a damaged row never breaks the list.</summary>
     public static StreamEntry? ReadEntry(DbDataReader row) => !StreamId.TryParse(row.GetString(0), out StreamId id)
         ? null
         : new(id, (StreamPhase)row.GetInt16(1), new DateTimeOffset(Math.Clamp(row.GetInt64(2), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), row.GetInt64(3))
@@ -37,6 +37,6 @@ internal static class RowReader
             IsHeld = row.GetBoolean(7),
         };
 
-    /// <summary>How many streams are in a phase.</summary>
+    /// <summary>Reads the number of streams in a phase.</summary>
     public static PhaseCount ReadCount(DbDataReader row) => new((StreamPhase)row.GetInt16(0), row.GetInt64(1));
 }

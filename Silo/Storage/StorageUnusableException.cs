@@ -1,4 +1,4 @@
 namespace Streams.Silo.Storage;
 
-/// <summary>The silo cannot keep its state. The message says why, and what to do.</summary>
+/// <summary>The configured store cannot be used, so the silo does not start. The message says why and what to do.</summary>
 public sealed class StorageUnusableException(string message, Exception inner) : Exception(message, inner);

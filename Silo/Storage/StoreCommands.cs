@@ -2,14 +2,14 @@ using Streams.Silo.Storage.Sqlite;
 
 namespace Streams.Silo.Storage;
 
-/// <summary>What the program does instead of running a silo: <c>Streams.Silo backup FILE</c> and <c>Streams.Silo restore FILE</c>.</summary>
+/// <summary>Commands that run instead of a silo: <c>Streams.Silo backup FILE</c> and <c>Streams.Silo restore FILE</c>.</summary>
 internal static class StoreCommands
 {
     private const string Backup = "backup";
     private const string Restore = "restore";
 
     /// <summary>Runs the command that the arguments name.</summary>
-    /// <returns>The exit code: 0 when it was done; null when no command is named, and a silo is wanted.</returns>
+    /// <returns>The exit code: 0 for success; null when the arguments name no command, and a silo should run.</returns>
     public static int? Run(string[] arguments)
     {
         if (arguments is not [Backup or Restore, ..])
@@ -34,12 +34,12 @@ internal static class StoreCommands
         string command = arguments[0];
         if (arguments is not [_, { Length: > 0 } file])
         {
-            throw new StoreCommandException($"It is: Streams.Silo {command} FILE, with one file.");
+            throw new StoreCommandException($"Usage: Streams.Silo {command} FILE");
         }
 
         if (string.Equals(configuration[$"{StoreOptions.Section}:{nameof(StoreOptions.Kind)}"], nameof(StoreKind.Postgres), StringComparison.OrdinalIgnoreCase))
         {
-            throw new StoreCommandException($"The store is PostgreSQL (STREAMS_STORE): its own programs do this. make {command} FILE=... calls pg_dump and pg_restore.");
+            throw new StoreCommandException($"The store is PostgreSQL (STREAMS_STORE), which has its own tools. Use make {command} FILE=..., which runs pg_dump and pg_restore.");
         }
 
         DataOptions data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();

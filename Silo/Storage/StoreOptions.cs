@@ -1,22 +1,22 @@
 namespace Streams.Silo.Storage;
 
-/// <summary>Which store the silo uses. Section <c>Streams:Store</c>.</summary>
+/// <summary>The silo's store. Section <c>Streams:Store</c>.</summary>
 public sealed class StoreOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Store";
 
-    /// <summary>The store. Default <see cref="StoreKind.Sqlite"/>, which needs nothing beside the silo.</summary>
+    /// <summary>The kind of store. Default <see cref="StoreKind.Sqlite"/>, which requires nothing besides the silo.</summary>
     public StoreKind Kind { get; set; }
 
     /// <summary>
-    /// Where PostgreSQL is, as Npgsql takes it, for example <c>Host=db;Database=streams;Username=streams;Password=...</c>. Only with
+    /// PostgreSQL's connection string in Npgsql's format, for example <c>Host=db;Database=streams;Username=streams;Password=...</c>. Only with
     /// <see cref="StoreKind.Postgres"/>.
     /// </summary>
     public string ConnectionString { get; set; } = "";
 }
 
-/// <summary>The stores that there are.</summary>
+/// <summary>The kinds of store.</summary>
 public enum StoreKind
 {
     /// <summary>One file in the data folder.</summary>

@@ -36,7 +36,7 @@ fi
 # shellcheck disable=SC2016 # $$ are PostgreSQL's quotes
 check='
 DO $$
-DECLARE holder text := $q$one that has not signed$q$;
+DECLARE holder text := $q$one that has not recorded its name$q$;
 BEGIN
   IF pg_try_advisory_xact_lock(hashtextextended($q$streams owner $q$ || current_schema(), 0)) THEN RETURN; END IF;
   IF to_regclass($q$owner$q$) IS NOT NULL THEN

@@ -1,8 +1,8 @@
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>Another silo owns the database.</summary>
-internal sealed class DatabaseOwnedException(string owner) : Exception($"It is owned by another silo: {owner}.")
+/// <summary>The database is owned by another silo.</summary>
+internal sealed class DatabaseOwnedException(string owner) : Exception($"The database is owned by another silo: {owner}.")
 {
-    /// <summary>Who, for people.</summary>
+    /// <summary>The owner, readable for users.</summary>
     public string Owner => owner;
 }

@@ -1,6 +1,6 @@
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>Who owns a database.</summary>
+/// <summary>The silo that owns a database.</summary>
 /// <param name="Pid">The silo's process id.</param>
 /// <param name="Host">Its machine.</param>
 /// <param name="StartedAt">When its process started.</param>

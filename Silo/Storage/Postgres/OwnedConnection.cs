@@ -4,53 +4,53 @@ using Npgsql;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// The one connection that writes. Its session holds the lock by which a silo owns the database, so that nothing can be committed by a silo
-/// that has lost it. A lost connection is opened again by the next <see cref="Get"/>. For one caller at a time.
+/// The only connection that writes. Its session holds the advisory lock by which a silo owns the database, so a silo that has lost the lock cannot
+/// commit anything. A lost connection is reopened by the next <see cref="Get"/>. Not thread-safe.
 /// </summary>
 internal sealed class OwnedConnection : IAsyncDisposable
 {
-    /// <summary>How long a predecessor may need to let go: the server ends a killed client's session when it notices.</summary>
-    private static readonly TimeSpan Handover = TimeSpan.FromSeconds(3);
+    /// <summary>How long to wait for a predecessor's lock: the server ends a killed client's session only when it notices.</summary>
+    private static readonly TimeSpan HandoverTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The server ends a statement before its callers' limit, waits shortly for a row that somebody has locked, and notices a client
-    /// that is gone without a word in about 8 s. All that this session does finds rows by their keys: a plan that was made while a table was small
-    /// must not read the whole of it when it is large.
+    /// The session's settings: the server ends a slow statement before the callers' limit, waits only briefly for a locked row, and notices a
+    /// vanished client in about 8 s. All statements find rows by key: a plan made while a table was small must not scan it when it has grown.
     /// </summary>
-    private const string Session = "SET statement_timeout = '4500ms'; SET lock_timeout = '500ms'; SET default_transaction_isolation = 'read committed'; "
+    private const string SessionSettings = "SET statement_timeout = '4500ms'; SET lock_timeout = '500ms'; SET default_transaction_isolation = 'read committed'; "
         + "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
         + "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3";
 
     private const string LockKey = "hashtextextended('streams owner ' || current_schema(), 0)";
 
     private readonly NpgsqlDataSource _source;
-    private readonly PostgresPlace _place;
+    private readonly PostgresTarget _target;
     private readonly TimeProvider _time;
     private readonly string _name;
     private NpgsqlConnection? _connection;
     private string? _lost;
     private bool _isOwner;
 
-    /// <param name="place">The database.</param>
+    /// <summary>Prepares the connection; nothing is opened yet.</summary>
+    /// <param name="target">The database.</param>
     /// <param name="time">The clock.</param>
-    public OwnedConnection(PostgresPlace place, TimeProvider time)
+    public OwnedConnection(PostgresTarget target, TimeProvider time)
     {
-        _place = place;
+        _target = target;
         _time = time;
         _name = $"streams {Environment.ProcessId} {Guid.NewGuid():N}";
-        _source = place.CreateWriter(_name);
+        _source = target.CreateWriter(_name);
     }
 
-    /// <summary>Called once, when another silo has taken the database while the connection was lost. Nothing is written from then on.</summary>
+    /// <summary>Raised once, when another silo has taken over the database while the connection was lost. Nothing is written from then on.</summary>
     public event Action<string>? Lost;
 
     /// <summary>The server's version; empty before the first connection.</summary>
     public string ServerVersion { get; private set; } = "";
 
-    /// <summary>The connection, opened when it is not, within the limit of <see cref="PostgresPlace"/>.</summary>
-    /// <exception cref="StoreUnavailableException">Another silo has taken the database.</exception>
+    /// <summary>Returns the connection, and reopens it if needed, within the limit of <see cref="PostgresTarget"/>.</summary>
+    /// <exception cref="StoreUnavailableException">Another silo has taken over the database.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or refuses.</exception>
     /// <exception cref="TimeoutException">It does not answer.</exception>
     public async Task<NpgsqlConnection> Get()
@@ -65,30 +65,30 @@ internal sealed class OwnedConnection : IAsyncDisposable
             return open;
         }
 
-        GiveUp(Task.CompletedTask);
+        Abandon(Task.CompletedTask);
         try
         {
-            return _connection = await OpenWithin(PostgresPlace.Limit, CancellationToken.None);
+            return _connection = await OpenWithin(PostgresTarget.Limit, CancellationToken.None);
         }
         catch (DatabaseOwnedException owned) when (_isOwner)
         {
-            _lost = $"PostgreSQL at {_place.Text} was taken by another silo while its connection was lost: {owned.Owner}. This silo writes nothing any more; end one of the two.";
+            _lost = $"PostgreSQL at {_target.Text} was taken by another silo while its connection was lost: {owned.Owner}. This silo no longer writes; end one of the two.";
             Lost?.Invoke(_lost);
             throw new StoreUnavailableException(_lost, owned);
         }
     }
 
-    /// <summary>Opens it for the first time, and brings the schema up to date, which may take longer.</summary>
-    /// <exception cref="DatabaseOwnedException">Another silo owns it.</exception>
+    /// <summary>Opens the connection for the first time and migrates the schema, which may take longer than the limit.</summary>
+    /// <exception cref="DatabaseOwnedException">Another silo owns the database.</exception>
     public async Task Open(CancellationToken cancellationToken)
     {
         _connection = await Open(true, cancellationToken);
         _isOwner = true;
     }
 
-    /// <summary>Leaves the connection, and closes it when what still runs on it has ended: a server that hangs is not waited for.</summary>
-    /// <param name="running">What still runs.</param>
-    public void GiveUp(Task running)
+    /// <summary>Abandons the connection, and closes it when its running statement has ended. Does not wait for a server that hangs.</summary>
+    /// <param name="running">The running statement.</param>
+    public void Abandon(Task running)
     {
         if (Interlocked.Exchange(ref _connection, null) is { } connection)
         {
@@ -116,7 +116,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch
         {
-            // If it opens after all it is closed again, and with it goes the lock.
+            // If it opens after all, it is closed again, which releases the lock.
             await late.CancelAsync();
             _ = CloseLate(opening);
             throw;
@@ -132,18 +132,18 @@ internal sealed class OwnedConnection : IAsyncDisposable
             ServerVersion = string.Create(CultureInfo.InvariantCulture, $"{connection.PostgreSqlVersion.Major}.{connection.PostgreSqlVersion.Minor}");
             if (isFirst)
             {
-                PostgresRequirements.Check(connection, _place.Text);
+                PostgresRequirements.Check(connection, _target.Text);
             }
 
             await AcquireLock(connection, cancellationToken);
             if (isFirst)
             {
-                await PostgresSchema.Migrate(connection, _place.Text, cancellationToken);
+                await PostgresSchema.Migrate(connection, _target.Text, cancellationToken);
                 await PostgresSchema.TryIndexSearch(connection, cancellationToken);
             }
 
-            await Sign(connection, cancellationToken);
-            await Execute(connection, Session, cancellationToken);
+            await RecordOwner(connection, cancellationToken);
+            await Execute(connection, SessionSettings, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return connection;
         }
@@ -157,9 +157,9 @@ internal sealed class OwnedConnection : IAsyncDisposable
     private async Task AcquireLock(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
-        while (await Ask(connection, $"SELECT pg_try_advisory_lock({LockKey})", cancellationToken) is not true)
+        while (await Scalar(connection, $"SELECT pg_try_advisory_lock({LockKey})", cancellationToken) is not true)
         {
-            // A session of our own whose connection broke in between may not have noticed yet.
+            // An earlier session of this silo, whose connection broke, may still hold the lock.
             await Execute(
                 connection,
                 $"""
@@ -169,18 +169,18 @@ internal sealed class OwnedConnection : IAsyncDisposable
                 """,
                 cancellationToken,
                 _name);
-            if (_time.GetElapsedTime(start) > Handover)
+            if (_time.GetElapsedTime(start) > HandoverTimeout)
             {
                 throw new DatabaseOwnedException(await FindOwner(connection, cancellationToken));
             }
 
-            await Task.Delay(Interval, _time, cancellationToken);
+            await Task.Delay(RetryInterval, _time, cancellationToken);
         }
     }
 
     private static async Task<string> FindOwner(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await Ask(connection, "SELECT to_regclass('owner') IS NOT NULL", cancellationToken) is true)
+        if (await Scalar(connection, "SELECT to_regclass('owner') IS NOT NULL", cancellationToken) is true)
         {
             await using NpgsqlCommand command = new("SELECT pid, host, started_at FROM owner", connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -190,10 +190,10 @@ internal sealed class OwnedConnection : IAsyncDisposable
             }
         }
 
-        return "one that has not signed yet";
+        return "one that has not recorded its name yet";
     }
 
-    private static async Task Sign(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task RecordOwner(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         DatabaseOwner me = DatabaseOwner.Me;
         await Execute(
@@ -205,7 +205,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
             me.StartedAt);
     }
 
-    private static async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<object?> Scalar(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken);
@@ -230,7 +230,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It did not open: its failure was told to whoever waited.
+            // It did not open; the caller has received the failure.
         }
     }
 
@@ -242,7 +242,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Told to whoever waited for it.
+            // The caller has received the failure.
         }
 
         try
@@ -251,7 +251,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It is closed, which is all that is wanted.
+            // The connection is closed in any case.
         }
     }
 }

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>The statements that read lists. Their only parameter is the pattern of a search, $1. Pure.</summary>
+/// <summary>The SQL statements that list and count streams. Their only parameter, $1, is the pattern of a search. Pure.</summary>
 internal static class PostgresListSql
 {
     /// <summary>Every active stream.</summary>
     public const string Active = $"SELECT {RowReader.EntryColumns} FROM streams WHERE live OR phase <> 0 ORDER BY stream_id";
 
-    /// <summary>How many are in each phase.</summary>
+    /// <summary>The number of streams in each phase.</summary>
     public const string Counts = "SELECT phase, sum(streams)::bigint FROM stream_counts GROUP BY phase HAVING sum(streams) > 0 ORDER BY phase";
 
-    /// <summary>How many with the search in their ids are in each phase.</summary>
+    /// <summary>The number of streams in each phase whose id matches the search.</summary>
     public const string FoundCounts = "SELECT phase, count(*) FROM streams WHERE stream_id ILIKE $1 GROUP BY phase ORDER BY phase";
 
-    /// <summary>How many streams could be forgotten: those that are offline, less the few among them that must stay.</summary>
+    /// <summary>The number of streams that may be removed: the offline ones, minus the few that must be kept.</summary>
     public const string Forgettable = "SELECT (SELECT coalesce(sum(streams), 0) FROM stream_counts WHERE phase = 0)::bigint "
         + "- (SELECT count(*) FROM streams WHERE phase = 0 AND (live OR kept))";
 
-    /// <summary>How many streams match in all. What is active is few, so the others are not counted one by one.</summary>
+    /// <summary>The number of streams that match. Few streams are active, so the inactive ones are counted by subtraction.</summary>
     public static string Total(StreamListQuery query) => query switch
     {
         { Search.Length: > 0 } or { IsActive: true } => Counted(query),
@@ -27,7 +27,7 @@ internal static class PostgresListSql
     };
 
     /// <summary>
-    /// The page. Which streams it has is found in an index alone; only their rows are read. Beyond the middle it is read from the other end.
+    /// A page of streams. Its ids are found in an index alone, and only their rows are read. A page in the second half is read from the end.
     /// </summary>
     public static string Page(StreamListQuery query, long total)
     {

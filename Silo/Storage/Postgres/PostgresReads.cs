@@ -3,30 +3,30 @@ using Npgsql;
 
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>Reads on a few pooled connections. Nobody waits for longer than the limit of <see cref="PostgresPlace"/>, whatever the server does.</summary>
-internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IAsyncDisposable
+/// <summary>Reads on a few pooled connections. No caller waits longer than the limit of <see cref="PostgresTarget"/>, even when the server hangs.</summary>
+internal sealed class PostgresReads(PostgresTarget target, TimeProvider time) : IAsyncDisposable
 {
-    private NpgsqlDataSource _source = place.CreateReader();
+    private NpgsqlDataSource _source = target.CreateReader();
 
-    /// <summary>All rows that a statement finds, without those that are read as null.</summary>
+    /// <summary>Returns all rows that a statement finds, without those that <paramref name="read"/> returns as null.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="read">Reads one row.</param>
-    /// <param name="parameter">The value of $1, when it has one.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="StoreUnavailableException">It failed, or took too long.</exception>
+    /// <param name="parameter">The value of $1, or null for a statement without parameter.</param>
+    /// <param name="cancellationToken">Cancels the waiting.</param>
+    /// <exception cref="StoreUnavailableException">The read failed, or took too long.</exception>
     public async Task<ImmutableArray<T>> All<T>(string sql, Func<NpgsqlDataReader, T?> read, string? parameter, CancellationToken cancellationToken)
     {
         NpgsqlDataSource source = _source;
         Task<ImmutableArray<T>> reading = Read(source, sql, read, parameter, cancellationToken);
         try
         {
-            return await reading.WaitAsync(PostgresPlace.Limit, time, cancellationToken);
+            return await reading.WaitAsync(PostgresTarget.Limit, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            Leave(source);
+            Replace(source);
             _ = Observe(reading);
-            throw PostgresErrors.Silent(place.Text);
+            throw PostgresErrors.NoAnswer(target.Text);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -35,11 +35,11 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
         }
         catch (Exception failure)
         {
-            throw PostgresErrors.Unavailable(failure, place.Text);
+            throw PostgresErrors.Unavailable(failure, target.Text);
         }
     }
 
-    /// <summary>The only row.</summary>
+    /// <summary>Returns the only row.</summary>
     public async Task<T> One<T>(string sql, Func<NpgsqlDataReader, T?> read, string? parameter, CancellationToken cancellationToken) =>
         (await All(sql, read, parameter, cancellationToken))[0];
 
@@ -55,7 +55,7 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
         }
 
-        // Not cancelled: Npgsql would hold a thread while it asks a server that may hang to cancel. The server's own limit ends it.
+        // Not cancelled: Npgsql would block a thread while it asks a possibly hanging server to cancel. The server's own limit ends the query.
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(CancellationToken.None);
         ImmutableArray<T>.Builder rows = ImmutableArray.CreateBuilder<T>();
         while (await reader.ReadAsync(CancellationToken.None))
@@ -69,10 +69,10 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
         return rows.ToImmutable();
     }
 
-    /// <summary>Whose connections hang is left with them: each is closed when its server answers, or its end is noticed. The next read opens new ones.</summary>
-    private void Leave(NpgsqlDataSource source)
+    /// <summary>Replaces a pool whose connections hang. The old connections are closed when the server answers or is found to be gone.</summary>
+    private void Replace(NpgsqlDataSource source)
     {
-        NpgsqlDataSource fresh = place.CreateReader();
+        NpgsqlDataSource fresh = target.CreateReader();
         if (Interlocked.CompareExchange(ref _source, fresh, source) == source)
         {
             _ = Close(source);
@@ -91,7 +91,7 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
         }
         catch (Exception)
         {
-            // Nobody uses it any more.
+            // The pool is no longer used.
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class PostgresReads(PostgresPlace place, TimeProvider time) : IA
         }
         catch (Exception)
         {
-            // Its caller was told what there is to tell.
+            // The caller has already received an exception.
         }
     }
 }

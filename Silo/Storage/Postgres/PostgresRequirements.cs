@@ -2,22 +2,23 @@ using Npgsql;
 
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>What the server must be.</summary>
+/// <summary>Checks that the server's version is supported.</summary>
 internal static class PostgresRequirements
 {
-    /// <summary>The oldest version that the tests run on.</summary>
+    /// <summary>The oldest supported version, which the tests run on too.</summary>
     private const int OldestServer = 15;
 
-    /// <exception cref="StorageUnusableException">It is too old.</exception>
-    public static void Check(NpgsqlConnection connection, string place) => Check(connection.PostgreSqlVersion, place);
+    /// <summary>Checks the server of an open connection.</summary>
+    /// <exception cref="StorageUnusableException">The server is too old.</exception>
+    public static void Check(NpgsqlConnection connection, string target) => Check(connection.PostgreSqlVersion, target);
 
     /// <inheritdoc cref="Check(NpgsqlConnection, string)"/>
-    public static void Check(Version server, string place)
+    public static void Check(Version server, string target)
     {
         if (server.Major < OldestServer)
         {
             throw new StorageUnusableException(
-                $"PostgreSQL at {place} is of version {server.Major}, and this program needs {OldestServer} or later. Update the server, or use another.",
+                $"PostgreSQL at {target} is of version {server.Major}, and this program needs {OldestServer} or later. Update the server, or use another.",
                 new NotSupportedException("An old server."));
         }
     }

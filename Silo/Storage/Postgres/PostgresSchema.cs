@@ -4,17 +4,17 @@ using Npgsql;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// The tables, as numbered steps from each version of the schema to the next. What is missing is applied at the start, in one transaction and
-/// under a lock: of two programs that start at once, the second finds it done.
+/// The schema migrations, as numbered steps from each version to the next. Missing steps are applied at the start, in one transaction and under a
+/// lock: of two programs that start at once, the second finds them applied.
 /// </summary>
 internal static class PostgresSchema
 {
-    /// <summary>Steps in order; the number of a step is the version that it makes. They are never changed, only added to.</summary>
+    /// <summary>The steps in order; a step's number is the version that it creates. Existing steps never change.</summary>
     private static readonly string[] Steps =
     [
-        // 1. All indexes by which the list is sorted carry what it is filtered by, so that leaving rows out (a later page) reads no row.
-        // That needs pages that are vacuumed, so it is done sooner than by default. Counting rows of an index takes 0.1 s for a million: the number for
-        // each phase is kept. Each session counts in a row of its own.
+        // 1. Every index that sorts the list includes the filter columns, so that skipping rows (for a later page) reads the index only. That requires
+        // vacuumed pages, so autovacuum runs sooner than by default. Counting a million index entries takes 0.1 s, so triggers keep a count for each phase;
+        // each session updates a row of its own.
         """
         CREATE TABLE streams (
             stream_id text COLLATE "C" NOT NULL CHECK (stream_id ~ '^[A-Za-z0-9_-]{1,64}$'),
@@ -95,12 +95,12 @@ internal static class PostgresSchema
         """,
     ];
 
-    /// <summary>The version that this program works with.</summary>
+    /// <summary>The schema version of this program.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Brings the schema to <see cref="Version"/>.</summary>
-    /// <exception cref="StorageUnusableException">It is of a newer version.</exception>
-    public static async Task Migrate(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    /// <summary>Migrates the schema to <see cref="Version"/>.</summary>
+    /// <exception cref="StorageUnusableException">The schema is newer than this program.</exception>
+    public static async Task Migrate(NpgsqlConnection connection, string target, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Execute(connection, "SELECT pg_advisory_xact_lock(hashtextextended('streams schema ' || current_schema(), 0))", cancellationToken);
@@ -108,7 +108,7 @@ internal static class PostgresSchema
         if (version > Version)
         {
             throw new StorageUnusableException(
-                $"The database at {place} has a schema of version {version}, and this program knows versions up to {Version}. Use the newer program, or another database.",
+                $"The database at {target} has a schema of version {version}, and this program knows versions up to {Version}. Use the newer program, or another database.",
                 new InvalidOperationException("A newer schema."));
         }
 
@@ -130,13 +130,13 @@ internal static class PostgresSchema
     }
 
     /// <summary>
-    /// Makes the index for searches within ids, where the server has pg_trgm and lets us. Without it a search reads the ids of all streams.
+    /// Creates the index for searches within ids, if pg_trgm is available and permitted. Without it, a search reads the ids of all streams.
     /// </summary>
     public static async Task TryIndexSearch(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            if (await Ask(connection, "SELECT to_regclass('streams_by_part') IS NOT NULL", cancellationToken) is not true)
+            if (await Scalar(connection, "SELECT to_regclass('streams_by_part') IS NOT NULL", cancellationToken) is not true)
             {
                 await Execute(
                     connection,
@@ -144,19 +144,19 @@ internal static class PostgresSchema
                     cancellationToken);
             }
         }
-        catch (PostgresException refused) when (!PostgresErrors.EndsConnection(refused))
+        catch (PostgresException refused) when (!PostgresErrors.BreaksConnection(refused))
         {
-            // Not installed on the server, or not permitted: searches are slower, and right.
+            // Not installed on the server, or not permitted: searches are slower, but correct.
         }
     }
 
     private static async Task<int> FindVersion(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await Ask(connection, "SELECT to_regclass('schema_version') IS NOT NULL", cancellationToken) is true
-            && await Ask(connection, "SELECT max(version) FROM schema_version", cancellationToken) is int version
+        await Scalar(connection, "SELECT to_regclass('schema_version') IS NOT NULL", cancellationToken) is true
+            && await Scalar(connection, "SELECT max(version) FROM schema_version", cancellationToken) is int version
                 ? version
                 : 0;
 
-    private static async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<object?> Scalar(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken);

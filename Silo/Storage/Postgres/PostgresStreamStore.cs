@@ -5,12 +5,12 @@ using Orleans.Storage;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// Streams in a PostgreSQL database, which one silo owns. Writes of all streams are committed together (<see cref="WriteQueue"/>); lists,
-/// searches and counts are statements on the same rows (<see cref="PostgresListSql"/>).
+/// Stores streams in a PostgreSQL database that one silo owns. Writes of many streams are committed together (<see cref="WriteQueue"/>); lists,
+/// searches and counts are queries on the same rows (<see cref="PostgresListSql"/>).
 /// </summary>
 public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 {
-    /// <summary>So many rows of histories are one transaction.</summary>
+    /// <summary>History rows per transaction.</summary>
     private const int HistoryBatch = 128;
 
     private const string FindRow = $"SELECT {RowReader.RowColumns} FROM streams WHERE stream_id = $1";
@@ -22,38 +22,38 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         """;
 
     private readonly PostgresReads _rows;
-    private readonly PostgresReads _lists; // Apart: searches of people that take long keep no stream from being read.
+    private readonly PostgresReads _lists; // Separate pool: slow searches must not delay the reading of a stream.
     private readonly WriteQueue _writes;
     private long _probes;
 
-    private PostgresStreamStore(PostgresPlace place, OwnedConnection connection, TimeProvider time)
+    private PostgresStreamStore(PostgresTarget target, OwnedConnection connection, TimeProvider time)
     {
-        Name = $"PostgreSQL {connection.ServerVersion}, {place.Text}";
+        Name = $"PostgreSQL {connection.ServerVersion}, {target.Text}";
         connection.Lost += reason => OnLost?.Invoke(reason);
-        _rows = new PostgresReads(place, time);
-        _lists = new PostgresReads(place, time);
-        _writes = new WriteQueue(connection, place.Text, time);
-        _probes = time.GetUtcNow().UtcTicks; // Other numbers than the silo before.
+        _rows = new PostgresReads(target, time);
+        _lists = new PostgresReads(target, time);
+        _writes = new WriteQueue(connection, target.Text, time);
+        _probes = time.GetUtcNow().UtcTicks; // Differs from the numbers of earlier silos.
     }
 
     /// <summary>
-    /// Called once, on a thread of the store's, when another silo has taken the database while the connection was lost. Nothing is written from
-    /// then on: the process should end.
+    /// Raised once, on a thread of the store, when another silo has taken over the database while the connection was lost. Nothing is written
+    /// from then on: the process should end.
     /// </summary>
     public event Action<string>? OnLost;
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Takes the database for this silo, and brings its schema up to date. A server that starts at the same time is waited for.</summary>
-    /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <summary>Acquires the database for this silo, and migrates its schema. Waits for a server that is starting.</summary>
+    /// <param name="connectionString">The connection string, in Npgsql's format.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do, without credentials.</exception>
+    /// <param name="cancellationToken">Cancels the waiting.</param>
+    /// <exception cref="StorageUnusableException">The database cannot be used; the message says why and what to do, without credentials.</exception>
     public static async Task<PostgresStreamStore> Open(string connectionString, TimeProvider time, CancellationToken cancellationToken)
     {
-        PostgresPlace place = new(connectionString);
-        return new PostgresStreamStore(place, await PostgresOpening.Open(place, time, cancellationToken), time);
+        PostgresTarget target = new(connectionString);
+        return new PostgresStreamStore(target, await PostgresOpening.Open(target, time, cancellationToken), time);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task Write(StreamRow row)
     {
-        PostgresText.ThrowUnlessKept(row.StreamId, row.Json, row.Profile);
+        PostgresText.ThrowUnlessStorable(row.StreamId, row.Json, row.Profile);
         long[] rows = await _writes.Run(WriteCommands.Save(row));
         if (rows[0] != 1)
         {
@@ -122,7 +122,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     {
         foreach (HistoryRow row in rows)
         {
-            PostgresText.ThrowUnlessKept(row.StreamId, row.Json);
+            PostgresText.ThrowUnlessStorable(row.StreamId, row.Json);
         }
 
         foreach (HistoryRow[] part in rows.Chunk(HistoryBatch))
@@ -150,7 +150,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes what waits, and gives the database back.</summary>
+    /// <summary>Completes the queued writes, and releases the database.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writes.DisposeAsync();

@@ -4,26 +4,26 @@ using System.Text;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// Which text PostgreSQL keeps: all of Unicode but NUL. Npgsql gives its connection up at half of a surrogate pair, and with it the writes of others,
-/// so it is refused before.
+/// Checks for text that PostgreSQL cannot store: NUL and unpaired surrogates. Npgsql breaks its connection at an unpaired surrogate, and with it the
+/// writes of other streams, so such text is refused first.
 /// </summary>
 internal static class PostgresText
 {
-    /// <summary>Refuses what PostgreSQL would not keep as it is.</summary>
+    /// <summary>Refuses text that PostgreSQL cannot store.</summary>
     /// <exception cref="StoreUnavailableException">One of the texts has such a character.</exception>
-    public static void ThrowUnlessKept(StreamId id, params ReadOnlySpan<string?> texts)
+    public static void ThrowUnlessStorable(StreamId id, params ReadOnlySpan<string?> texts)
     {
         foreach (string? text in texts)
         {
-            if (!IsKept(text))
+            if (!IsStorable(text))
             {
                 throw new StoreUnavailableException(
-                    $"What is to be saved of stream {id} has a character that PostgreSQL does not keep: NUL, or half of a surrogate pair. Nothing was saved.");
+                    $"The state of stream {id} has a character that PostgreSQL does not keep: NUL, or half of a surrogate pair. Nothing was saved.");
             }
         }
     }
 
-    private static bool IsKept(ReadOnlySpan<char> text)
+    private static bool IsStorable(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {

@@ -3,13 +3,13 @@ using NpgsqlTypes;
 
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>The statements that change rows. Pure.</summary>
+/// <summary>Creates the statements that change rows. Pure.</summary>
 internal static class WriteCommands
 {
-    /// <summary>How many streams are forgotten at once: with full histories some 50,000 rows, for which all other writes wait.</summary>
+    /// <summary>The most streams removed at once: with full histories about 50,000 rows, for which all other writes wait.</summary>
     public const int MaxForgotten = 250;
 
-    /// <summary>So many rows of a history are added between two looks at what is beyond its bounds.</summary>
+    /// <summary>A history is trimmed after every so many added rows.</summary>
     private const int HistorySlack = 16;
 
     private const string Insert = "INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, profile, state, checksum) "
@@ -29,7 +29,7 @@ internal static class WriteCommands
         SELECT stream_id FROM gone
         """;
 
-    /// <summary>The trimming reads a stream's whole history, so it is done once for several rows.</summary>
+    /// <summary>Adds a row, and now and then trims the history, which reads all of it.</summary>
     private static readonly string Append = $"""
         WITH added AS (
             INSERT INTO history (stream_id, number, kind, at, entry, checksum)
@@ -44,7 +44,7 @@ internal static class WriteCommands
         AND ranked.place > CASE ranked.kind {HistoryBounds.Cases} END
         """;
 
-    /// <summary>Saves a row over the version before it; 0 rows when another version is saved.</summary>
+    /// <summary>Saves a row over its previous version; affects 0 rows when another version is saved.</summary>
     public static WriteCommand Save(StreamRow row) => new(row.StreamId.Value, () => Command(
         row.Version == 1 ? Insert : Update,
         Text(row.StreamId.Value),
@@ -58,20 +58,20 @@ internal static class WriteCommands
         Text(row.Json),
         Long(row.Checksum)));
 
-    /// <summary>Removes a stream; the rows of its history are those of <see cref="DropHistory"/>.</summary>
+    /// <summary>Removes a stream's row; <see cref="DropHistory"/> removes its history.</summary>
     public static WriteCommand Drop(StreamId id) => new(id.Value, () => Command("DELETE FROM streams WHERE stream_id = $1", Text(id.Value)));
 
     /// <summary>Removes a stream's history.</summary>
     public static WriteCommand DropHistory(StreamId id) => new(id.Value, () => Command("DELETE FROM history WHERE stream_id = $1", Text(id.Value)));
 
-    /// <summary>Adds a row to a history, unless its stream is not saved.</summary>
+    /// <summary>Adds a row to a history, if its stream is saved.</summary>
     public static WriteCommand AppendHistory(HistoryRow row) => new(row.StreamId.Value, () => Command(
         Append, Text(row.StreamId.Value), Short((int)row.Kind), Long(row.AtTicks), Text(row.Json), Long(row.Checksum)));
 
-    /// <summary>Removes the streams that were offline for longest.</summary>
+    /// <summary>Removes the streams that have been offline longest.</summary>
     public static WriteCommand ForgetOldest(int streams) => new("", () => Command(Forget, Long(streams)));
 
-    /// <summary>Changes nothing, and proves that the tables of streams are there and can be written.</summary>
+    /// <summary>Changes nothing, but fails unless the tables exist and can be written.</summary>
     public static IEnumerable<WriteCommand> ProbeTables =>
     [
         new("", static () => Command(
@@ -80,7 +80,7 @@ internal static class WriteCommands
         new("", static () => Command("UPDATE stream_counts SET streams = streams WHERE phase = -1 AND shard = -1")),
     ];
 
-    /// <summary>A row of no meaning, which proves that writing works.</summary>
+    /// <summary>Writes the probe row, to check that writing works.</summary>
     public static WriteCommand Probe(long number) => new("", () => Command(
         "INSERT INTO probe (number) VALUES ($1) ON CONFLICT (single) DO UPDATE SET number = excluded.number", Long(number)));
 

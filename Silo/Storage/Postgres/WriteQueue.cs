@@ -4,39 +4,40 @@ using Npgsql;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// Writes of many callers, committed together: whatever waits while a commit runs is in the next one. A batch is sent in one go and is one
-/// transaction. Nobody waits for longer than the limit of <see cref="PostgresPlace"/>, whatever the server does.
+/// Group commit: writes that arrive while a commit runs are committed together by the next. A batch is one round trip and one transaction. No
+/// caller waits longer than the limit of <see cref="PostgresTarget"/>, even when the server hangs.
 /// </summary>
 internal sealed class WriteQueue : IAsyncDisposable
 {
     private const int MaxWaiting = 10_000;
 
-    /// <summary>Statements of a batch; a single write with more has a batch of its own.</summary>
+    /// <summary>The most statements of a batch; a single write with more has a batch of its own.</summary>
     private const int MaxStatements = 256;
 
-    /// <summary>While nothing is written, so often it is looked whether the connection, and with it the ownership, is still there.</summary>
+    /// <summary>While nothing is written, how often the connection is checked, and with it the ownership of the database.</summary>
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(1);
 
     private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(MaxWaiting));
     private readonly OwnedConnection _connection;
-    private readonly string _place;
+    private readonly string _target;
     private readonly TimeProvider _time;
     private readonly Task _loop;
     private volatile bool _isEnding;
 
-    /// <param name="connection">The connection, open. The queue closes it.</param>
-    /// <param name="place">The database, for messages.</param>
+    /// <summary>Starts the queue.</summary>
+    /// <param name="connection">The open connection, which the queue closes.</param>
+    /// <param name="target">The database, for messages.</param>
     /// <param name="time">The clock.</param>
-    public WriteQueue(OwnedConnection connection, string place, TimeProvider time)
+    public WriteQueue(OwnedConnection connection, string target, TimeProvider time)
     {
         _connection = connection;
-        _place = place;
+        _target = target;
         _time = time;
         _loop = Task.Run(Work);
     }
 
-    /// <summary>Runs the commands in one transaction with those of others, and returns how many rows each concerned.</summary>
-    /// <exception cref="StoreUnavailableException">It failed, or took too long; whether it took effect may be unknown.</exception>
+    /// <summary>Runs the commands in one transaction with those of other callers, and returns how many rows each affected.</summary>
+    /// <exception cref="StoreUnavailableException">The write failed, or took too long; whether it took effect may be unknown.</exception>
     public async Task<long[]> Run(params IReadOnlyList<WriteCommand> commands)
     {
         PendingWrite write = new(commands);
@@ -44,29 +45,29 @@ internal sealed class WriteQueue : IAsyncDisposable
         {
             throw new StoreUnavailableException(
                 _isEnding
-                    ? $"PostgreSQL at {_place} is not used any more: the silo ends."
-                    : $"PostgreSQL at {_place} is too slow: {MaxWaiting} writes wait for it, and no more are accepted.");
+                    ? $"PostgreSQL at {_target} is no longer used: the silo ends."
+                    : $"PostgreSQL at {_target} is too slow: {MaxWaiting} writes wait for it, and no more are accepted.");
         }
 
         try
         {
-            return await write.Done.WaitAsync(PostgresPlace.Limit, _time);
+            return await write.Done.WaitAsync(PostgresTarget.Limit, _time);
         }
         catch (TimeoutException)
         {
             write.Abandon();
-            throw PostgresErrors.Silent(_place);
+            throw PostgresErrors.NoAnswer(_target);
         }
     }
 
-    /// <summary>Finishes what waits, and closes the connection; a server that hangs is left after the limit, when nobody waits any more.</summary>
+    /// <summary>Completes the queued writes and closes the connection. Gives up on a server that hangs after the limit, when no caller waits any longer.</summary>
     public async ValueTask DisposeAsync()
     {
         _isEnding = true;
         _waiting.Writer.TryComplete();
         try
         {
-            await _loop.WaitAsync(PostgresPlace.Limit, _time);
+            await _loop.WaitAsync(PostgresTarget.Limit, _time);
         }
         catch (TimeoutException)
         {
@@ -97,7 +98,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until there is something to do; false when nothing will be.</summary>
+    /// <summary>Waits for queued writes; false when the queue has ended.</summary>
     private async Task<bool> WaitForWork()
     {
         Task<bool> waiting = _waiting.Reader.WaitToReadAsync().AsTask();
@@ -120,7 +121,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         {
             await RunOnce(batch);
         }
-        catch (Exception failure) when (batch.Count > 1 && PostgresErrors.IsOfOneStatement(failure))
+        catch (Exception failure) when (batch.Count > 1 && PostgresErrors.IsStatementError(failure))
         {
             foreach (PendingWrite write in batch.Where(static write => !write.IsAbandoned))
             {
@@ -129,8 +130,8 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // Each caller is told. Nothing may end this loop: without it no stream could save again.
-            StoreUnavailableException unavailable = PostgresErrors.Unavailable(failure, _place);
+            // Every caller receives the failure. Nothing may end this loop, or no stream could save again.
+            StoreUnavailableException unavailable = PostgresErrors.Unavailable(failure, _target);
             foreach (PendingWrite write in batch)
             {
                 write.Fail(unavailable);
@@ -138,7 +139,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>One transaction: all of it takes effect, or nothing. Without writes it only proves that the connection is there.</summary>
+    /// <summary>Runs a batch as one transaction: all of it takes effect, or nothing. An empty batch only checks the connection.</summary>
     private async Task RunOnce(List<PendingWrite> batch)
     {
         NpgsqlConnection connection = await _connection.Get();
@@ -156,15 +157,15 @@ internal sealed class WriteQueue : IAsyncDisposable
             statements.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1"));
         }
 
-        // What is sent together without a transaction of its own is one.
+        // A batch without an explicit transaction is one implicit transaction.
         Task<int> running = statements.ExecuteNonQueryAsync(CancellationToken.None);
         try
         {
-            await running.WaitAsync(PostgresPlace.Limit, _time);
+            await running.WaitAsync(PostgresTarget.Limit, _time);
         }
-        catch (Exception failure) when (failure is TimeoutException || PostgresErrors.EndsConnection(failure))
+        catch (Exception failure) when (failure is TimeoutException || PostgresErrors.BreaksConnection(failure))
         {
-            _connection.GiveUp(running);
+            _connection.Abandon(running);
             throw;
         }
 

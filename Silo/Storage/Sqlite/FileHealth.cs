@@ -3,43 +3,43 @@ using Microsoft.Data.Sqlite;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Looks at the file as whoever opens it next would: its beginning each time, and all of it as often as its size allows. For one caller at
-/// a time. A row that is damaged but well-formed is told by its checksum when it is read.
+/// Checks the database file for damage, as another process would see it: its header each time, and all of it as often as its size allows. A row
+/// that is damaged but well-formed is detected by its checksum when it is read. Not thread-safe.
 /// </summary>
 internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
 {
-    /// <summary>A whole look takes at most this part of a processor.</summary>
-    private const int CheckInterval = 200;
+    /// <summary>Pause between full checks, as a multiple of the check's duration: they use at most 1/200 of a processor.</summary>
+    private const int PauseFactor = 200;
 
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(3);
 
     private (FileIdentity Identity, FileStream Stream)? _held;
     private string? _lastProblem;
-    private long _nextWhole;
+    private long _nextFullCheck;
 
-    /// <summary>What is wrong with it, or null.</summary>
+    /// <summary>What is wrong with the file, or null.</summary>
     public string? FindProblem()
     {
         try
         {
             if (!HasHeader())
             {
-                return $"{file} is damaged: it does not begin as a database does; stop the silo and restore a backup (make restore)";
+                return $"{file} is damaged: it does not begin with the header of a database; stop the silo and restore a backup (make restore)";
             }
 
-            if (time.GetTimestamp() >= _nextWhole)
+            if (time.GetTimestamp() >= _nextFullCheck)
             {
                 long start = time.GetTimestamp();
                 _lastProblem = CheckAll();
-                TimeSpan rest = time.GetElapsedTime(start) * CheckInterval;
-                _nextWhole = time.GetTimestamp() + (long)((rest > ShortestRest ? rest : ShortestRest).TotalSeconds * time.TimestampFrequency);
+                TimeSpan pause = time.GetElapsedTime(start) * PauseFactor;
+                _nextFullCheck = time.GetTimestamp() + (long)((pause > MinPause ? pause : MinPause).TotalSeconds * time.TimestampFrequency);
             }
 
             return _lastProblem;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {
-            _nextWhole = 0;
+            _nextFullCheck = 0;
             return $"{file}: {SqliteErrors.Reason(failure)}";
         }
     }
@@ -48,8 +48,8 @@ internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
 
     private bool HasHeader()
     {
-        // Closing any handle of a file ends all locks that its process has on it, SQLite's too: the next program that looks into the database and
-        // leaves would take itself for the last, and delete the log that this one writes. So the file that is in use is opened once.
+        // Closing any handle of a file releases all POSIX locks that the process has on it, including SQLite's: the next program that opens and closes
+        // the database would think it is the last, and delete the log that this one writes. So the file in use is opened only once.
         FileIdentity? now = FileIdentity.Of(file);
         if (_held is { } held && now is { } same && same.IsSameFile(held.Identity))
         {
@@ -77,7 +77,7 @@ internal sealed class FileHealth(string file, TimeProvider time) : IDisposable
 
     private string? CheckAll()
     {
-        using SqliteConnection fresh = SqliteSchema.OpenToRead(file); // What another connection has in memory would hide what the disk has.
+        using SqliteConnection fresh = SqliteSchema.OpenReadOnly(file); // A new connection, since the cache of an open one would hide damage on disk.
         return SqliteSchema.FindDamage(fresh) is { } damage
             ? $"{file} is damaged ({damage}); stop the silo and restore a backup (make restore)"
             : null;

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Which file a path leads to, and how long it is: tells a file that was replaced or cut from the one that was opened.</summary>
-/// <param name="Device">The device; 0 where it cannot be told.</param>
-/// <param name="Inode">Its number there; 0 where it cannot be told.</param>
+/// <summary>Identity and size of the file at a path, to detect that an open file was replaced or truncated.</summary>
+/// <param name="Device">The device; 0 where the system does not report it.</param>
+/// <param name="Inode">The inode number; 0 where the system does not report it.</param>
 /// <param name="Size">Its length in bytes.</param>
 internal readonly partial record struct FileIdentity(long Device, long Inode, long Size)
 {
@@ -20,14 +20,14 @@ internal readonly partial record struct FileIdentity(long Device, long Inode, lo
     /// <summary>The file at a path, or null when there is none.</summary>
     public static FileIdentity? Of(string path)
     {
-        // Linux's statx, whose answer has the same layout on every processor.
+        // Linux's statx, whose result has the same layout on every processor.
         Span<byte> answer = stackalloc byte[256];
         try
         {
             int result = StatX(CurrentFolder, path, 0, InodeAndSize, answer);
             if (result != 0 && Marshal.GetLastPInvokeError() is not (NoSuchFile or NoSuchFolder))
             {
-                throw new UnauthorizedAccessException($"{path} cannot be looked at; see that the silo's user may enter its folder");
+                throw new UnauthorizedAccessException($"{path} cannot be accessed; check that the silo's user may enter its folder");
             }
 
             return result == 0

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The data folder belongs to one silo for as long as its process lives: the system lets go of the lock when the process ends, however it
-/// ends. Two silos on one folder would both believe that the other's workers are lost, and start their own.
+/// An exclusive lock on the data folder, which a silo holds until its process ends, however it ends. Two silos on one folder would each take the
+/// other's workers for lost, and start their own.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed class FolderLock : IDisposable
         _identity = FileIdentity.Of(path);
     }
 
-    /// <summary>Takes the folder, which is made when missing.</summary>
+    /// <summary>Locks the folder, which is created when missing.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="remedy">What to do when another process has it.</param>
-    /// <exception cref="StorageUnusableException">Another process has it, which is named, or it cannot be written.</exception>
+    /// <param name="remedy">What to do when another process holds the lock.</param>
+    /// <exception cref="StorageUnusableException">Another process, which is named, holds the lock, or the folder cannot be written.</exception>
     public static FolderLock Acquire(string folder, TimeProvider time, string remedy = ForSilo)
     {
         string path = Path.Combine(folder, "streams.lock");
@@ -56,17 +56,17 @@ internal sealed class FolderLock : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnusableException(
-                $"The data folder {folder} cannot be used: {failure.Message}. Check that it can be made and written, and that its disk has free space ({DataOptions.Section}:Folder).", failure);
+                $"The data folder {folder} cannot be used: {failure.Message}. Check that it can be created and written, and that its disk has free space ({DataOptions.Section}:Folder).", failure);
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
     /// <summary>
-    /// Looks whether the lock is still the one that is in the folder. A lock that was removed, or a folder that was put in the place of this one,
-    /// is taken if nobody has it. For one caller at a time.
+    /// Checks that the held lock file is still the one in the folder. If it was removed, or the folder replaced, the lock is acquired again unless
+    /// another silo has it. Not thread-safe.
     /// </summary>
-    /// <returns>Who has the folder now; null while it is this silo's, or nobody's.</returns>
+    /// <returns>The other silo that has the folder now, as a message; null while there is none.</returns>
     public string? FindOther()
     {
         if (FileIdentity.Of(_path) is { } now && _identity is { } mine && now.IsSameFile(mine))
@@ -90,11 +90,11 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {
-            return null; // The folder is away, its disk is full, handles are short: nobody else is known to have it.
+            return null; // The folder is missing, its disk is full or handles are short: no other silo is known to have it.
         }
     }
 
-    /// <summary>Whether the lock could not be had since another process has it: .NET passes on the error number of flock.</summary>
+    /// <summary>Whether another process holds the lock: .NET passes on the error number of flock.</summary>
     private static bool IsHeldByAnother(IOException failure) => failure.HResult == WouldBlock;
 
     private static void WriteHolder(string file, TimeProvider time) =>
@@ -106,11 +106,11 @@ internal sealed class FolderLock : IDisposable
         {
             return JsonSerializer.Deserialize<Holder>(File.ReadAllText(file)) is { } holder
                 ? string.Create(CultureInfo.InvariantCulture, $"process {holder.Pid} on host {holder.Host}, started at {holder.StartedAt:u}")
-                : "it has not said which";
+                : "its process is not recorded";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
-            return "it has not said which";
+            return "its process is not recorded";
         }
     }
 

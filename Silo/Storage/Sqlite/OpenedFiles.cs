@@ -1,29 +1,28 @@
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The database file and its log as they were opened. SQLite goes on writing into a file that was deleted or replaced under it, and nobody
-/// would ever read that again: what was committed counts only while the paths still lead to the same files, and the database has all of its
-/// pages that are not in the log. A log that becomes shorter is well: whoever else opens the database may move it into the file.
-/// For one caller at a time.
+/// Detects that the open database file or its log was deleted, replaced or truncated. SQLite would go on writing into a deleted file, which can
+/// never be read again, so a commit counts only while the paths still lead to the same files. A log that becomes shorter is no problem: another
+/// program that opens the database may checkpoint it. Not thread-safe.
 /// </summary>
 internal sealed class OpenedFiles(string file)
 {
     private const int PageSize = 4096;
 
-    private readonly Seen _database = new(file);
-    private readonly Seen _log = new(file + "-wal");
+    private readonly WatchedFile _database = new(file);
+    private readonly WatchedFile _log = new(file + "-wal");
     private long _size;
-    private bool _isCut; // For good: what is moved from the log into the file makes it longer again, with holes.
+    private bool _isTruncated; // Never reset: the next checkpoint makes the file longer again, with holes.
 
-    /// <summary>What is wrong with them, or null.</summary>
-    public string? FindProblem() => _database.FindProblem() ?? _log.FindProblem() ?? FindCut();
+    /// <summary>What is wrong with the files, or null.</summary>
+    public string? FindProblem() => _database.FindProblem() ?? _log.FindProblem() ?? FindTruncation();
 
-    /// <summary>Nothing but VACUUM makes a database shorter, and leaves its first page whole.</summary>
-    private string? FindCut()
+    /// <summary>Only VACUUM makes a database shorter, and then its size is still a multiple of the page size.</summary>
+    private string? FindTruncation()
     {
         long size = FileIdentity.Of(file)?.Size ?? 0;
-        _isCut |= size < _size && size % PageSize != 0;
-        if (_isCut)
+        _isTruncated |= size < _size && size % PageSize != 0;
+        if (_isTruncated)
         {
             return $"{file} was cut while it was in use; stop the silo and restore a backup (make restore)";
         }
@@ -32,7 +31,7 @@ internal sealed class OpenedFiles(string file)
         return null;
     }
 
-    private sealed class Seen(string path)
+    private sealed class WatchedFile(string path)
     {
         private FileIdentity? _opened;
 
@@ -42,7 +41,7 @@ internal sealed class OpenedFiles(string file)
             _opened ??= now;
             if (now is not { } found || _opened is not { } opened)
             {
-                return $"{path} was deleted while it was in use; put it back, or restart the silo, which then begins with what is there";
+                return $"{path} was deleted while it was in use; put it back, or restart the silo, which then uses what is there";
             }
 
             if (!found.IsSameFile(opened))

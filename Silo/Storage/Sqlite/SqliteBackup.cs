@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Writes a backup of the database while a silo uses it, or while none does.</summary>
+/// <summary>Backs up the database, whether a silo is running or not.</summary>
 internal static class SqliteBackup
 {
     /// <summary>
-    /// Writes it. The file is there when all of it is written and has been looked through, else not at all. One that is there already is left alone:
-    /// the backup before a fault must not be replaced by one after it.
+    /// Writes a backup. The file appears only when it is complete and verified. An existing file is never overwritten: a backup from before a fault
+    /// must not be replaced by one from after it.
     /// </summary>
-    /// <returns>What was done, for the operator.</returns>
-    /// <exception cref="StoreCommandException">Why it was not.</exception>
+    /// <returns>The result, as a message for the operator.</returns>
+    /// <exception cref="StoreCommandException">The backup failed.</exception>
     public static string Write(string database, string file)
     {
         if (!File.Exists(database))
@@ -21,7 +21,7 @@ internal static class SqliteBackup
 
         if (Path.Exists(file))
         {
-            throw new StoreCommandException($"{file} exists already, and no backup is written over another: give it a new name, with the date in it for example.");
+            throw new StoreCommandException($"{file} exists already, and a backup never overwrites a file: choose a new name, for example with the date in it.");
         }
 
         string part = string.Create(CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}.part");

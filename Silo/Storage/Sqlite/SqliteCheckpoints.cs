@@ -3,22 +3,22 @@ using Microsoft.Data.Sqlite;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Moves what was committed from SQLite's log into its file, on a connection and a thread of its own: the disk is waited for here, and
-/// not by whoever saves. A writer left to do it by itself waits for the disk at every 1,000 pages, and with it the start of a worker.
+/// Checkpoints SQLite's log into the database file, on its own connection and thread, so that no save waits for the disk. By default the writer
+/// itself would checkpoint every 1,000 pages, and the start of a worker would wait for it.
 /// </summary>
 internal sealed class SqliteCheckpoints : IDisposable
 {
-    /// <summary>So many bytes that were saved are worth a checkpoint. What is written is more, since a page (4 KB) is written whole.</summary>
-    private const int WorthIt = 512 * 1024;
+    /// <summary>Saved bytes after which a checkpoint runs. The log grows faster, since whole pages (4 KB) are written.</summary>
+    private const int MinBytes = 512 * 1024;
 
     /// <summary>
-    /// At so many pages in the log the writer does it after all: the log is begun anew only at a moment when all of it has been moved, and
-    /// under a load without a pause there is none. It bounds the log to about 64 MB.
+    /// Log pages after which the writer checkpoints after all, which limits the log to about 64 MB. The log restarts only when all of it has been
+    /// checkpointed, and under continuous load that moment never comes by itself.
     /// </summary>
     private const int MaxPages = 16_000;
 
-    /// <summary>A quiet silo's last saves are moved after this time too: the file alone, as somebody may copy it, has nearly all.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>The longest delay of a checkpoint after a save, so that even the file alone, if someone copies it, is nearly current.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     private readonly object _lock = new();
     private readonly SqliteConnection _connection;
@@ -27,35 +27,35 @@ internal sealed class SqliteCheckpoints : IDisposable
     private long _saved;
     private bool _isEnding;
 
-    /// <summary>Takes the checkpoints over from a writer.</summary>
-    /// <param name="writer">An open connection in WAL mode.</param>
+    /// <summary>Starts the thread, which takes over checkpoints from the writer.</summary>
+    /// <param name="writer">The writer's open connection in WAL mode.</param>
     public SqliteCheckpoints(SqliteConnection writer)
     {
-        using SqliteCommand leave = writer.CreateCommand();
-        leave.CommandText = $"PRAGMA wal_autocheckpoint = {MaxPages}";
-        leave.ExecuteNonQuery();
+        using SqliteCommand configure = writer.CreateCommand();
+        configure.CommandText = $"PRAGMA wal_autocheckpoint = {MaxPages}";
+        configure.ExecuteNonQuery();
         _connection = new SqliteConnection(writer.ConnectionString);
         _connection.Open();
         _checkpoint = _connection.CreateCommand();
-        _checkpoint.CommandText = "PRAGMA wal_checkpoint(PASSIVE)"; // Neither waits for the writer nor keeps it waiting.
+        _checkpoint.CommandText = "PRAGMA wal_checkpoint(PASSIVE)"; // Neither waits for the writer nor blocks it.
         _thread = new Thread(Work) { IsBackground = true, Name = "state checkpoints" };
         _thread.Start();
     }
 
-    /// <summary>So many bytes were committed.</summary>
+    /// <summary>Records that bytes were committed.</summary>
     public void Record(long bytes)
     {
         lock (_lock)
         {
             _saved += bytes;
-            if (_saved >= WorthIt)
+            if (_saved >= MinBytes)
             {
                 Monitor.Pulse(_lock);
             }
         }
     }
 
-    /// <summary>Waits for a checkpoint that runs. What is left in the log is moved when the writer closes, or read again from there.</summary>
+    /// <summary>Waits for a running checkpoint. The rest of the log is checkpointed when the writer closes, or at the next start.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -79,7 +79,7 @@ internal sealed class SqliteCheckpoints : IDisposable
             }
             catch (SqliteException)
             {
-                // A full or broken disk: what was committed is safe in the log, and the writer tells its callers when that cannot grow.
+                // A full or failing disk: commits are safe in the log, and the writer reports when the log cannot grow.
             }
         }
     }
@@ -88,9 +88,9 @@ internal sealed class SqliteCheckpoints : IDisposable
     {
         lock (_lock)
         {
-            while (_saved < WorthIt && !_isEnding)
+            while (_saved < MinBytes && !_isEnding)
             {
-                if (!Monitor.Wait(_lock, Longest) && _saved > 0)
+                if (!Monitor.Wait(_lock, MaxDelay) && _saved > 0)
                 {
                     break;
                 }

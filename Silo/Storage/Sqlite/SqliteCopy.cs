@@ -4,21 +4,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>A copy of the database in one file of its own, and what was found when all of it was looked through.</summary>
-/// <param name="Streams">How many streams it has.</param>
-/// <param name="Damaged">Those whose row is damaged.</param>
+/// <summary>A verified copy of the database in a single file, and the result of verifying it.</summary>
+/// <param name="Streams">The number of streams.</param>
+/// <param name="Damaged">The ids of streams whose row is damaged.</param>
 internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
 {
     private const int MaxNamed = 10;
 
-    /// <summary>The damaged ones for a message: the first by their names.</summary>
+    /// <summary>The damaged streams for a message: the first ones by id, the others as a number.</summary>
     public string DamagedText => string.Join(", ", Damaged.Take(MaxNamed)) + (Damaged.Length > MaxNamed ? $" and {Damaged.Length - MaxNamed} more" : "");
 
-    /// <summary>Copies a database as it is at one moment, whoever writes it meanwhile, and looks through the copy.</summary>
-    /// <param name="from">The database; its log beside it counts.</param>
-    /// <param name="to">The copy, which needs no log.</param>
-    /// <exception cref="SqliteException">It cannot be read, or the copy not written.</exception>
-    /// <exception cref="IOException">It is damaged, none of ours, or of a newer version; the message is a clause.</exception>
+    /// <summary>Copies a consistent snapshot of a database, even while it is written, and verifies the copy.</summary>
+    /// <param name="from">The database, with its log.</param>
+    /// <param name="to">The copy, a single file without a log.</param>
+    /// <exception cref="SqliteException">The database cannot be read, or the copy cannot be written.</exception>
+    /// <exception cref="IOException">The database is damaged, of another program, or newer than this program; the message is a clause.</exception>
     public static SqliteCopy Make(string from, string to)
     {
         FileStreamOptions create = new() { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -28,14 +28,14 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
         }
 
         new FileStream(to, create).Dispose();
-        using SqliteConnection source = SqliteSchema.OpenToRead(from);
-        using SqliteConnection copy = SqliteSchema.OpenToWrite(to);
+        using SqliteConnection source = SqliteSchema.OpenReadOnly(from);
+        using SqliteConnection copy = SqliteSchema.OpenReadWrite(to);
         source.BackupDatabase(copy);
-        SqliteSchema.Execute(copy, "PRAGMA journal_mode = DELETE"); // It has what the log had: one file is all.
+        SqliteSchema.Execute(copy, "PRAGMA journal_mode = DELETE"); // The copy includes the log's content, so a single file is enough.
         return Check(copy);
     }
 
-    /// <summary>Removes a copy that is not wanted, with what SQLite may have put beside it.</summary>
+    /// <summary>Deletes a copy, with any file that SQLite has created beside it.</summary>
     public static void Remove(string file)
     {
         foreach (string suffix in (string[])["", "-journal", "-wal", "-shm"])
@@ -51,13 +51,13 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
             throw new IOException($"it is damaged ({damage})");
         }
 
-        long version = Convert.ToInt64(SqliteSchema.Ask(copy, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-        bool isOurs = SqliteSchema.Ask(copy, $"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{(version == 1 ? "state" : "streams")}'") is not null;
+        long version = Convert.ToInt64(SqliteSchema.Scalar(copy, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+        bool isOurs = SqliteSchema.Scalar(copy, $"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{(version == 1 ? "state" : "streams")}'") is not null;
         return (version, isOurs) switch
         {
             ( > SqliteSchema.Version, true) => throw new IOException($"it is of version {version}, and this program knows up to {SqliteSchema.Version}"),
             ( > 1, true) => CheckRows(copy),
-            (1, true) => new SqliteCopy(Convert.ToInt64(SqliteSchema.Ask(copy, "SELECT COUNT(*) FROM state WHERE key LIKE 'stream/%'"), CultureInfo.InvariantCulture), []),
+            (1, true) => new SqliteCopy(Convert.ToInt64(SqliteSchema.Scalar(copy, "SELECT COUNT(*) FROM state WHERE key LIKE 'stream/%'"), CultureInfo.InvariantCulture), []),
             _ => throw new IOException("it is a database of another program"),
         };
     }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>What went wrong with the file, in words, with its own reason.</summary>
+/// <summary>Describes failures of SQLite and its file, with SQLite's own reason and the remedy.</summary>
 internal static class SqliteErrors
 {
     /// <summary>SQLite's code for a damaged file.</summary>
@@ -11,7 +11,7 @@ internal static class SqliteErrors
     /// <summary>SQLite's code for a full disk.</summary>
     public const int Full = 13;
 
-    /// <summary>SQLite's code for a file that is no database.</summary>
+    /// <summary>SQLite's code for a file that is not a database.</summary>
     public const int NoDatabase = 26;
 
     public const int Busy = 5;
@@ -20,7 +20,7 @@ internal static class SqliteErrors
     private const int Io = 10;
     private const int CannotOpen = 14;
 
-    /// <summary>The exception for callers.</summary>
+    /// <summary>Converts a failure to the exception that the store's callers receive.</summary>
     public static StoreUnavailableException Unavailable(string file, Exception failure) =>
         failure as StoreUnavailableException ?? new StoreUnavailableException($"The store {file} cannot be used: {Reason(failure)}.", failure);
 

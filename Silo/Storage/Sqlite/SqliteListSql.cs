@@ -3,34 +3,34 @@ using System.Globalization;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The statements that list, filter, search, sort and count known streams. Their parameters are <c>@search</c>, a pattern for the scan, and
-/// <c>@match</c>, a phrase for the index of parts of ids.
+/// The SQL statements that list, filter, search, sort and count known streams. Their parameters are <c>@search</c>, a pattern for a scan, and
+/// <c>@match</c>, a phrase for the trigram index.
 /// </summary>
 internal static class SqliteListSql
 {
-    /// <summary>What makes a stream active: the partial index is over the same words.</summary>
+    /// <summary>The condition for an active stream; the partial index has the same expression.</summary>
     public const string Active = "(live OR phase <> 0)";
 
-    /// <summary>With more hits than this a scan of all ids is quicker than their rows one by one.</summary>
+    /// <summary>With more hits than this, a scan of all ids is faster than reading the hits one by one.</summary>
     private const int FewHits = 2_000;
 
-    /// <summary>The index knows parts of three characters.</summary>
+    /// <summary>The trigram index finds texts of at least three characters.</summary>
     private const int ShortestIndexed = 3;
 
-    /// <summary>How many hits a search has, up to the number above which it is a scan; null for a search that the index does not know.</summary>
+    /// <summary>Counts the hits of a search, up to the number above which a scan is used; null for a search that the index cannot answer.</summary>
     public static string? CountHits(string search) => search.Length < ShortestIndexed
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"SELECT COUNT(*) FROM (SELECT 1 FROM stream_search WHERE stream_search MATCH @match LIMIT {FewHits + 1})");
 
-    /// <summary>Whether so many hits are looked up one by one.</summary>
+    /// <summary>Whether this number of hits is read one by one.</summary>
     public static bool IsFew(long hits) => hits <= FewHits;
 
-    /// <summary>The page asked for, in the order that <paramref name="isReversed"/> turns round.</summary>
-    /// <param name="query">What is asked for.</param>
-    /// <param name="hasFewHits">Whether the index of parts of ids is used.</param>
-    /// <param name="skip">How many rows are left out, from the end where it begins.</param>
-    /// <param name="take">How many are wanted.</param>
-    /// <param name="isReversed">Whether it begins at the other end.</param>
+    /// <summary>A page of streams, in reverse order if <paramref name="isReversed"/> is set.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="hasFewHits">Whether to use the trigram index.</param>
+    /// <param name="skip">How many rows to skip, in the order of reading.</param>
+    /// <param name="take">How many rows to return.</param>
+    /// <param name="isReversed">Whether to read from the end.</param>
     public static string Page(StreamListQuery query, bool hasFewHits, long skip, long take, bool isReversed)
     {
         string direction = query.IsDescending ^ isReversed ? " DESC" : "";
@@ -38,12 +38,12 @@ internal static class SqliteListSql
         return string.Create(CultureInfo.InvariantCulture, $"SELECT {RowReader.EntryColumns} FROM {From(hasFewHits)}{Where(query, hasFewHits)} ORDER BY {order} LIMIT {take} OFFSET {skip}");
     }
 
-    /// <summary>How many match.</summary>
+    /// <summary>The number of streams that match.</summary>
     public static string Count(StreamListQuery query, bool hasFewHits) => query.Search.Length == 0 && query.IsActive is null
         ? $"SELECT COALESCE(SUM(streams), 0) FROM stream_counts{(query.Phases.IsEmpty ? "" : $" WHERE phase IN ({Numbers(query)})")}"
         : $"SELECT COUNT(*) FROM {From(hasFewHits)}{Where(query, hasFewHits)}";
 
-    /// <summary>How many are in each phase.</summary>
+    /// <summary>The number of streams in each phase.</summary>
     public static string CountByPhase(string search, bool hasFewHits) => search.Length == 0
         ? "SELECT phase, streams FROM stream_counts WHERE streams > 0 ORDER BY phase"
         : $"SELECT phase, COUNT(*) FROM {From(hasFewHits)}{Where(new StreamListQuery { Search = search }, hasFewHits)} GROUP BY phase ORDER BY phase";
@@ -51,7 +51,7 @@ internal static class SqliteListSql
     /// <summary>The phrase for <c>@match</c>.</summary>
     public static string PhraseOf(string search) => $"\"{search}\"";
 
-    // CROSS JOIN: the hits first, then their rows.
+    // CROSS JOIN makes SQLite find the hits first, then their rows.
     private static string From(bool hasFewHits) => hasFewHits
         ? "(SELECT rowid AS hit FROM stream_search WHERE stream_search MATCH @match) CROSS JOIN streams ON streams.number = hit"
         : "streams";
@@ -61,7 +61,7 @@ internal static class SqliteListSql
         List<string> conditions = [];
         if (!query.Phases.IsEmpty)
         {
-            // Most streams are offline: to walk them in order is quicker than to find and sort them. The plus keeps SQLite from the index of phases.
+            // Most streams are offline, so walking them in order is faster than finding and sorting them. The plus keeps SQLite from using the index of phases.
             bool isWalked = query.Phases.Contains(StreamPhase.Offline) && !(query.Phases.Length == 1 && query.Sort is StreamSort.Id or StreamSort.Phase);
             conditions.Add($"{(isWalked ? "+" : "")}phase IN ({Numbers(query)})");
         }

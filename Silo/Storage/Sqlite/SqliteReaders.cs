@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Reads the file beside its writer, which neither waits for the other: a search through a million streams delays no save.</summary>
+/// <summary>Reads the database concurrently with its writer. Neither waits for the other, so a search through a million streams delays no save.</summary>
 internal sealed class SqliteReaders(string file) : IDisposable
 {
-    /// <summary>How many read at once; the others wait. A machine of two processors has no use for more.</summary>
+    /// <summary>Maximum concurrent reads; more wait. A machine with two processors gains nothing from more.</summary>
     private const int Connections = 2;
 
-    /// <summary>How many may wait.</summary>
+    /// <summary>The most reads that may wait.</summary>
     private const int MaxWaiting = 1_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -18,14 +18,14 @@ internal sealed class SqliteReaders(string file) : IDisposable
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private int _waiting;
 
-    /// <summary>Reads on a thread of the pool.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be read, or not in time.</exception>
+    /// <summary>Runs a read on a pool thread.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read, or no reader was free in time.</exception>
     public async Task<T> Read<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new StoreUnavailableException($"Too many questions ({MaxWaiting}) wait for the store {file}.");
+            throw new StoreUnavailableException($"Too many queries ({MaxWaiting}) are waiting for the store {file}.");
         }
 
         try
@@ -67,7 +67,7 @@ internal sealed class SqliteReaders(string file) : IDisposable
         {
             if (!_idle.TryTake(out connection))
             {
-                connection = SqliteSchema.OpenToRead(file);
+                connection = SqliteSchema.OpenReadOnly(file);
             }
 
             T answer = read(connection);

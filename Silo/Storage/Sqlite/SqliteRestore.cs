@@ -3,17 +3,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Puts a backup in the place of the database, while no silo uses the folder.</summary>
+/// <summary>Replaces the database with a backup, while no silo uses the folder.</summary>
 internal static class SqliteRestore
 {
-    private static readonly string[] Beside = ["-wal", "-shm", ""]; // The database last: what is left of a broken move is whole.
+    private static readonly string[] Suffixes = ["-wal", "-shm", ""]; // The database last: an interrupted move leaves it in place.
 
     /// <summary>
-    /// Restores it. A copy is made and looked through first, and the present database is moved aside, never deleted: whatever fails, it is as it was.
+    /// Restores a backup. It is first copied and verified; the current database is moved aside, never deleted. If anything fails, the database is left as
+    /// it was.
     /// </summary>
-    /// <returns>What was done, for the operator.</returns>
-    /// <exception cref="StoreCommandException">Why it was not.</exception>
-    /// <exception cref="StorageUnusableException">A silo has the folder, or it cannot be used.</exception>
+    /// <returns>The result, as a message for the operator.</returns>
+    /// <exception cref="StoreCommandException">The restore failed.</exception>
+    /// <exception cref="StorageUnusableException">A silo uses the folder, or the folder cannot be used.</exception>
     public static string Read(string file, string database, TimeProvider time)
     {
         if (!File.Exists(file))
@@ -22,7 +23,7 @@ internal static class SqliteRestore
         }
 
         string folder = Path.GetDirectoryName(database)!;
-        using FolderLock held = FolderLock.Acquire(folder, time, "Stop it first (make down): what it has in memory would be written over what is restored.");
+        using FolderLock held = FolderLock.Acquire(folder, time, "Stop it first (make down), or it would overwrite what is restored.");
         string copy = database + ".restoring";
         try
         {
@@ -30,7 +31,7 @@ internal static class SqliteRestore
             string? aside = MoveAside(database, time);
             File.Move(copy, database, overwrite: false);
             return string.Create(CultureInfo.InvariantCulture, $"Restored {found.Streams} streams from {file} to {database}.")
-                + (aside is null ? "" : $"\nWhat was there is kept as {aside}; remove it when all is well.");
+                + (aside is null ? "" : $"\nThe former database is kept as {aside}; remove it when you no longer need it.");
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -60,15 +61,15 @@ internal static class SqliteRestore
             + "from a copy of this one (docs/store.md, A damaged row)");
     }
 
-    /// <summary>Moves all that there is of the database. A log that stayed would be written into what is restored.</summary>
-    /// <returns>Its new name, or null when there is nothing.</returns>
+    /// <summary>Moves the database and its log aside. A log that stayed would be applied to the restored database.</summary>
+    /// <returns>The new name, or null when there was no database.</returns>
     private static string? MoveAside(string database, TimeProvider time)
     {
         string aside = string.Create(CultureInfo.InvariantCulture, $"{database}.before-restore-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         List<string> moved = [];
         try
         {
-            foreach (string suffix in Beside.Where(suffix => File.Exists(database + suffix)))
+            foreach (string suffix in Suffixes.Where(suffix => File.Exists(database + suffix)))
             {
                 File.Move(database + suffix, aside + suffix, overwrite: false);
                 moved.Add(suffix);

@@ -3,22 +3,22 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Opens the database file with the present schema, or says why it cannot be used.</summary>
+/// <summary>Opens the database file and migrates its schema, or reports why it cannot be used.</summary>
 internal static class SqliteSchema
 {
     /// <summary>The version of the schema, in the file's <c>user_version</c>.</summary>
     public const int Version = 2;
 
-    /// <summary>What makes a stream forgettable: the partial index is over the same words.</summary>
-    public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0 AND stream_id NOT GLOB '*[^A-Za-z0-9_-]*'"; // A damaged id is left to whoever mends it.
+    /// <summary>The condition for a stream that may be removed; the partial index has the same expression.</summary>
+    public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0 AND stream_id NOT GLOB '*[^A-Za-z0-9_-]*'"; // A damaged id is kept, so that it can be repaired.
 
-    /// <summary>How long a write waits while another process holds the file, before it fails and its stream is told so.</summary>
+    /// <summary>How long a write waits for another process that has the file locked, before it fails.</summary>
     private const int BusySeconds = 1;
 
-    /// <summary>Less free space than this is none.</summary>
+    /// <summary>With less free space the disk counts as full.</summary>
     private const long MinFreeBytes = 256 * 1024;
 
-    /// <summary>A larger file is looked through after the start, which must not wait for it (<see cref="FileHealth"/>).</summary>
+    /// <summary>The largest file that is checked in full at the start. A larger one is checked later (<see cref="FileHealth"/>), so that the start need not wait.</summary>
     private const long MaxBytesAtStart = 128L * 1024 * 1024;
 
     private const string Tables = """
@@ -51,8 +51,8 @@ internal static class SqliteSchema
         CREATE TABLE probe (id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
         """;
 
-    /// <summary>An open connection to a checked database with the present schema.</summary>
-    /// <exception cref="StorageUnusableException">The folder or file cannot be written, is no database, is damaged, or is of a newer version.</exception>
+    /// <summary>Opens a checked database with the current schema.</summary>
+    /// <exception cref="StorageUnusableException">The folder or file cannot be written, or the file is not a database, damaged, or newer than this program.</exception>
     public static SqliteConnection Open(string file, int? maxPages = null)
     {
         SqliteConnection? connection = null;
@@ -78,14 +78,14 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>An open connection that cannot write.</summary>
-    public static SqliteConnection OpenToRead(string file) => Connect(file, SqliteOpenMode.ReadOnly);
+    /// <summary>Opens an existing database read-only.</summary>
+    public static SqliteConnection OpenReadOnly(string file) => Connect(file, SqliteOpenMode.ReadOnly);
 
-    /// <summary>An open connection to a file of any content that is there.</summary>
-    public static SqliteConnection OpenToWrite(string file) => Connect(file, SqliteOpenMode.ReadWrite);
+    /// <summary>Opens an existing file for writing, without checking it.</summary>
+    public static SqliteConnection OpenReadWrite(string file) => Connect(file, SqliteOpenMode.ReadWrite);
 
     /// <summary>What is wrong with the structure of the file, or null.</summary>
-    public static string? FindDamage(SqliteConnection connection) => Ask(connection, "PRAGMA quick_check(1)") is string answer && answer != "ok" ? answer : null;
+    public static string? FindDamage(SqliteConnection connection) => Scalar(connection, "PRAGMA quick_check(1)") is string answer && answer != "ok" ? answer : null;
 
     /// <summary>Runs a statement.</summary>
     public static void Execute(SqliteConnection connection, string sql)
@@ -95,8 +95,8 @@ internal static class SqliteSchema
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The first value that a query finds, or null.</summary>
-    public static object? Ask(SqliteConnection connection, string sql)
+    /// <summary>Returns the first value of a query, or null.</summary>
+    public static object? Scalar(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
@@ -112,17 +112,17 @@ internal static class SqliteSchema
 
     private static void Prepare(SqliteConnection connection, string file)
     {
-        // WAL: a crash of the process loses nothing that was committed, and a write costs no wait for the disk. What an earlier process left in
-        // the log is moved into the file, so that the file alone can be looked at.
+        // WAL: a crash of the process loses no commit, and a write does not wait for the disk. The log of an earlier process is checkpointed first, so that
+        // the file alone can be checked.
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-        MoveLog(connection, file);
+        CheckpointLog(connection, file);
         FindTruncation(connection, file);
         if (new FileInfo(file).Length <= MaxBytesAtStart && FindDamage(connection) is { } damage)
         {
             throw new IOException($"it is damaged ({damage})");
         }
 
-        long version = Convert.ToInt64(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+        long version = Convert.ToInt64(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > Version)
         {
             throw new IOException($"{Path.GetFileName(file)} is of version {version}, and this program knows up to {Version}");
@@ -132,18 +132,18 @@ internal static class SqliteSchema
         if (version < 2)
         {
             Execute(connection, Tables);
-            SqliteVersion1.Move(connection);
+            SqliteVersion1.Migrate(connection);
         }
 
-        // It is written each time, so that a file that cannot be written is noticed now and not by the first stream.
+        // Written at each start, so that a file that cannot be written is noticed now and not by the first stream.
         Execute(connection, $"PRAGMA user_version = {Version};");
         Execute(connection, SqliteStatements.ProbeText);
         transaction.Commit();
     }
 
-    private static void MoveLog(SqliteConnection connection, string file)
+    private static void CheckpointLog(SqliteConnection connection, string file)
     {
-        if (Convert.ToInt64(Ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)"), CultureInfo.InvariantCulture) != 0)
+        if (Convert.ToInt64(Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)"), CultureInfo.InvariantCulture) != 0)
         {
             throw new IOException(new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < MinFreeBytes
                 ? "its disk is full; free space, and start again: nothing is lost"
@@ -153,8 +153,8 @@ internal static class SqliteSchema
 
     private static void FindTruncation(SqliteConnection connection, string file)
     {
-        long pages = Convert.ToInt64(Ask(connection, "PRAGMA page_count"), CultureInfo.InvariantCulture);
-        long size = Convert.ToInt64(Ask(connection, "PRAGMA page_size"), CultureInfo.InvariantCulture);
+        long pages = Convert.ToInt64(Scalar(connection, "PRAGMA page_count"), CultureInfo.InvariantCulture);
+        long size = Convert.ToInt64(Scalar(connection, "PRAGMA page_size"), CultureInfo.InvariantCulture);
         if (new FileInfo(file).Length < pages * size)
         {
             throw new IOException($"it was cut: {new FileInfo(file).Length} bytes are there of {pages * size}");

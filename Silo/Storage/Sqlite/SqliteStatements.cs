@@ -3,13 +3,13 @@ using Orleans.Storage;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>The statements that write, each compiled once: compiling one takes longer than running it. For one caller at a time.</summary>
+/// <summary>The prepared statements of the writer. Each is compiled once, since compiling takes longer than running it. Not thread-safe.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
-    /// <summary>Writes a row of its own.</summary>
+    /// <summary>Writes the probe row.</summary>
     public const string ProbeText = "INSERT INTO probe (id, number) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET number = number + 1";
 
-    /// <summary>A history is trimmed at each so many rows: seldom enough to cost little, often enough to bound it.</summary>
+    /// <summary>A history is trimmed after every so many rows: rarely enough to cost little, often enough to limit its size.</summary>
     private const int TrimEvery = 16;
 
     private readonly SqliteCommand _find = Prepare(
@@ -73,7 +73,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 
     private SqliteCommand[] All => [_find, _insert, _update, _drop, _dropHistory, _oldest, _append, _trim, _probe, _probeTables];
 
-    /// <summary>Begins a transaction that all statements belong to until the next.</summary>
+    /// <summary>Begins a transaction for all statements.</summary>
     public SqliteTransaction Begin()
     {
         SqliteTransaction transaction = connection.BeginTransaction();
@@ -85,7 +85,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return transaction;
     }
 
-    /// <summary>A stream's row, or null when none is saved.</summary>
+    /// <summary>Reads a stream's row; null when none is saved.</summary>
     public StreamRow? Find(StreamId id)
     {
         _find.Parameters[0].Value = id.Value;
@@ -93,7 +93,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return row.Read() ? RowReader.ReadRow(id, row) : null;
     }
 
-    /// <summary>Saves a row over the version before it.</summary>
+    /// <summary>Saves a row over its previous version.</summary>
     /// <exception cref="InconsistentStateException">Another version is saved.</exception>
     public bool Write(StreamRow row)
     {
@@ -107,7 +107,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     /// <summary>Removes a stream and its history. False when there is none.</summary>
     public bool Drop(StreamId id) => Drop(id.Value);
 
-    private bool Drop(string id) // Also one that is damaged.
+    private bool Drop(string id) // The id may be damaged.
     {
         Set(_drop, id);
         Set(_dropHistory, id);
@@ -115,7 +115,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return _drop.ExecuteNonQuery() == 1;
     }
 
-    /// <summary>Removes so many streams of those that may be forgotten, beginning with the one that was offline for longest.</summary>
+    /// <summary>Removes up to <paramref name="count"/> streams that have been offline longest, with their histories.</summary>
     public int Forget(int count)
     {
         List<string> oldest = [];
@@ -147,7 +147,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return rows.Count;
     }
 
-    /// <summary>Writes a row of its own, and proves that the tables of streams can be written.</summary>
+    /// <summary>Writes the probe row, and checks that the other tables can be written.</summary>
     public int Probe()
     {
         _probeTables.ExecuteNonQuery();
@@ -171,7 +171,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
             command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
         }
 
-        return command; // It is compiled when it first runs, and stays so.
+        return command; // Compiled when it first runs.
     }
 
     private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)

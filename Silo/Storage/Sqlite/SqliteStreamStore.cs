@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Streams.Silo.Storage.Sqlite;
 
-/// <summary>Streams in one SQLite file beside the silo: what a single machine needs.</summary>
+/// <summary>Stores streams in one SQLite file in the silo's data folder, for a single machine.</summary>
 internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 {
     private const int ForgetAtOnce = 200;
 
-    // A kind is trimmed now and then, and may have some more.
+    // Histories are trimmed only now and then, so there may be more rows than are kept.
     private static readonly string LastRows = $"""
         SELECT kind, at, entry, checksum FROM (
             SELECT number, kind, at, entry, checksum, row_number() OVER (PARTITION BY kind ORDER BY number DESC) AS place FROM history WHERE stream_id = $id)
@@ -20,17 +20,17 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly FileHealth _health;
-    private readonly SemaphoreSlim _oneCheck = new(1, 1); // One that is late goes on beside its successor.
+    private readonly SemaphoreSlim _oneCheck = new(1, 1); // A late check may still run when the next one starts.
     private bool _isLost;
 
-    /// <summary>Takes the folder, opens the file, and makes both when they are missing.</summary>
+    /// <summary>Locks the folder and opens the file; both are created when missing.</summary>
     /// <param name="file">The file.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="maxPages">The most pages (4 KB each) that it may grow to; as many as the disk has when null.</param>
-    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do.</exception>
+    /// <param name="maxPages">The most pages (4 KB each) of the file; null for no limit.</param>
+    /// <exception cref="StorageUnusableException">The store cannot be used; the message says why and what to do.</exception>
     public SqliteStreamStore(string file, TimeProvider time, int? maxPages = null)
     {
-        // A link is followed once: the log is beside the file itself, and so is the lock.
+        // A symbolic link is resolved first: the log and the lock are beside the file itself.
         _file = file = new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
         _folder = FolderLock.Acquire(Path.GetDirectoryName(file)!, time);
         try
@@ -47,7 +47,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
         _health = new FileHealth(file, time);
     }
 
-    /// <summary>Called once when another silo has taken the folder, whose lock was removed or replaced: the process should end.</summary>
+    /// <summary>Raised once, when the lock was removed or replaced and another silo has taken over the folder: the process should end.</summary>
     public event Action<string>? OnLost;
 
     public string Name => $"SQLite, {_file}";
@@ -102,7 +102,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
     {
         _readers.Dispose();
         _writer.Dispose();
-        _health.Dispose(); // After the writer, whose locks would end with it.
+        _health.Dispose(); // After the writer, since closing its handle releases the writer's locks.
         _folder.Dispose();
         _oneCheck.Dispose();
     }
@@ -137,7 +137,7 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
             return new StreamListPage(total, []);
         }
 
-        // Rows that are left out are walked over: from whichever end is nearer.
+        // SQLite walks over the skipped rows, so read from the nearer end.
         bool isReversed = query.Skip > total / 2;
         long skip = isReversed ? total - query.Skip - wanted : query.Skip;
         ImmutableArray<StreamEntry> page = Query(connection, SqliteListSql.Page(query, hasFewHits, skip, wanted, isReversed), query.Search, RowReader.ReadEntry);

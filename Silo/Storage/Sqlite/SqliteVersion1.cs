@@ -5,16 +5,16 @@ using Microsoft.Data.Sqlite;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Moves what the first version of the file holds into the tables of the present one: it had one table of grain states by key, among them
-/// each stream's, its history's, and the catalog, which the rows make needless.
+/// Migrates the first version of the file, which had one table of grain states by key: each stream's state, its history, and the catalog, which is no
+/// longer needed.
 /// </summary>
 internal static class SqliteVersion1
 {
     private const string StreamKeys = "stream/";
     private const string HistoryKeys = "history/";
 
-    /// <summary>Moves all of it, inside the transaction that is open. A file without the old table has nothing to move.</summary>
-    public static void Move(SqliteConnection connection)
+    /// <summary>Migrates the old table, inside the open transaction. Does nothing when there is no such table.</summary>
+    public static void Migrate(SqliteConnection connection)
     {
         if (!HasOldTable(connection))
         {
@@ -77,7 +77,7 @@ internal static class SqliteVersion1
         }
         catch (JsonException)
         {
-            // Kept as it is, with a checksum that does not fit: it is this stream's problem alone, which says so.
+            // Kept as it is, with a wrong checksum: only this stream is then reported as damaged.
             return StreamRows.Of(id, 1, new StreamState()) with { Json = json };
         }
     }
@@ -91,7 +91,7 @@ internal static class SqliteVersion1
         }
         catch (Exception unreadable) when (unreadable is JsonException or NullReferenceException)
         {
-            return []; // An entry that is null, too.
+            return []; // Also when an entry is null.
         }
     }
 }

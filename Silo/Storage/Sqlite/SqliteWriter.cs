@@ -4,18 +4,18 @@ using Orleans.Storage;
 namespace Streams.Silo.Storage.Sqlite;
 
 /// <summary>
-/// All writing to the database file, by one thread: SQLite has one writer anyway, a slow disk then holds up no pool thread, and what waits
-/// is committed together. Another thread moves what was committed into the file (<see cref="SqliteCheckpoints"/>). Nothing is acknowledged
-/// that could not be read again by its path (<see cref="OpenedFiles"/>).
+/// Writes to the database on one thread, with group commit. SQLite allows one writer anyway, and a slow disk then blocks no pool thread. Checkpoints
+/// run on another thread (<see cref="SqliteCheckpoints"/>). A write is acknowledged only if it can be read again by its path
+/// (<see cref="OpenedFiles"/>).
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxBatch = 256;
 
-    /// <summary>More than a busy silo has waiting; a disk that stalls must not gather them without end.</summary>
+    /// <summary>The most waiting writes: more than a busy silo has, but a stalled disk must not collect them without limit.</summary>
     private const int MaxWaiting = 20_000;
 
-    private readonly object _lock = new(); // Not a Lock: the thread sleeps on it, and does not spin before as others would.
+    private readonly object _lock = new(); // Not a Lock: Monitor.Wait sleeps without spinning first.
     private readonly Queue<Operation> _waiting = [];
     private readonly string _file;
     private readonly SqliteConnection _connection;
@@ -25,9 +25,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Thread _thread;
     private bool _isEnding;
 
-    /// <summary>Begins to write.</summary>
+    /// <summary>Starts the writer's thread.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="connection">An open connection to it in WAL mode, which belongs to the writer from now on.</param>
+    /// <param name="connection">An open connection in WAL mode, which the writer owns from now on.</param>
     public SqliteWriter(string file, SqliteConnection connection)
     {
         _file = file;
@@ -39,11 +39,11 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs a piece of work inside a transaction with others, and returns once it is committed.</summary>
+    /// <summary>Queues work, runs it in a transaction with other work, and returns once it is committed.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="size">About how many bytes it writes.</param>
-    /// <exception cref="StoreUnavailableException">It was not committed, or nobody could read it.</exception>
-    /// <exception cref="InconsistentStateException">By the work: another version is saved.</exception>
+    /// <param name="size">The approximate number of bytes that it writes.</param>
+    /// <exception cref="StoreUnavailableException">The work was not committed, or could not be read again.</exception>
+    /// <exception cref="InconsistentStateException">Thrown by the work: another version is saved.</exception>
     public Task<T> Enqueue<T>(Func<SqliteStatements, T> work, int size = 0)
     {
         Operation<T> operation = new(work, size);
@@ -69,7 +69,7 @@ internal sealed class SqliteWriter : IDisposable
         return operation.Done;
     }
 
-    /// <summary>Finishes what waits, and closes the file.</summary>
+    /// <summary>Completes the queued work, and closes the file.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -89,16 +89,16 @@ internal sealed class SqliteWriter : IDisposable
         List<Operation> batch = new(MaxBatch);
         while (WaitForBatch(batch))
         {
-            // Nothing may end this thread: without it no stream could save again.
+            // Nothing may end this thread, or no stream could save again.
             Exception? failure = batch.Count > 1 ? Commit(batch) : null;
             if (failure is SqliteException { SqliteErrorCode: SqliteErrors.Busy or SqliteErrors.Locked })
             {
-                // Each alone would wait as long again.
+                // Each operation alone would wait as long again.
                 batch.ForEach(operation => operation.Fail(SqliteErrors.Unavailable(_file, failure)));
             }
             else if (failure is not null)
             {
-                // One that cannot be done (a damaged page under it, say) must not fail the others for ever.
+                // An operation that cannot succeed (because of a damaged page, say) must not fail the others.
                 foreach (Operation operation in batch)
                 {
                     CommitAlone(operation);
@@ -111,7 +111,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Waits until there is something to do; false when nothing will be.</summary>
+    /// <summary>Waits for queued operations; false when the writer ends.</summary>
     private bool WaitForBatch(List<Operation> batch)
     {
         batch.Clear();
@@ -144,8 +144,8 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>One transaction for all. An operation that is refused by itself (a wrong version) leaves the others whole.</summary>
-    /// <returns>Why nothing was committed; null when it was, and the callers are told.</returns>
+    /// <summary>Commits a batch as one transaction. An operation with a conflict (a wrong version) does not affect the others.</summary>
+    /// <returns>Why nothing was committed; null when the callers have received their results.</returns>
     private Exception? Commit(IReadOnlyList<Operation> batch)
     {
         try
@@ -195,7 +195,8 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <param name="size">About how many bytes it writes.</param>
+    /// <summary>A queued piece of work.</summary>
+    /// <param name="size">The approximate number of bytes that it writes.</param>
     private abstract class Operation(int size)
     {
         public int Size => size;

@@ -15,7 +15,7 @@ public sealed class HandleTests
     [InlineData(1024, 1, "MaxWorkers of 1 needs 1476 file handles|may open 1024|LimitNOFILE, Docker's --ulimit nofile).")]
     public void Workers_that_do_not_fit_are_refused_with_both_numbers_and_the_remedy(long limit, int workers, string? expected)
     {
-        string? shortage = HandleNeed.FindShortage(limit, workers, 1024);
+        string? shortage = HandleBudget.FindShortage(limit, workers, 1024);
 
         Assert.Equal(expected is null, shortage is null);
         Assert.All(expected?.Split('|') ?? [], part => Assert.Contains(part, shortage, StringComparison.Ordinal));

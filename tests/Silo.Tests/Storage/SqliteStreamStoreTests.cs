@@ -253,8 +253,8 @@ public sealed class SqliteStreamStoreTests : IDisposable
                 File.Copy(DatabaseFile, copy, overwrite: true);
                 using SqliteConnection alone = new($"Data Source={copy};Pooling=False");
                 alone.Open();
-                return Convert.ToInt64(SqliteSchema.Ask(alone, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'streams'"), CultureInfo.InvariantCulture) == 1
-                    && Convert.ToInt64(SqliteSchema.Ask(alone, "SELECT COUNT(*) FROM streams"), CultureInfo.InvariantCulture) == 1;
+                return Convert.ToInt64(SqliteSchema.Scalar(alone, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'streams'"), CultureInfo.InvariantCulture) == 1
+                    && Convert.ToInt64(SqliteSchema.Scalar(alone, "SELECT COUNT(*) FROM streams"), CultureInfo.InvariantCulture) == 1;
             },
             static isThere => isThere,
             "the row in a copy of the file alone");

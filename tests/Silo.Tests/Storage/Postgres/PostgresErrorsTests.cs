@@ -41,8 +41,8 @@ public sealed class PostgresErrorsTests
     public void Only_what_may_concern_one_statement_is_tried_one_by_one(string state, bool isOfOne, bool endsConnection)
     {
         PostgresException failure = new("", "ERROR", "ERROR", state);
-        Assert.Equal(isOfOne, PostgresErrors.IsOfOneStatement(failure));
-        Assert.Equal(endsConnection, PostgresErrors.EndsConnection(failure));
+        Assert.Equal(isOfOne, PostgresErrors.IsStatementError(failure));
+        Assert.Equal(endsConnection, PostgresErrors.BreaksConnection(failure));
     }
 
     [Fact]
