@@ -145,7 +145,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookupLimit);
+        limit.CancelAfter(LookupTimeout);
         try
         {
             using HttpResponseMessage _ = await Send($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
