@@ -25,6 +25,20 @@ public static class CheckedOptions
         return services;
     }
 
+    /// <summary>
+    /// The options as they are while the host is composed. What cannot be read has its default: the check of <see cref="AddCheckedOptions{T}"/>
+    /// tells of it, and nothing is started.
+    /// </summary>
+    /// <typeparam name="T">The options.</typeparam>
+    /// <param name="section">Where its values stand.</param>
+    public static T ReadOptions<T>(this IConfigurationSection section)
+        where T : class, new()
+    {
+        T options = new();
+        new SectionBinder<T>(section).Configure(options);
+        return options;
+    }
+
     /// <summary>Builds the host; null when options are wrong, after writing all their errors to standard error.</summary>
     /// <param name="builder">The host's builder.</param>
     public static async Task<WebApplication?> BuildChecked(this WebApplicationBuilder builder)

@@ -55,6 +55,7 @@ internal sealed class SectionBinder<T>(IConfigurationSection section) : IConfigu
     private static string Unreadable(IConfigurationSection value, Type type) => type switch
     {
         _ when type == typeof(TimeSpan) => $"{value.Path} is '{value.Value}', which is not a time (hh:mm:ss.fff).",
+        { IsEnum: true } => $"{value.Path} is '{value.Value}', which is none of {string.Join(", ", Enum.GetNames(type))}.",
         { IsPrimitive: true } => $"{value.Path} is '{value.Value}', which is not a number.",
         _ => $"{value.Path} is not a list of items with names and values.",
     };

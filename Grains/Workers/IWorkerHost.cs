@@ -37,6 +37,9 @@ public interface IWorkerHost
     /// <summary>Ends a run: polite signal, grace, kill of the whole group. Nothing happens for a run that this host does not have.</summary>
     void Stop(StreamId streamId, long generation, StopCause cause);
 
+    /// <summary>Kills the process group of every worker, and returns at once: for a silo that must not go on. Nothing is told to their streams.</summary>
+    void KillAll();
+
     /// <summary>What the run last said of itself, or null when this host does not have it.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="generation">The run.</param>

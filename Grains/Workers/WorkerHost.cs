@@ -160,6 +160,18 @@ internal sealed partial class WorkerHost(
         }
     }
 
+    public void KillAll()
+    {
+        _ = _closing.CancelAsync(); // Cancelled when it returns, and before: nothing starts any more.
+        foreach (HostedRun run in _runs.Values)
+        {
+            if (run is { Worker.Pid: { } pid, Gone.Task.IsCompleted: false })
+            {
+                Signals.SendToGroup(pid, Signals.Kill);
+            }
+        }
+    }
+
     /// <summary>Before the silo starts, and with it any stream.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => sweep.Run(cancellationToken);
 

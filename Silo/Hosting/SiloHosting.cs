@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime;
 using Streams.Api.Access;
 using Streams.Api.Cluster;
 using Streams.Api.Hosting;
 using Streams.Api.MediaMtxAuth;
 using Streams.Silo.Handles;
+using Streams.Silo.Membership;
 using Streams.Silo.Storage;
 
 namespace Streams.Silo.Hosting;
@@ -25,7 +27,10 @@ internal static class SiloHosting
     /// <summary>Adds Orleans with its storage, the dashboard, and the streams.</summary>
     public static void AddStreamsSilo(this WebApplicationBuilder builder)
     {
-        ClusterConnectionOptions cluster = builder.Configuration.GetSection(ClusterConnectionOptions.Section).Get<ClusterConnectionOptions>() ?? new();
+        IConfigurationSection clusterSection = builder.Configuration.GetSection(ClusterConnectionOptions.Section);
+        ClusterConnectionOptions cluster = clusterSection.ReadOptions<ClusterConnectionOptions>();
+        builder.Services.AddCheckedOptions<ClusterConnectionOptions>(clusterSection);
+        builder.Services.AddSingleton<IValidateOptions<ClusterConnectionOptions>, ClusterValidator>();
         builder.Services.AddCheckedOptions<StoreOptions>(builder.Configuration.GetSection(StoreOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
         builder.Services.Configure<DataOptions>(builder.Configuration.GetSection(DataOptions.Section));
@@ -39,7 +44,7 @@ internal static class SiloHosting
         builder.Services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownSetup>();
         builder.UseOrleans(silo => silo
             .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = DirectoryCacheSize)
-            .UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId)
+            .UseClustering(cluster)
             .AddDashboard());
 
         // After Orleans, and so stopped before it: workers end while their streams can still be notified.
@@ -59,6 +64,10 @@ internal static class SiloHosting
         try
         {
             await app.RunAsync();
+        }
+        catch (OrleansLifecycleCanceledException) when (ending.IsCancellationRequested)
+        {
+            // It was told to end while it started.
         }
         catch (Exception late) when (ending.IsCancellationRequested && late is OperationCanceledException or AggregateException)
         {
@@ -92,6 +101,10 @@ internal static class SiloHosting
         pages.UseEndpoints(static endpoints => endpoints.MapOrleansDashboard("/dashboard"));
         return pages.Build();
     }
+
+    private static ISiloBuilder UseClustering(this ISiloBuilder silo, ClusterConnectionOptions cluster) => cluster.Clustering == ClusteringKind.Postgres
+        ? silo.UsePostgresClustering(cluster)
+        : silo.UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
 
     private static DataOptions DataOf(WebApplicationBuilder builder) => builder.Configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
 }

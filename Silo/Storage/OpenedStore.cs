@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Streams.Api.Cluster;
 using Streams.Silo.Storage.Postgres;
 using Streams.Silo.Storage.Sqlite;
 
@@ -6,7 +7,7 @@ namespace Streams.Silo.Storage;
 
 /// <summary>The configured store, opened before anything else: a silo without a usable store does not start.</summary>
 internal sealed partial class OpenedStore(
-    IOptions<StoreOptions> options, IOptions<DataOptions> data, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OpenedStore> logger)
+    IOptions<StoreOptions> options, IOptions<DataOptions> data, IOptions<ClusterConnectionOptions> cluster, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OpenedStore> logger)
 {
     private IStreamStore? _store;
 
@@ -29,7 +30,8 @@ internal sealed partial class OpenedStore(
             return;
         }
 
-        PostgresStreamStore store = await PostgresStreamStore.Open(options.Value.ConnectionString, time, lifetime.ApplicationStopping);
+        string? shared = cluster.Value.Clustering == ClusteringKind.Postgres ? cluster.Value.ClusterId : null;
+        PostgresStreamStore store = await PostgresStreamStore.Open(options.Value.ConnectionString, shared, time, lifetime.ApplicationStopping);
         store.OnLost += End;
         _store = store;
     }

@@ -53,6 +53,9 @@ fi
 : "${STREAMS_API_PORT:=8080}"
 : "${STREAMS_SILO_PORT:=11111}"
 : "${STREAMS_GATEWAY_PORT:=30000}"
+: "${STREAMS_CLUSTERING:=localhost}"
+: "${STREAMS_SILO_ADDRESS:=}"
+: "${STREAMS_SILO_NAME:=}"
 : "${STREAMS_PUBLIC_URL:=}"
 : "${STREAMS_TRUSTED_PROXIES:=}"
 : "${STREAMS_PREVIEW_URL:=}"
@@ -188,6 +191,9 @@ SILO_ENV=(
   "Streams__MediaAuth__DefaultPublishKey=$STREAMS_PUBLISH_KEY"
   "Streams__MediaAuth__KeyFile=$STREAMS_PUBLISH_KEY_FILE"
   "Streams__MediaAuth__ReadKey=$STREAMS_READ_KEY"
+  "Streams__Cluster__Clustering=$STREAMS_CLUSTERING"
+  "Streams__Cluster__Address=$STREAMS_SILO_ADDRESS"
+  "Streams__Cluster__Name=$STREAMS_SILO_NAME"
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
   "Streams__Data__Folder=${Streams__Data__Folder:-$RUN/data}"
@@ -261,6 +267,14 @@ case $STREAMS_STORE in
   sqlite | postgres) ;;
   *)
     printf 'STREAMS_STORE=%s is neither sqlite nor postgres\n' "$STREAMS_STORE" >&2
+    return 1
+    ;;
+esac
+
+case $STREAMS_CLUSTERING in
+  localhost | postgres) ;;
+  *)
+    printf 'STREAMS_CLUSTERING=%s is neither localhost nor postgres\n' "$STREAMS_CLUSTERING" >&2
     return 1
     ;;
 esac

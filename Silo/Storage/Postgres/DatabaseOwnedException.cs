@@ -1,8 +1,14 @@
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>The database is owned by another silo.</summary>
-internal sealed class DatabaseOwnedException(string owner) : Exception($"The database is owned by another silo: {owner}.")
+/// <summary>Another silo, or another cluster, owns the database.</summary>
+/// <param name="owner">Who; null for one that has not signed yet.</param>
+internal sealed class DatabaseOwnedException(DatabaseOwner? owner) : Exception($"It is owned by {Name(owner)}.")
 {
-    /// <summary>The owner, readable for users.</summary>
-    public string Owner => owner;
+    /// <summary>Whether it is a cluster's.</summary>
+    public bool IsOfCluster => owner?.Cluster is not null;
+
+    /// <summary>Who, for people.</summary>
+    public string Owner => Name(owner);
+
+    private static string Name(DatabaseOwner? owner) => owner?.ToString() ?? "one that has not signed yet";
 }

@@ -3,36 +3,39 @@ using Npgsql;
 
 namespace Streams.Silo.Storage.Postgres;
 
-/// <summary>Describes and classifies failures of PostgreSQL and Npgsql. Messages have the address and the server's own reason, and no credentials. Pure.</summary>
+/// <summary>What PostgreSQL's and Npgsql's failures mean, in words with the place and the server's own reason, and without credentials. Pure.</summary>
 internal static class PostgresErrors
 {
-    /// <summary>Converts a failure to the exception that the store's callers receive.</summary>
-    public static StoreUnavailableException Unavailable(Exception failure, string target) =>
-        failure as StoreUnavailableException ?? new StoreUnavailableException(Describe(failure, target), failure);
+    /// <summary>A failure as callers of the store get it.</summary>
+    public static StoreUnavailableException Unavailable(Exception failure, string place) =>
+        failure as StoreUnavailableException ?? new StoreUnavailableException(Describe(failure, place), failure);
 
-    /// <summary>The exception for a server that has not answered within the limit.</summary>
-    public static StoreUnavailableException NoAnswer(string target) => new(
-        $"PostgreSQL at {target} has not answered for {PostgresTarget.Limit.TotalSeconds:0} s: it hangs, is overloaded or cannot be reached. The next request tries again.");
+    /// <summary>A server that has not answered within the limit.</summary>
+    public static StoreUnavailableException NoAnswer(string place) => NoAnswer(place, PostgresTarget.Limit);
 
-    /// <summary>Describes a failure for users.</summary>
-    public static string Describe(Exception failure, string target) => failure switch
+    /// <summary>A server that has not answered within a limit.</summary>
+    public static StoreUnavailableException NoAnswer(string place, TimeSpan limit) => new(
+        $"PostgreSQL at {place} has not answered for {limit.TotalSeconds:0} s: it hangs, is overloaded or cannot be reached. It is tried again with the next request.");
+
+    /// <summary>What happened, for people.</summary>
+    public static string Describe(Exception failure, string place) => failure switch
     {
-        PostgresException refused => $"PostgreSQL at {target} {Meaning(refused.SqlState)}: {refused.MessageText} (SQLSTATE {refused.SqlState})",
-        TimeoutException or OperationCanceledException or NpgsqlException { InnerException: TimeoutException } => NoAnswer(target).Message,
-        NpgsqlException or SocketException or IOException => $"PostgreSQL at {target} cannot be reached: {Innermost(failure)}",
-        _ => $"PostgreSQL at {target} cannot be used: {Innermost(failure)}",
+        PostgresException refused => $"PostgreSQL at {place} {Words(refused.SqlState)}: {refused.MessageText} (SQLSTATE {refused.SqlState})",
+        TimeoutException or OperationCanceledException or NpgsqlException { InnerException: TimeoutException } => NoAnswer(place).Message,
+        NpgsqlException or SocketException or IOException => $"PostgreSQL at {place} cannot be reached: {Innermost(failure)}",
+        _ => $"PostgreSQL at {place} cannot be used: {Innermost(failure)}",
     };
 
-    /// <summary>Whether a failure may be caused by one statement, so that the others of its batch can still be written.</summary>
+    /// <summary>Whether a failure may be one statement's own, so that the others of its batch can still be written.</summary>
     public static bool IsStatementError(Exception failure) =>
         failure is PostgresException { SqlState: { } state } && !IsSessionError(state) && state is not (PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege)
         && state[..2] is not ("53" or "58");
 
-    /// <summary>Whether the connection must be abandoned. A read-only session may stay so after the server has become writable.</summary>
+    /// <summary>Whether the connection must be given up. One that is read-only may stay so when the server is not any more.</summary>
     public static bool BreaksConnection(Exception failure) =>
         failure is not PostgresException refused || refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction || IsSessionError(refused.SqlState);
 
-    /// <summary>Whether a connection attempt may succeed later: the server is starting, restarting, unreachable or out of connections.</summary>
+    /// <summary>Whether a server that does not let us in now may do so soon: it starts, restarts or has all its connections in use.</summary>
     public static bool IsTransient(Exception failure) => failure switch
     {
         PostgresException refused => refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
@@ -41,10 +44,10 @@ internal static class PostgresErrors
         _ => false,
     };
 
-    /// <summary>Whether the server ended the session (57P..), or the connection is broken (08...).</summary>
+    /// <summary>The server ends the session (57P..), or the session is not what we think (08...).</summary>
     private static bool IsSessionError(string state) => state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal);
 
-    private static string Meaning(string state) => state switch
+    private static string Words(string state) => state switch
     {
         PostgresErrorCodes.DiskFull => "has no space left on its disk",
         PostgresErrorCodes.OutOfMemory => "is out of memory",

@@ -93,6 +93,37 @@ internal static class PostgresSchema
             number bigint NOT NULL
         );
         """,
+
+        // 2. Several silos of one cluster: who they are, and which cluster has the database. Each silo counts streams in a shard that no other has
+        // (DatabaseLock): two that share one would wait for each other, in a ring at worst.
+        """
+        CREATE TABLE membership_versions (
+            cluster_id text COLLATE "C" PRIMARY KEY,
+            version integer NOT NULL,
+            etag uuid NOT NULL
+        );
+        CREATE TABLE membership (
+            cluster_id text COLLATE "C" NOT NULL REFERENCES membership_versions ON DELETE CASCADE,
+            address text COLLATE "C" NOT NULL, -- address:port@generation
+            etag uuid NOT NULL, -- of the version that changed it last
+            silo_name text NOT NULL,
+            host_name text NOT NULL,
+            status smallint NOT NULL, -- 1 created, 2 joining, 3 active, 4 shutting down, 5 stopping, 6 dead
+            gateway_port integer NOT NULL, -- 0 for none
+            started_at timestamptz NOT NULL,
+            alive_at timestamptz NOT NULL,
+            suspected_by text[] NOT NULL,
+            suspected_at timestamptz[] NOT NULL,
+            PRIMARY KEY (cluster_id, address)
+        ) WITH (fillfactor = 50); -- each silo writes alive_at every few seconds
+
+        ALTER TABLE owner ADD COLUMN cluster_id text;
+        CREATE OR REPLACE FUNCTION count_streams(counted_phase smallint, change bigint) RETURNS void LANGUAGE sql AS $$
+            INSERT INTO stream_counts AS c (phase, shard, streams)
+            VALUES (counted_phase, coalesce(nullif(current_setting('streams.shard', true), '')::integer, pg_backend_pid() % 16), change)
+            ON CONFLICT (phase, shard) DO UPDATE SET streams = c.streams + excluded.streams
+        $$;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -5,12 +5,12 @@ using Orleans.Storage;
 namespace Streams.Silo.Storage.Postgres;
 
 /// <summary>
-/// Stores streams in a PostgreSQL database that one silo owns. Writes of many streams are committed together (<see cref="WriteQueue"/>); lists,
-/// searches and counts are queries on the same rows (<see cref="PostgresListSql"/>).
+/// Streams in a PostgreSQL database, which one silo owns, or the silos of one cluster: then the version of a row decides whose save it is. Writes of all streams are committed together (<see cref="WriteQueue"/>); lists,
+/// searches and counts are statements on the same rows (<see cref="PostgresListSql"/>).
 /// </summary>
 public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
 {
-    /// <summary>History rows per transaction.</summary>
+    /// <summary>So many rows of histories are one transaction.</summary>
     private const int HistoryBatch = 128;
 
     private const string FindRow = $"SELECT {RowReader.RowColumns} FROM streams WHERE stream_id = $1";
@@ -22,38 +22,48 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         """;
 
     private readonly PostgresReads _rows;
-    private readonly PostgresReads _lists; // Separate pool: slow searches must not delay the reading of a stream.
+    private readonly PostgresReads _lists; // Apart: searches of people that take long keep no stream from being read.
     private readonly WriteQueue _writes;
-    private long _probes;
+    private readonly TimeProvider _time;
+    private readonly Lock _probing = new();
+    private long _probe;
 
-    private PostgresStreamStore(PostgresTarget target, OwnedConnection connection, TimeProvider time)
+    private PostgresStreamStore(PostgresTarget place, OwnedConnection connection, TimeProvider time)
     {
-        Name = $"PostgreSQL {connection.ServerVersion}, {target.Text}";
+        Name = $"PostgreSQL {connection.ServerVersion}, {place.Text}";
         connection.Lost += reason => OnLost?.Invoke(reason);
-        _rows = new PostgresReads(target, time);
-        _lists = new PostgresReads(target, time);
-        _writes = new WriteQueue(connection, target.Text, time);
-        _probes = time.GetUtcNow().UtcTicks; // Differs from the numbers of earlier silos.
+        _rows = new PostgresReads(place, time);
+        _lists = new PostgresReads(place, time);
+        _writes = new WriteQueue(connection, place.Text, time);
+        _time = time;
     }
 
     /// <summary>
-    /// Raised once, on a thread of the store, when another silo has taken over the database while the connection was lost. Nothing is written
-    /// from then on: the process should end.
+    /// Called once, on a thread of the store's, when another silo or cluster has taken the database while the connection was lost. Nothing is written from
+    /// then on: the process should end.
     /// </summary>
     public event Action<string>? OnLost;
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Acquires the database for this silo, and migrates its schema. Waits for a server that is starting.</summary>
-    /// <param name="connectionString">The connection string, in Npgsql's format.</param>
+    /// <summary>Takes the database for this silo, and brings its schema up to date. A server that starts at the same time is waited for.</summary>
+    /// <param name="connectionString">As Npgsql takes it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Cancels the waiting.</param>
-    /// <exception cref="StorageUnusableException">The database cannot be used; the message says why and what to do, without credentials.</exception>
-    public static async Task<PostgresStreamStore> Open(string connectionString, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do, without credentials.</exception>
+    public static Task<PostgresStreamStore> Open(string connectionString, TimeProvider time, CancellationToken cancellationToken) => Open(connectionString, null, time, cancellationToken);
+
+    /// <summary>Takes the database for this silo or for its cluster, and brings its schema up to date. A server that starts at the same time is waited for.</summary>
+    /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <param name="cluster">The id of the cluster whose silos share it; null for a silo that has it alone.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="StorageUnusableException">It cannot be used; the message says why, and what to do, without credentials.</exception>
+    public static async Task<PostgresStreamStore> Open(string connectionString, string? cluster, TimeProvider time, CancellationToken cancellationToken)
     {
-        PostgresTarget target = new(connectionString);
-        return new PostgresStreamStore(target, await PostgresOpening.Open(target, time, cancellationToken), time);
+        PostgresTarget place = new(connectionString);
+        return new PostgresStreamStore(place, await PostgresOpening.Open(place, cluster, time, cancellationToken), time);
     }
 
     /// <inheritdoc/>
@@ -141,7 +151,7 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task Check(CancellationToken cancellationToken)
     {
-        long number = Interlocked.Increment(ref _probes);
+        long number = NextProbe();
         await _writes.Run([WriteCommands.Probe(number), .. WriteCommands.ProbeTables]).WaitAsync(cancellationToken);
         long found = await _rows.One("SELECT number FROM probe", static reader => reader.GetInt64(0), null, cancellationToken);
         if (found < number)
@@ -150,11 +160,20 @@ public sealed class PostgresStreamStore : IStreamStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Completes the queued writes, and releases the database.</summary>
+    /// <summary>Finishes what waits, and gives the database back.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writes.DisposeAsync();
         await _rows.DisposeAsync();
         await _lists.DisposeAsync();
+    }
+
+    /// <summary>Silos that share the database write the same row, and the highest number stays: so it is about the time, and more than the one before.</summary>
+    private long NextProbe()
+    {
+        lock (_probing)
+        {
+            return _probe = Math.Max(_time.GetUtcNow().UtcTicks, _probe + 1);
+        }
     }
 }

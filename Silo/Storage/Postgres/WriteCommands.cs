@@ -82,7 +82,7 @@ internal static class WriteCommands
 
     /// <summary>Writes the probe row, to check that writing works.</summary>
     public static WriteCommand Probe(long number) => new("", () => Command(
-        "INSERT INTO probe (number) VALUES ($1) ON CONFLICT (single) DO UPDATE SET number = excluded.number", Long(number)));
+        "INSERT INTO probe (number) VALUES ($1) ON CONFLICT (single) DO UPDATE SET number = greatest(probe.number, excluded.number)", Long(number)));
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

@@ -61,6 +61,24 @@ public sealed class StandaloneTests
         Assert.DoesNotContain("   at ", ended.StandardError, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "Streams:Store:ConnectionString (STREAMS_STORE_CONNECTION) is missing")]
+    [InlineData("Host=127.0.0.1;Password=half;of-it-secret", "Streams:Store:ConnectionString (STREAMS_STORE_CONNECTION) cannot be read")]
+    [InlineData("Password=secret", "Streams:Store:ConnectionString (STREAMS_STORE_CONNECTION) names no host")]
+    public async Task In_a_cluster_it_needs_the_silos_database_and_does_not_show_how_it_is_reached(string connectionString, string told)
+    {
+        BufferedCommandResult ended = await Start(new()
+        {
+            ["Streams__Api__Port"] = $"{FreePorts.Next()}",
+            ["Streams__Cluster__Clustering"] = "postgres",
+            ["Streams__Store__ConnectionString"] = connectionString,
+        }).ExecuteBufferedAsync();
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(told, ended.StandardError, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", ended.StandardError + ended.StandardOutput, StringComparison.Ordinal);
+    }
+
     private static Command Start(Dictionary<string, string?> environment) =>
         Cli.Wrap("dotnet").WithArguments([Program]).WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None);
 }

@@ -46,6 +46,13 @@ public sealed class RoomTests
     [Fact]
     public void Namespaces_are_the_folders() => AssertNone(Testing.Rooms.FindMisnamed("Api", "Streams.Api"));
 
+    /// <summary>The API calls grains. What it reads of the database is where their silos are.</summary>
+    [Fact]
+    public void Only_the_connection_to_the_cluster_knows_the_database() => Assert.All(
+        Directory.EnumerateFiles(Repository.PathOf("Api"), "*.cs", SearchOption.AllDirectories)
+            .Where(static file => File.ReadLines(file).Any(static line => line.StartsWith("using Npgsql", StringComparison.Ordinal))),
+        static file => Assert.Equal("Cluster", Path.GetFileName(Path.GetDirectoryName(file))));
+
     private static void AssertNone(IEnumerable<string> wrong)
     {
         string[] all = [.. wrong.Distinct().Order(StringComparer.Ordinal)];

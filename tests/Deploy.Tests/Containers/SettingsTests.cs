@@ -237,6 +237,7 @@ public sealed class SettingsTests : IAsyncLifetime
     [InlineData("STREAMS_API_PORT=0", "is not a port")]
     [InlineData("STREAMS_API_PORT=70000", "is not a port")]
     [InlineData("STREAMS_STORE=mysql", "STREAMS_STORE=mysql is neither sqlite nor postgres")]
+    [InlineData("STREAMS_CLUSTERING=zookeeper", "STREAMS_CLUSTERING=zookeeper is neither localhost nor postgres")]
     [InlineData("STREAMS_STOP_WITHIN=a[$(id)]", "is not a number of seconds")]
     [InlineData("STREAMS_STOP_WITHIN=0", "is not a number of seconds")]
     [InlineData("STREAMS_LOG_SIZE=10", "is no size")]

@@ -34,6 +34,9 @@ public sealed class StartUpTests
     [InlineData("Streams__Retry__FailedEvery", "1m", "'Streams:Retry:FailedEvery'")]
     [InlineData("Streams__Store__Kind", "mysql", "Streams:Store:Kind")]
     [InlineData("Streams__Store__ConnectionString", "Host=db", "STREAMS_STORE=postgres")]
+    [InlineData("Streams__Cluster__Clustering", "consul", "Streams:Cluster:Clustering is 'consul', which is none of Localhost, Postgres")]
+    [InlineData("Streams__Cluster__Clustering", "postgres", "Streams:Cluster:Address (STREAMS_SILO_ADDRESS) is missing")]
+    [InlineData("Streams__Cluster__SiloPort", "70000", "Streams:Cluster:SiloPort")]
     public async Task A_setting_that_cannot_be_meant_is_refused_in_a_line_that_names_it(string name, string value, string told)
     {
         await using ChildProgram silo = StreamsSystem.RunSilo(new Dictionary<string, string> { [name] = value });

@@ -140,6 +140,10 @@ public sealed class LostWorkerTests
         {
         }
 
+        public void KillAll()
+        {
+        }
+
         public RunView? GetView(StreamId streamId, long generation, bool withLog = true) => null;
 
         public bool IsKeyOf(StreamId streamId, long generation, string key) => false;
