@@ -128,6 +128,24 @@ public sealed class StreamsSystem : IAsyncDisposable
         ["Streams__Cluster__GatewayPort"] = Text(FreePorts.Next()),
     });
 
+    /// <summary>Starts one more silo of the same cluster, with ports of its own.</summary>
+    /// <param name="settings">What it has of its own.</param>
+    public ChildProgram StartPeer(Dictionary<string, string> settings)
+    {
+        Dictionary<string, string> all = new(_settings)
+        {
+            ["Streams__Api__Port"] = Text(FreePorts.Next()),
+            ["Streams__Cluster__SiloPort"] = Text(FreePorts.Next()),
+            ["Streams__Cluster__GatewayPort"] = Text(FreePorts.Next()),
+        };
+        foreach ((string name, string value) in settings)
+        {
+            all[name] = value;
+        }
+
+        return ChildProgram.Start(SiloFile, [], all);
+    }
+
     /// <summary>Starts a silo alone, with settings that it may refuse.</summary>
     public static ChildProgram RunSilo(Dictionary<string, string> settings) => ChildProgram.Start(SiloFile, [], settings);
 

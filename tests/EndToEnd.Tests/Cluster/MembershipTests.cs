@@ -22,9 +22,43 @@ public sealed class MembershipTests
         TestContext.Current.SendDiagnosticMessage($"Declared dead after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s.");
         Assert.Equal(["silo-1", "silo-3"], await group.Members("status = 3"));
 
-        // A silo that comes again is another one, on ports of its own.
-        group.Add("silo-4");
-        await group.WaitForActive(["silo-1", "silo-3", "silo-4"]);
+        await group.StartAgain("silo-2");
+        await group.WaitForActive(All);
+    }
+
+    /// <summary>A supervisor is faster than the others' word.</summary>
+    [Fact]
+    public async Task A_silo_that_is_killed_and_started_again_at_once_is_back_and_its_former_life_is_dead()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        await using SiloGroup group = await SiloGroup.Start(2);
+        group.Silos["silo-2"].Signal(Processes.KillSignal);
+        await group.StartAgain("silo-2");
+        await Eventually.Get(
+            () => group.Members("status IN (3, 6)"), static seen => seen is ["silo-1", "silo-2", "silo-2"], "silo-2 twice", TimeSpan.FromSeconds(40));
+        Assert.Equal(["silo-2"], await group.Members("status = 6"));
+        await group.WaitForActive(["silo-1", "silo-2"]);
+    }
+
+    [Fact]
+    public async Task A_silo_can_be_ended_while_the_database_is_away()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        await using SiloGroup group = await SiloGroup.Start(2);
+        ChildProgram ending = group.Silos["silo-1"];
+        group.Server.Freeze();
+        try
+        {
+            ending.Signal(ChildProgram.Terminate);
+            int code = await ending.WaitForEnd(TimeSpan.FromSeconds(140));
+            Assert.True(code == -1, $"It ended with {code}: {ending.Output}");
+        }
+        finally
+        {
+            group.Server.Thaw();
+        }
+
+        await Eventually.Get(() => group.Members("status = 6"), static dead => dead is ["silo-1"], "silo-1 declared dead once the database is back", DeclaredDead);
     }
 
     [Fact]

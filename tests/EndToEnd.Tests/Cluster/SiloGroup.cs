@@ -10,6 +10,7 @@ internal sealed class SiloGroup : IAsyncDisposable
     private readonly string _connection;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Dictionary<string, ChildProgram> _silos = [];
+    private readonly Dictionary<string, (string Api, string Silo, string Gateway)> _ports = [];
 
     private SiloGroup(PostgresServer server, string connection, IReadOnlyDictionary<string, string> settings)
     {
@@ -46,18 +47,31 @@ internal sealed class SiloGroup : IAsyncDisposable
     }
 
     /// <summary>Starts one more.</summary>
-    public ChildProgram Add(string name) => _silos[name] = StreamsSystem.RunSilo(new Dictionary<string, string>(_settings)
+    public ChildProgram Add(string name)
     {
-        ["Streams__Api__Port"] = Port(),
-        ["Streams__Cluster__Clustering"] = "postgres",
-        ["Streams__Cluster__Address"] = "127.0.0.1",
-        ["Streams__Cluster__Name"] = name,
-        ["Streams__Cluster__SiloPort"] = Port(),
-        ["Streams__Cluster__GatewayPort"] = Port(),
-        ["Streams__Store__Kind"] = "postgres",
-        ["Streams__Store__ConnectionString"] = _connection,
-        ["Streams__Data__Folder"] = Path.Combine(_folder, name),
-    });
+        _ports.TryAdd(name, (Port(), Port(), Port()));
+        (string api, string silo, string gateway) = _ports[name];
+        return _silos[name] = StreamsSystem.RunSilo(new Dictionary<string, string>(_settings)
+        {
+            ["Streams__Api__Port"] = api,
+            ["Streams__Cluster__Clustering"] = "postgres",
+            ["Streams__Cluster__Address"] = "127.0.0.1",
+            ["Streams__Cluster__Name"] = name,
+            ["Streams__Cluster__SiloPort"] = silo,
+            ["Streams__Cluster__GatewayPort"] = gateway,
+            ["Streams__Store__Kind"] = "postgres",
+            ["Streams__Store__ConnectionString"] = _connection,
+            ["Streams__Data__Folder"] = Path.Combine(_folder, name),
+        });
+    }
+
+    /// <summary>Starts one again that has ended, at the same address, as a supervisor does.</summary>
+    public async Task StartAgain(string name)
+    {
+        await _silos[name].WaitForEnd();
+        await _silos[name].DisposeAsync();
+        Add(name);
+    }
 
     /// <summary>Starts an API of its own process beside the silos.</summary>
     public ChildProgram StartApi(int port) => ChildProgram.Start(StreamsSystem.BuildOutput("Api", "Streams.Api"), [], new Dictionary<string, string>
@@ -68,16 +82,23 @@ internal sealed class SiloGroup : IAsyncDisposable
     });
 
     /// <summary>Waits until these silos, and no others, are active.</summary>
-    public Task WaitForActive(IReadOnlyCollection<string> names, TimeSpan? patience = null)
+    public async Task WaitForActive(IReadOnlyCollection<string> names, TimeSpan? patience = null)
     {
         string expected = string.Join(", ", names.Order(StringComparer.Ordinal));
-        return Eventually.Get(
+        await Eventually.Get(
             async () => _silos.FirstOrDefault(silo => silo.Value.HasEnded && names.Contains(silo.Key)) is { Value: { } ended }
                 ? $"one that has ended: {ended.Output}"
                 : string.Join(", ", await Members("status = 3")),
             active => active == expected,
             $"active: {expected}",
             patience ?? TimeSpan.FromSeconds(60));
+
+        // It is active before it has started: the API comes last.
+        using HttpClient http = new();
+        foreach (string name in names)
+        {
+            await Eventually.Get(() => http.GetAsync(new Uri($"http://127.0.0.1:{_ports[name].Api}/health/live")), static answer => answer.IsSuccessStatusCode, $"{name} up");
+        }
     }
 
     /// <summary>The names of the silos that the table shows so.</summary>
