@@ -18,7 +18,7 @@ public enum StreamPhase
     /// <summary>The worker ended although one is wanted; the next starts at <see cref="StreamStatus.RetryAt"/>.</summary>
     Backoff,
 
-    /// <summary>The worker was told to end and is not verified gone yet.</summary>
+    /// <summary>The worker has been asked to end and is not verified gone yet.</summary>
     Stopping,
 
     /// <summary>
