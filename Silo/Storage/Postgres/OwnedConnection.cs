@@ -166,7 +166,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It did not open: its failure was told to whoever waited.
+            // It did not open; the caller has received the failure.
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class OwnedConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Told to whoever waited for it.
+            // The caller has received the failure.
         }
 
         try
