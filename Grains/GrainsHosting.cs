@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Streams.Grains.Feed;
 using Streams.Grains.Hosts;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 using Streams.Grains.MediaMtx;
 using Streams.Grains.Store;
 using Streams.Grains.Streams;
@@ -77,7 +77,7 @@ public static class GrainsHosting
             MaxConnectionsPerServer = MediaMtxClient.MaxConnections,
             UseProxy = false, // It is one of our own parts, whatever proxy the machine has for the world outside.
         }).RemoveAllLoggers();
-        services.AddHostedService<MediaWatch>();
+        services.AddHostedService<KeepWatching>();
         services.AddHostedService(static provider => provider.GetRequiredService<FeedOutbox>());
         services.AddHostedService<StreamForgetting>();
         return services;

@@ -52,7 +52,7 @@ internal static class HookEventReader
 
         try
         {
-            HookEventFields fields = new(root);
+            HookEventRules fields = new(root);
             StreamPath path = fields.Path();
             MediaSource source = fields.Source();
             string query = fields.Query();

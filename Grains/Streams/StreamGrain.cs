@@ -30,7 +30,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly StreamTimers _timers;
     private readonly StatusProjection _status;
     private readonly HistoryRecorder _history;
-    private readonly StreamMeasures _measures;
+    private readonly MeasureRecorder _measures;
     private readonly StreamLog _log;
 
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
@@ -58,7 +58,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _timers = new StreamTimers(this, TryAgain, time);
         _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
-        _measures = new StreamMeasures(instruments);
+        _measures = new MeasureRecorder(instruments);
         _log = new StreamLog(_id, logger);
     }
 

@@ -1,4 +1,4 @@
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Workers;

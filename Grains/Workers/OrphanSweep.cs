@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 

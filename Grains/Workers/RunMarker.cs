@@ -1,5 +1,5 @@
 using System.Globalization;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 

@@ -17,7 +17,7 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
     private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Which of their outputs streams use.</summary>
-    public OutputChoices Outputs { get; } = new();
+    public FailedOutputs Outputs { get; } = new();
 
     /// <summary>Begins to prepare a run.</summary>
     public RunPreparation Begin(WorkerRun run, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 using Streams.Grains.Telemetry;
 using Streams.Grains.Workers.Progress;
 
@@ -30,7 +30,7 @@ internal sealed partial class Worker
     private readonly TaskCompletionSource<StopCause> _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerProgress? _progress;
     private volatile WorkerLines? _lines;
-    private volatile LivenessMonitor? _liveness;
+    private volatile StallMonitor? _liveness;
     private int _hasArrived;
 
     public Worker(WorkerRun run, RunKey key, WorkerOptions options, ExitClassifier exits, TimeProvider time, ILogger logger)
@@ -57,7 +57,7 @@ internal sealed partial class Worker
 #pragma warning restore RS0030
 
     /// <summary>Whether it hangs; null before its process exists.</summary>
-    public LivenessMonitor? Liveness => _liveness;
+    public StallMonitor? Liveness => _liveness;
 
     /// <summary>Its process, which is also its group; null before it exists.</summary>
     public int? Pid { get; private set; }
@@ -149,7 +149,7 @@ internal sealed partial class Worker
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = ProgressParsers.For(command.Progress, _time);
         _lines = lines;
-        _liveness = new LivenessMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time);
+        _liveness = new StallMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time);
         Pid = pid;
         LogStarted(Path.GetFileName(command.Program));
         WorkerProcessInfo info = new(pid, _time.GetUtcNow());

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 
@@ -44,10 +44,10 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             return Refuse(WorkerExitKind.CodecUnsupported, tooNew, $"Install that version, or publish another codec{Others(name, tracks)}.");
         }
 
-        WorkerOutput? output = profile.Outputs.Count > 0 ? TrackMatch.Find(profile, tracks, passed) : new WorkerOutput();
+        WorkerOutput? output = profile.Outputs.Count > 0 ? OutputChoice.Find(profile, tracks, passed) : new WorkerOutput();
         if (output is null)
         {
-            return Refuse(WorkerExitKind.CodecUnsupported, $"{TrackMatch.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");
+            return Refuse(WorkerExitKind.CodecUnsupported, $"{OutputChoice.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");
         }
 
         string[] templates = [.. profile.Arguments, .. output.Arguments];
@@ -121,7 +121,7 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
         string[] others =
         [
             .. options.Value.Profiles
-                .Where(other => other.Key != name && other.Value.Outputs.Count > 0 && TrackMatch.Find(other.Value, tracks) is not null)
+                .Where(other => other.Key != name && other.Value.Outputs.Count > 0 && OutputChoice.Find(other.Value, tracks) is not null)
                 .Where(other => ProgramFinder.Find(other.Value.Program, out _) is { } program && FindTooNew(other.Value, program, tracks) is null)
                 .Select(static other => other.Key)
                 .Order(StringComparer.Ordinal),

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Streams.Grains.Machine;
+using Streams.Grains.Os;
 using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Workers;

@@ -19,6 +19,9 @@ internal static class SiloHosting
     /// <summary>Size of the grain directory cache: more than a cluster has streams. It is allocated at the start; Orleans' default of 1,000,000 takes 18 MB.</summary>
     private const int DirectoryCacheSize = 20_000;
 
+    /// <summary>Time for what the host disposes of after its services have stopped.</summary>
+    private static readonly TimeSpan DisposalTime = TimeSpan.FromSeconds(1);
+
     // The dashboard loads its own scripts and styles; its diagrams and charts set inline styles.
     private const string DashboardContentPolicy =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
@@ -63,13 +66,13 @@ internal static class SiloHosting
         CancellationToken ending = app.Lifetime.ApplicationStopping;
         try
         {
-            await app.RunAsync();
+            await Run(app, ending);
         }
         catch (OrleansLifecycleCanceledException) when (ending.IsCancellationRequested)
         {
             // It was told to end while it started.
         }
-        catch (Exception late) when (ending.IsCancellationRequested && late is OperationCanceledException or AggregateException)
+        catch (Exception late) when (ending.IsCancellationRequested && late is OperationCanceledException or AggregateException or TimeoutException)
         {
             // Nothing is lost: decisions are saved before they are carried out.
             await Console.Error.WriteLineAsync($"The silo could not stop all of its services in time: {late.Message}");
@@ -86,6 +89,22 @@ internal static class SiloHosting
     {
         Lazy<RequestDelegate> dashboard = new(() => BuildDashboard(app.Services));
         app.Map("/dashboard/{**path}", context => dashboard.Value(context)).RequireAuthorization(AccessPolicies.Reader).WithMetadata(new ContentPolicy(DashboardContentPolicy));
+    }
+
+    /// <summary>
+    /// Runs the host, and waits no longer for its end than it was given: Orleans tries for 2 minutes to write to an unreachable membership table that the silo stops, and the other
+    /// silos find that out by themselves.
+    /// </summary>
+    /// <exception cref="TimeoutException">The host did not stop within its timeout.</exception>
+    private static async Task Run(WebApplication app, CancellationToken ending)
+    {
+        TimeSpan limit = app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + DisposalTime;
+        TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = ending.Register(stopping.SetResult);
+        Task running = app.RunAsync(CancellationToken.None);
+        await Task.WhenAny(running, stopping.Task);
+        await running.WaitAsync(limit, time, CancellationToken.None);
     }
 
     /// <summary>Built at the first request: the dashboard keeps all of its files in memory, compressed and uncompressed, which takes 24 MB.</summary>

@@ -1,4 +1,4 @@
-global using Streams.Grains.Machine;
+global using Streams.Grains.Os;
 global using Streams.Grains.Store;
 global using Streams.Grains.Streams;
 global using Streams.Grains.Workers;

@@ -1,6 +1,6 @@
 global using Streams.Grains.Feed;
 global using Streams.Grains.Hosts;
-global using Streams.Grains.Machine;
+global using Streams.Grains.Os;
 global using Streams.Grains.MediaMtx;
 global using Streams.Grains.Store;
 global using Streams.Grains.Streams;

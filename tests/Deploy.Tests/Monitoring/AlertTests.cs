@@ -77,7 +77,7 @@ public sealed partial class AlertTests
     [Fact]
     public async Task Each_names_entries_only_that_a_history_can_have()
     {
-        string view = await File.ReadAllTextAsync(Repository.PathOf("Api", "Streams", "HistoryView.cs"), TestContext.Current.CancellationToken);
+        string view = await File.ReadAllTextAsync(Repository.PathOf("Api", "Wire", "HistoryView.cs"), TestContext.Current.CancellationToken);
         string kinds = view.Split('\n').Single(static line => line.Contains("What it was:", StringComparison.Ordinal));
         string[] named = [.. Alert.All.Select(static alert => alert.Annotations["description"])
             .Where(static text => text.Contains("/history", StringComparison.Ordinal))

@@ -9,12 +9,12 @@ public sealed class RoomTests
     /// <summary>Each room, and the rooms that it may know. From the ground up: a room knows only rooms above it in this list.</summary>
     private static readonly RoomPlan Plan = new(new Testing.Rooms(typeof(StreamMachine).Assembly, "Grains", "Streams.Grains"),
     [
-        ("Machine", []),
+        ("Os", []),
         ("Telemetry", []),
         ("MediaMtx", []),
         ("Store", ["Telemetry"]),
         ("Watch", ["MediaMtx", "Store", "Telemetry"]),
-        ("Workers", ["Machine", "MediaMtx", "Telemetry"]),
+        ("Workers", ["Os", "MediaMtx", "Telemetry"]),
         ("Feed", ["Workers", "Telemetry"]),
         ("Hosts", ["Workers", "Store"]),
         ("Streams", ["Workers", "Hosts", "Feed", "Watch", "Store", "Telemetry"]),

@@ -68,7 +68,7 @@ public sealed class ClockTests
     [InlineData(1)]
     public void A_worker_that_hangs_is_found_after_the_same_time(int hours)
     {
-        LivenessMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _clock);
+        StallMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _clock);
         monitor.RecordProgress();
         monitor.RecordInput(0);
         _clock.Set(TimeSpan.FromHours(hours));

@@ -12,7 +12,7 @@ public sealed class OutputArrivalTests
     [Fact]
     public void Frames_alone_are_no_arrival_and_a_worker_that_only_counts_is_stalled_and_named_as_such()
     {
-        LivenessMonitor monitor = Make(reportsProgress: true);
+        StallMonitor monitor = Make(reportsProgress: true);
         Pass(monitor, 15, progresses: true);
         Assert.False(monitor.HasArrived);
         Assert.False(monitor.FindStall()!.IsOver);
@@ -25,7 +25,7 @@ public sealed class OutputArrivalTests
     [Fact]
     public void Bytes_at_the_output_are_arrival()
     {
-        LivenessMonitor monitor = Make(reportsProgress: true);
+        StallMonitor monitor = Make(reportsProgress: true);
         monitor.RecordOutput("s", 0);
         Assert.False(monitor.HasArrived);
         monitor.RecordOutput("s", 10);
@@ -35,7 +35,7 @@ public sealed class OutputArrivalTests
     [Fact]
     public void What_MediaMTX_made_available_after_receiving_it_has_arrived()
     {
-        LivenessMonitor monitor = Make(reportsProgress: true);
+        StallMonitor monitor = Make(reportsProgress: true);
         monitor.RecordOutputAvailable();
         Assert.True(monitor.HasArrived);
     }
@@ -43,7 +43,7 @@ public sealed class OutputArrivalTests
     [Fact]
     public void An_output_that_stops_growing_while_the_worker_counts_on_is_a_stall()
     {
-        LivenessMonitor monitor = Make(reportsProgress: true);
+        StallMonitor monitor = Make(reportsProgress: true);
         Pass(monitor, 10, progresses: true, output: 1000);
         Assert.Null(monitor.FindStall());
         Pass(monitor, 5, progresses: true, output: 0);
@@ -53,7 +53,7 @@ public sealed class OutputArrivalTests
     [Fact]
     public void An_output_that_is_not_told_of_is_unknown_and_no_stall()
     {
-        LivenessMonitor monitor = Make(reportsProgress: true);
+        StallMonitor monitor = Make(reportsProgress: true);
         Pass(monitor, 10, progresses: true, output: 1000);
         for (int i = 0; i < 20; i++)
         {
@@ -68,19 +68,19 @@ public sealed class OutputArrivalTests
     [Fact]
     public void A_worker_that_reports_nothing_is_judged_by_its_output()
     {
-        LivenessMonitor monitor = Make(reportsProgress: false);
+        StallMonitor monitor = Make(reportsProgress: false);
         Pass(monitor, 3, progresses: false, output: 1000);
         Assert.True(monitor.HasArrived);
         Pass(monitor, 5, progresses: false, output: 0);
         Assert.True(monitor.FindStall()!.IsOver);
     }
 
-    private LivenessMonitor Make(bool reportsProgress) => new(
+    private StallMonitor Make(bool reportsProgress) => new(
         new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), new StreamPath(StreamId.Parse("demo"), PathRole.Output), reportsProgress, _time);
 
     private long _output;
 
-    private void Pass(LivenessMonitor monitor, int seconds, bool progresses, long? output = null)
+    private void Pass(StallMonitor monitor, int seconds, bool progresses, long? output = null)
     {
         for (int i = 0; i < seconds; i++)
         {

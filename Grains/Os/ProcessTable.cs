@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Reads processes from Linux's <c>/proc</c>. On other systems it is empty.</summary>
 internal static class ProcessTable

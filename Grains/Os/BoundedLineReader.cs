@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Splits a worker's output into lines of bounded length. The rest of a longer line is read and discarded, so that the pipe never fills.</summary>
 internal static class BoundedLineReader

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Finds programs as execvp does, but before a process is started, so that a missing program is reported as such.</summary>
 internal static partial class ProgramFinder

@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace Streams.Grains.Tests.Machine;
+namespace Streams.Grains.Tests.Os;
 
 public sealed class BoundedLineReaderTests
 {

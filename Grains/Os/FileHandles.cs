@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>
 /// The file handle limit of this process, and how many handles are free. It queries the kernel for each number, which takes no handle itself and

@@ -8,7 +8,7 @@ namespace Streams.Grains.Workers;
 /// <param name="output">The path where its output must arrive; null for a worker that writes elsewhere, which is believed by its own progress.</param>
 /// <param name="reportsProgress">Whether it reports progress at all.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LivenessMonitor(StallLimits limits, StreamPath? output, bool reportsProgress, TimeProvider time)
+internal sealed class StallMonitor(StallLimits limits, StreamPath? output, bool reportsProgress, TimeProvider time)
 {
     /// <summary>MediaMTX is asked every second: without growth for this long, the input is idle; without an answer, nobody knows.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2.5);

@@ -6,7 +6,7 @@ namespace Streams.Grains.Workers;
 /// Which of the outputs that carry an input's tracks a stream's next run uses. Should nothing of one ever arrive (an encoder waits for a track that is
 /// announced and silent), the next run uses the next. Safe for several threads.
 /// </summary>
-internal sealed class OutputChoices
+internal sealed class FailedOutputs
 {
     /// <summary>More streams than ever have this at once; beyond it all begin with their first output again.</summary>
     private const int MaxStreams = 10_000;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Streams.Grains.Workers;
 
 /// <summary>Chooses how a profile writes the tracks that an input has. Pure.</summary>
-internal static class TrackMatch
+internal static class OutputChoice
 {
     /// <summary>The first output that carries all tracks; null when none does. Without known tracks, the first of all.</summary>
     /// <param name="profile">The profile; it has outputs.</param>

@@ -3,7 +3,7 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>Counts and times what happens to one stream.</summary>
-internal sealed class StreamMeasures(StreamInstruments instruments)
+internal sealed class MeasureRecorder(StreamInstruments instruments)
 {
     /// <summary>When the hook saw the present source become ready; null once its first worker has started, and for a source that no hook told.</summary>
     private DateTimeOffset? _readyAt;

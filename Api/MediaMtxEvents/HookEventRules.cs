@@ -6,7 +6,7 @@ using Streams.Api.Wire;
 namespace Streams.Api.MediaMtxEvents;
 
 /// <summary>Reads the fields of a body one by one, and collects what is wrong with all of them.</summary>
-internal sealed class HookEventFields(JsonElement root)
+internal sealed class HookEventRules(JsonElement root)
 {
     private const string Required = "This field is required.";
     private const string NoString = "This field must be a string.";

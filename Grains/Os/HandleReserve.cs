@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>
 /// Spare file handles, released when this process runs short, so that hooks and operators can still connect. They are opened before anything

@@ -3,7 +3,7 @@ using System.Globalization;
 using Streams.Testing;
 using Xunit;
 
-namespace Streams.Grains.Tests.Machine;
+namespace Streams.Grains.Tests.Os;
 
 /// <summary>Real children: what they are given, and that no end of one goes unheard.</summary>
 public sealed class ChildProcessTests

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Signals to processes and process groups, which .NET does not offer.</summary>
 internal static partial class Signals

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>
 /// Starts every worker on one thread that lives as long as the silo. Linux sends the parent-death signal when the *thread* that started the

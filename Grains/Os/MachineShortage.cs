@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Detects whether the machine is short of handles, processes, memory or disk. It measures, and does not parse any program's output. Thread-safe.</summary>
 internal sealed class MachineShortage

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>Reaps the children started by <see cref="PosixSpawn"/>. SIGCHLD only says that some child has ended, so each is then checked with waitpid.</summary>
 internal static partial class ChildProcesses

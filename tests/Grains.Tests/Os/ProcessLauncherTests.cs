@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Streams.Testing;
 using Xunit;
 
-namespace Streams.Grains.Tests.Machine;
+namespace Streams.Grains.Tests.Os;
 
 /// <summary>Linux kills a worker when the thread that forked it ends: so that thread must never end while the silo lives.</summary>
 public sealed class ProcessLauncherTests

@@ -1,6 +1,6 @@
 using System.IO.Pipes;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>A child process that leads its own process group, with its output pipes. Disposing closes the pipes but does not end the process.</summary>
 internal sealed class ChildProcess : IDisposable

@@ -7,7 +7,7 @@ namespace Streams.Grains.Watch;
 /// Keeps the watch of MediaMTX active: every silo requests it repeatedly, so that it continues in another silo when its own has ended. It does
 /// what a reminder would, sooner, and without a reminder table.
 /// </summary>
-internal sealed partial class MediaWatch(IGrainFactory grains, TimeProvider time, ILogger<MediaWatch> logger) : BackgroundService
+internal sealed partial class KeepWatching(IGrainFactory grains, TimeProvider time, ILogger<KeepWatching> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 

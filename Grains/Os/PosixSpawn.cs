@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Streams.Grains.Machine;
+namespace Streams.Grains.Os;
 
 /// <summary>
 /// The system's <c>posix_spawn</c>: starts a program in its own session and process group, with default signals, empty standard input, and two pipes

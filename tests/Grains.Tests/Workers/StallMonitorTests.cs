@@ -3,13 +3,13 @@ using Xunit;
 
 namespace Streams.Grains.Tests.Workers;
 
-public sealed class LivenessMonitorTests
+public sealed class StallMonitorTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly LivenessMonitor _monitor;
+    private readonly StallMonitor _monitor;
     private long _bytes;
 
-    public LivenessMonitorTests() => _monitor = new LivenessMonitor(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _time);
+    public StallMonitorTests() => _monitor = new StallMonitor(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, _time);
 
     [Fact]
     public void A_worker_that_progresses_does_not_hang()
@@ -87,7 +87,7 @@ public sealed class LivenessMonitorTests
     public void A_clock_that_is_set_back_changes_nothing()
     {
         SetBackClock clock = new();
-        LivenessMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, clock);
+        StallMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), output: null, reportsProgress: true, clock);
         monitor.RecordInput(1);
         monitor.RecordProgress();
         clock.Back = TimeSpan.FromHours(1);
