@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Streams.Grains.Os;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 
@@ -78,7 +78,8 @@ internal sealed partial class ExitClassifier(WorkerOptions options, MachineShort
             return new WorkerExit(
                 WorkerExitKind.CutOff,
                 $"{run.Program} was ended {after}: its silo had reached neither the store nor another silo for some seconds. Check the network between the silos and the store. The stream is tried again, and its retries are not used up.",
-                null, Signals.Kill, lines.Tail) { Fault = WorkerFault.Machine };
+                null, Signals.Kill, lines.Tail)
+            { Fault = WorkerFault.Machine };
         }
 
         string how = killed

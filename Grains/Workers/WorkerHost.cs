@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Streams.Grains.Os;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 

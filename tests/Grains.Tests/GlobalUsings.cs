@@ -1,7 +1,7 @@
 global using Streams.Grains.Feed;
 global using Streams.Grains.Hosts;
-global using Streams.Grains.Os;
 global using Streams.Grains.MediaMtx;
+global using Streams.Grains.Os;
 global using Streams.Grains.Store;
 global using Streams.Grains.Streams;
 global using Streams.Grains.Telemetry;

@@ -72,7 +72,7 @@ internal sealed class MediaPath(string name, PathMatch match, PathServices servi
             return (input, "");
         }
 
-        if (OutputChoice.FindMismatch(Stream!.Tracks, tracks) is string mismatch)
+        if (TrackMatch.FindMismatch(Stream!.Tracks, tracks) is string mismatch)
         {
             return (null, mismatch);
         }

@@ -32,7 +32,12 @@ public sealed class GatewayTableTests(SharedPostgres shared)
         {
             MembershipEntry entry = new()
             {
-                SiloAddress = SiloAddress.New(IPAddress.Parse("192.0.2.7"), 11_111, ++generation), Status = status, ProxyPort = port, HostName = "h", SiloName = "s", SuspectTimes = [],
+                SiloAddress = SiloAddress.New(IPAddress.Parse("192.0.2.7"), 11_111, ++generation),
+                Status = status,
+                ProxyPort = port,
+                HostName = "h",
+                SiloName = "s",
+                SuspectTimes = [],
             };
             Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
         }

@@ -1,7 +1,7 @@
 namespace MediaMtx.Standin.Media;
 
 /// <summary>Whether a publisher's tracks are those of a kept stream: the same number, order and codecs, and where it matters the same configuration.</summary>
-internal static class OutputChoice
+internal static class TrackMatch
 {
     /// <summary>What does not match, as MediaMTX says it; null when all does.</summary>
     public static string? FindMismatch(IReadOnlyList<Track> expected, IReadOnlyList<Track> given)
