@@ -19,7 +19,6 @@ internal sealed partial class IsolationWatch(
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private long _answeredAt = time.GetTimestamp();
-    private bool _hadOthers;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,8 +27,7 @@ internal sealed partial class IsolationWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             SiloAddress[] others = [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(address => !address.Equals(silo.SiloAddress))];
-            _hadOthers |= others.Length > 0;
-            bool now = _hadOthers && time.GetElapsedTime(Volatile.Read(ref _answeredAt)) > Limit && store.SinceAnswer > Limit;
+            bool now = others.Length > 0 && time.GetElapsedTime(Volatile.Read(ref _answeredAt)) > Limit && store.SinceAnswer > Limit;
             foreach (SiloAddress other in others)
             {
                 Ask(other).Ignore();

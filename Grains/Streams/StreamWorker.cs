@@ -117,7 +117,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>Asks another silo's host for the present run, with its last lines. Never fails: a host that does not answer leaves what is known.</summary>
     public async Task Refresh(StreamState state)
     {
-        if (state.HasWorker && !IsLocal(state))
+        if (state.HasWorker && !IsLocal(state) && !hosts.HasEnded(state.Host!))
         {
             await RecordAnswer(state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true)).WaitAsync(RemoteTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
@@ -129,6 +129,11 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         if (IsLocal(state))
         {
             return local.IsKeyOf(id, state.Generation, key);
+        }
+
+        if (hosts.HasEnded(state.Host!))
+        {
+            return false;
         }
 
         try
@@ -154,7 +159,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         {
             local.RecordOutputAvailable(id, state.Generation);
         }
-        else
+        else if (!hosts.HasEnded(state.Host!))
         {
             hosts.Reach(state.Host!).RecordOutputAvailable(id, state.Generation).Ignore();
         }
