@@ -18,7 +18,9 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
     private PostgresServer _server = null!;
     private StreamsSystem _system = null!;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    private async Task Start(MediaServerKind kind)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         _server = await PostgresServer.Start();
@@ -30,7 +32,7 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
             ["Streams__Store__Kind"] = "postgres",
             ["Streams__Store__ConnectionString"] = await _server.CreateDatabase(),
         };
-        _system = await StreamsSystem.Start(MediaServerKind.Standin, settings);
+        _system = await StreamsSystem.Start(kind, settings);
         foreach (string name in new[] { "silo-2", "silo-3" })
         {
             ChildProgram silo = _system.StartPeer(new Dictionary<string, string> { ["Streams__Cluster__Name"] = name, ["Streams__Data__Folder"] = Path.Combine(_folder, name) });
@@ -60,9 +62,10 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
-    public async Task The_streams_of_a_silo_that_is_killed_run_on_the_others()
+    [Theory, OnBothServers]
+    public async Task The_streams_of_a_silo_that_is_killed_run_on_the_others(MediaServerKind kind)
     {
+        await Start(kind);
         ChildProgram victim = await PublishAndChoose();
         string[] its = [.. _ids.Where(id => SilosOf(id).Contains(victim.Pid))];
         await using WorkerWatch watch = new(_ids.Contains);
@@ -75,9 +78,10 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
         await OthersWereLeftAlone(its);
     }
 
-    [Fact]
-    public async Task The_streams_of_a_silo_that_is_frozen_run_on_the_others_and_it_ends_its_own_when_it_thaws()
+    [Theory, OnBothServers]
+    public async Task The_streams_of_a_silo_that_is_frozen_run_on_the_others_and_it_ends_its_own_when_it_thaws(MediaServerKind kind)
     {
+        await Start(kind);
         ChildProgram victim = await PublishAndChoose();
         string[] its = [.. _ids.Where(id => SilosOf(id).Contains(victim.Pid))];
         victim.Signal(ChildProgram.Freeze);
@@ -97,9 +101,10 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
         await Eventually.True(() => _ids.All(id => SilosOf(id).Count == 1 && !SilosOf(id).Contains(victim.Pid)), "one worker for each stream, and none of the silo that thawed");
     }
 
-    [Fact]
-    public async Task No_worker_notices_that_the_database_is_away_for_ten_seconds()
+    [Theory, OnBothServers]
+    public async Task No_worker_notices_that_the_database_is_away_for_ten_seconds(MediaServerKind kind)
     {
+        await Start(kind);
         await PublishAndChoose();
         Dictionary<string, int> before = _ids.ToDictionary(static id => id, static id => StreamsSystem.WorkersOf(id).Single());
         _server.Freeze();
