@@ -29,10 +29,10 @@ public sealed class TraceTests
         using HttpResponseMessage answer = await system.Api.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
 
-        // Spans of other traces may stand beside them in the same message: what counts is that all three are there, and that the id is in each.
+        // Spans of other traces may stand beside them in the same message: what counts is that all four are there, and that the id is in each.
         await Eventually.True(
-            () => new[] { "POST /v1/mediamtx/events/ready", "take event", "start worker" }.All(collector.Has) && collector.CountOf(Convert.FromHexString(TraceId)) >= 3,
-            "the three steps of the trace");
+            () => new[] { "POST /v1/mediamtx/events/ready", "receive event", "save stream", "start worker" }.All(collector.Has) && collector.CountOf(Convert.FromHexString(TraceId)) >= 4,
+            "the four steps of the trace");
     }
 
     /// <summary>Takes OTLP over HTTP, and keeps the bodies.</summary>
