@@ -95,7 +95,7 @@ public sealed class PostgresWriteTests(SharedPostgres shared) : IAsyncLifetime
         Task taking = take.ExecuteNonQueryAsync(Ended); // It stands in line, and gets it as soon as it is free.
         await Eventually.Get(() => Sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), static waiting => waiting == "1", "another that waits for the lock");
         await Sql("UPDATE owner SET pid = 4711, host = 'other'");
-        await Sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted");
+        await Sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
         await taking;
 
         string reason = await lost.Task.WaitAsync(Eventually.Patience, Ended);
