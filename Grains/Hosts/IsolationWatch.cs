@@ -33,17 +33,21 @@ internal sealed partial class IsolationWatch(
                 Ask(other).Ignore();
             }
 
-            if (now && !isCutOff)
+            if (now == isCutOff)
+            {
+                continue;
+            }
+
+            isCutOff = now;
+            workers.SetCutOff(isCutOff);
+            if (isCutOff)
             {
                 LogCutOff(Limit.TotalSeconds);
-                workers.EndAll(StopCause.CutOff);
             }
-            else if (isCutOff && !now)
+            else
             {
                 LogBack();
             }
-
-            workers.IsCutOff = isCutOff = now;
         }
     }
 

@@ -119,7 +119,9 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     {
         if (state.HasWorker && !IsLocal(state) && !hosts.HasEnded(state.Host!))
         {
-            await RecordAnswer(state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true)).WaitAsync(RemoteTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            Task asked = RecordAnswer(state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true));
+            asked.Ignore(); // It may fail later than anybody waits.
+            await asked.WaitAsync(RemoteTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -28,11 +28,8 @@ public interface IWorkerHost
     /// <summary>Starts a run. Never fails: a worker that cannot be started is told as an exit.</summary>
     void Start(WorkerRun run);
 
-    /// <summary>Kills every worker at once, and returns when the kernel has been told.</summary>
-    void EndAll(StopCause cause);
-
-    /// <summary>Whether the silo is cut off: no run starts meanwhile.</summary>
-    bool IsCutOff { get; set; }
+    /// <summary>Reports that the silo is cut off from the cluster: every worker is killed at once, and no run starts until it is not any more.</summary>
+    void SetCutOff(bool isCutOff);
 
     /// <summary>Ends a run: polite signal, grace, kill of the whole group. Nothing happens for a run that this host does not have.</summary>
     void Stop(StreamId streamId, long generation, StopCause cause);

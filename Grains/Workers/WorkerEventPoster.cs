@@ -78,6 +78,9 @@ internal sealed partial class WorkerEventPoster
         }
     });
 
+    /// <summary>Ends it without a report, for a run that never came to be.</summary>
+    public void Discard() => _events.Writer.TryComplete();
+
     private async Task PostAll()
     {
         await foreach (Func<Task> post in _events.Reader.ReadAllAsync(CancellationToken.None))

@@ -36,12 +36,9 @@ internal sealed partial class WorkerHost(
     private static readonly TimeSpan StartCounts = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<(StreamId StreamId, long Generation), HostedRun> _runs = new();
-    /// <summary>Starts that are under way last seconds: more streams than ever are lost in that time.</summary>
-    private const int MaxFenced = 10_000;
-
-    /// <summary>The latest generation of a stream that must not start any more.</summary>
-    private readonly ConcurrentDictionary<StreamId, long> _fenced = new();
+    private readonly SupersededRuns _superseded = new(time);
     private readonly CancellationTokenSource _closing = new();
+    private volatile bool _isCutOff;
     private long _started;
 
     public string DefaultProfile => options.Value.DefaultProfile;
@@ -54,7 +51,7 @@ internal sealed partial class WorkerHost(
     public bool Has(StreamId streamId, long generation) => _closing.IsCancellationRequested || _runs.ContainsKey((streamId, generation));
 
     public long FindLatest(StreamId streamId) =>
-        _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).Append(_fenced.GetValueOrDefault(streamId)).Max();
+        _runs.Where(run => run.Key.StreamId == streamId && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key.Generation).Append(_superseded.LatestOf(streamId)).Max();
 
     public RunView? GetView(StreamId streamId, long generation, bool withLog) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) ? run.Worker.GetView(withLog) with { WaitingPosition = gate.PositionOf(run.Ticket), HasEnded = run.Gone.Task.IsCompleted, Process = run.Worker.Process } : null;
@@ -95,7 +92,7 @@ internal sealed partial class WorkerHost(
             return; // The state says that a worker is wanted: the next silo starts it.
         }
 
-        if (_fenced.TryGetValue(run.StreamId, out long fenced) && run.Generation <= fenced)
+        if (run.Generation <= _superseded.LatestOf(run.StreamId))
         {
             return; // Its start was on the way when its stream had already gone on.
         }
@@ -109,6 +106,7 @@ internal sealed partial class WorkerHost(
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
+            poster.Discard();
             return;
         }
 
@@ -137,34 +135,30 @@ internal sealed partial class WorkerHost(
 
         if (cause == StopCause.Superseded)
         {
-            if (_fenced.Count >= MaxFenced)
-            {
-                _fenced.Clear();
-            }
-
-            _fenced.AddOrUpdate(streamId, generation, (_, known) => Math.Max(known, generation));
+            _superseded.Record(streamId, generation);
         }
     }
 
-    public bool IsCutOff { get; set; }
-
-    public void EndAll(StopCause cause)
+    public void SetCutOff(bool isCutOff)
     {
-        foreach (HostedRun run in _runs.Values)
+        _isCutOff = isCutOff; // First: what starts meanwhile sees it.
+        if (isCutOff)
         {
-            run.Worker.RequestStop(cause);
-            if (run.Worker.Pid is { } pid)
-            {
-                Signals.SendToGroup(pid, Signals.Kill);
-            }
+            Kill(StopCause.CutOff);
         }
     }
 
     public void KillAll()
     {
         _ = _closing.CancelAsync(); // Cancelled when it returns, and before: nothing starts any more.
+        Kill(StopCause.SiloEnds);
+    }
+
+    private void Kill(StopCause cause)
+    {
         foreach (HostedRun run in _runs.Values)
         {
+            run.Worker.RequestStop(cause);
             if (run is { Worker.Pid: { } pid, Gone.Task.IsCompleted: false })
             {
                 Signals.SendToGroup(pid, Signals.Kill);
@@ -301,7 +295,7 @@ internal sealed partial class WorkerHost(
     {
         try
         {
-            if (IsCutOff)
+            if (_isCutOff)
             {
                 return new WorkerExit(WorkerExitKind.CutOff, "The worker was not started: its silo reaches neither the store nor another silo.", null, null, []) { Fault = WorkerFault.Machine };
             }

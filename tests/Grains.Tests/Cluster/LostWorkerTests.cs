@@ -23,19 +23,19 @@ public sealed class LostWorkerTests
         IStreamGrain first = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
         StreamId other = StreamId.Parse("other-" + _id.Value);
         IStreamGrain second = cluster.Client.GetGrain<IStreamGrain>(other.Value);
-        await first.Receive(Event(_id, SourceEventKind.Ready));
+        await first.Receive(StreamsCluster.Event(_id, Source, SourceEventKind.Ready));
         StreamStatus running = await Until(first, static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "running");
 
         settings.Change("Streams:Workers:DefaultProfile", "nope");
         Processes.Signal(running.WorkerPid!.Value, Processes.KillSignal);
-        await second.Receive(Event(other, SourceEventKind.Ready));
+        await second.Receive(StreamsCluster.Event(other, Source, SourceEventKind.Ready));
         await Until(first, static status => status is { Phase: StreamPhase.Running, Generation: 2 }, "running again");
         await Until(second, static status => status.Phase == StreamPhase.Running, "the second running");
         WorkerCounts counts = cluster.Silos[0].ServiceProvider.GetRequiredService<StartGate>().Counts;
         Assert.Equal((2, 0), (counts.Living, counts.Waiting));
 
-        await first.Receive(Event(_id, SourceEventKind.NotReady));
-        await second.Receive(Event(other, SourceEventKind.NotReady));
+        await first.Receive(StreamsCluster.Event(_id, Source, SourceEventKind.NotReady));
+        await second.Receive(StreamsCluster.Event(other, Source, SourceEventKind.NotReady));
         await Until(first, static status => status.Phase == StreamPhase.Offline, "offline");
         await Until(second, static status => status.Phase == StreamPhase.Offline, "the second offline");
     }
@@ -46,7 +46,7 @@ public sealed class LostWorkerTests
         ForgetfulHost workers = new();
         await using InProcessTestCluster cluster = await StreamsCluster.Deploy(host => host.Services.AddSingleton<IWorkerHost>(workers));
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
-        SourceEvent ready = Event(_id, SourceEventKind.Ready);
+        SourceEvent ready = StreamsCluster.Event(_id, Source, SourceEventKind.Ready);
         Assert.Equal(1, (await stream.Receive(ready)).Generation);
         Assert.Empty(workers.Runs);
 
@@ -64,7 +64,7 @@ public sealed class LostWorkerTests
     {
         await using InProcessTestCluster cluster = await StreamsCluster.Deploy();
         IStreamGrain stream = cluster.Client.GetGrain<IStreamGrain>(_id.Value);
-        SourceEvent ready = Event(_id, SourceEventKind.Ready);
+        SourceEvent ready = StreamsCluster.Event(_id, Source, SourceEventKind.Ready);
         await stream.Receive(ready);
         await Until(stream, static status => status.Phase == StreamPhase.Running, "running");
         WorkerHost workers = cluster.Silos[0].ServiceProvider.GetRequiredService<WorkerHost>();
@@ -78,16 +78,6 @@ public sealed class LostWorkerTests
 
     private static Task<StreamStatus> Until(IStreamGrain stream, Func<StreamStatus, bool> accept, string what) =>
         Eventually.Get(async () => (await stream.GetStatus())!, accept, what);
-
-    private static SourceEvent Event(StreamId id, SourceEventKind kind) => new()
-    {
-        EventId = Guid.NewGuid(),
-        Kind = kind,
-        Path = new StreamPath(id, PathRole.Input),
-        Source = Source,
-        Query = "",
-        OccurredAt = TimeProvider.System.GetUtcNow(),
-    };
 
     private sealed class ChangingSettings : ConfigurationProvider, IConfigurationSource
     {
@@ -148,9 +138,7 @@ public sealed class LostWorkerTests
 
         public bool IsKeyOf(StreamId streamId, long generation, string key) => false;
 
-        public bool IsCutOff { get; set; }
-
-        public void EndAll(StopCause cause)
+        public void SetCutOff(bool isCutOff)
         {
         }
 

@@ -27,7 +27,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         StreamId[] ids = [.. Enumerable.Range(0, 18).Select(Id)];
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
         }
 
         foreach (StreamId id in ids)
@@ -41,7 +41,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         Assert.All(ids, id => Assert.Single(LeadersOf(id)));
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.NotReady));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
             await Until(id, static status => status.Phase == StreamPhase.Offline, "offline");
         }
 
@@ -56,7 +56,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         Dictionary<StreamId, StreamStatus> before = [];
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
             before[id] = await Until(id, static status => status is { Phase: StreamPhase.Running, WorkerPid: not null }, "running");
         }
 
@@ -78,7 +78,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
 
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.NotReady));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
             await Until(id, static status => status.Phase == StreamPhase.Offline, "offline");
             Assert.False(Processes.IsAlive(before[id].WorkerPid!.Value));
         }
@@ -91,7 +91,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         StreamId[] ids = [.. Enumerable.Range(0, 6).Select(Id)];
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
             await Until(id, static status => status.Phase == StreamPhase.Running, "running");
         }
 
@@ -111,7 +111,7 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         StreamId[] ids = [.. Enumerable.Range(0, 9).Select(Id)];
         foreach (StreamId id in ids)
         {
-            await Stream(id).Receive(Event(id, SourceEventKind.Ready));
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
             await Until(id, static status => status.Phase == StreamPhase.Running, "running");
         }
 
@@ -157,14 +157,4 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         new StreamObservation(TimeProvider.System.GetUtcNow(), new PathView { Source = new LiveSource(Source.Type, Source.Id, "", TimeProvider.System.GetUtcNow()) }, null));
 
     private Task<StreamStatus> Until(StreamId id, Func<StreamStatus, bool> accept, string what) => Eventually.Get(async () => (await Stream(id).GetStatus())!, accept, what);
-
-    private static SourceEvent Event(StreamId id, SourceEventKind kind) => new()
-    {
-        EventId = Guid.NewGuid(),
-        Kind = kind,
-        Path = new StreamPath(id, PathRole.Input),
-        Source = Source,
-        Query = "",
-        OccurredAt = TimeProvider.System.GetUtcNow(),
-    };
 }

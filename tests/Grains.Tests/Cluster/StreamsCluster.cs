@@ -71,6 +71,17 @@ public sealed class StreamsCluster : IAsyncLifetime
         return cluster;
     }
 
+    /// <summary>An event of a stream's input, of now.</summary>
+    internal static SourceEvent Event(StreamId id, MediaSource source, SourceEventKind kind) => new()
+    {
+        EventId = Guid.NewGuid(),
+        Kind = kind,
+        Path = new StreamPath(id, PathRole.Input),
+        Source = source,
+        Query = "",
+        OccurredAt = TimeProvider.System.GetUtcNow(),
+    };
+
     public async ValueTask DisposeAsync()
     {
         if (_cluster is not null)
