@@ -59,6 +59,9 @@ internal sealed partial class Worker
     /// <summary>Whether it hangs; null before its process exists.</summary>
     public StallMonitor? Liveness => _liveness;
 
+    /// <summary>Whether its output arrived before it was told to end: encoders write what they have when they are, and that says nothing of how they ran.</summary>
+    public bool HasArrived => Volatile.Read(ref _hasArrived) == 1;
+
     /// <summary>Its process, which is also its group; null before it exists.</summary>
     public int? Pid { get; private set; }
 
@@ -235,7 +238,7 @@ internal sealed partial class Worker
 
     private void NotifyArrival()
     {
-        if (_liveness is { HasArrived: true } && Interlocked.Exchange(ref _hasArrived, 1) == 0)
+        if (_liveness is { HasArrived: true } && !_stopRequested.Task.IsCompleted && Interlocked.Exchange(ref _hasArrived, 1) == 0)
         {
             Arrived();
         }

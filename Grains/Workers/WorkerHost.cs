@@ -275,7 +275,7 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (exit.Kind == WorkerExitKind.Hung && hosted.Worker.Liveness is { HasArrived: false })
+        if (exit.Kind == WorkerExitKind.Hung && !hosted.Worker.HasArrived)
         {
             preparer.Outputs.Skip(run);
         }

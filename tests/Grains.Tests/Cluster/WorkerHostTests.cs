@@ -26,6 +26,21 @@ public sealed class WorkerHostTests(StreamsCluster cluster)
         await Eventually.True(() => !host.Has(_id, 1) && !host.Has(_id, 2), "both forgotten");
     }
 
+    /// <summary>An encoder that waits for a silent track writes what it has when it is told to end: that is no sign that its next run would do better.</summary>
+    [Fact]
+    public async Task What_arrives_of_a_hung_run_once_it_is_told_to_end_does_not_keep_the_next_from_another_output()
+    {
+        WorkerHost host = HostWhoseStreamsOwnAll();
+        RunPreparer preparer = cluster.Services.GetRequiredService<RunPreparer>();
+        WorkerRun run = Run(1, "keyed");
+        host.Start(run);
+        await Eventually.True(() => host.GetView(_id, 1, withLog: false)?.Progress is not null, "a process that reports");
+        host.Stop(_id, 1, StopCause.Stalled);
+        host.RecordOutputAvailable(_id, 1);
+        await Eventually.True(() => !host.Has(_id, 1), "the run ended");
+        Assert.Equal(1, preparer.Outputs.CountSkipped(run));
+    }
+
     [Fact]
     public async Task A_run_that_is_stopped_before_it_starts_never_starts()
     {
