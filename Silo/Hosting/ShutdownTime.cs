@@ -1,3 +1,5 @@
+using Streams.Api.Cluster;
+
 namespace Streams.Silo.Hosting;
 
 /// <summary>The longest time that a shutdown takes: the workers, then requests in progress, then pending saves.</summary>
@@ -8,6 +10,7 @@ internal static class ShutdownTime
 
     private static readonly TimeSpan Saving = TimeSpan.FromSeconds(3);
 
-    /// <summary>The longest shutdown with these worker settings.</summary>
-    public static TimeSpan Of(WorkerOptions workers) => workers.LongestEnd + Requests + Saving;
+    /// <summary>The longest shutdown with these settings: the drain, if the silo is one of several, comes first.</summary>
+    public static TimeSpan Of(WorkerOptions workers, ClusterConnectionOptions cluster, DrainOptions drain) =>
+        (cluster.Clustering == ClusteringKind.Localhost ? TimeSpan.Zero : drain.DrainTimeout) + workers.LongestEnd + Requests + Saving;
 }

@@ -31,7 +31,8 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     {
         IFeedGrain feed = Stub<IFeedGrain>(arguments => Publish((FeedBatch)arguments[0]!));
         SiloReporter reporter = new(
-            Stub<ILocalSiloDetails>(static _ => SiloAddress.New(IPAddress.Loopback, 1, 1)), new StartGate(1, 1), Options.Create(new WorkerOptions()), _time);
+            Stub<ILocalSiloDetails>(static _ => SiloAddress.New(IPAddress.Loopback, 1, 1)), new StartGate(1, 1), new DrainState(),
+            Options.Create(new WorkerOptions()), _time);
         LiveStreams live = new(_services.GetRequiredService<IMeterFactory>(), _time);
         _outbox = new FeedOutbox(Stub<IGrainFactory>(_ => feed), live, reporter, _time, _warnings);
     }
