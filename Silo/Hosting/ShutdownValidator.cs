@@ -1,29 +1,27 @@
 using Microsoft.Extensions.Options;
 
-using Streams.Api.Cluster;
-
 namespace Streams.Silo.Hosting;
 
 /// <summary>Refuses a silo that would be killed before it has ended its workers.</summary>
-internal sealed class ShutdownValidator(IOptions<WorkerOptions> workers, IOptions<ClusterConnectionOptions> cluster, IOptions<DrainOptions> drain) : IValidateOptions<ShutdownOptions>
+internal sealed class ShutdownValidator(IOptions<WorkerOptions> workers) : IValidateOptions<ShutdownOptions>
 {
     public ValidateOptionsResult Validate(string? name, ShutdownOptions options)
     {
-        (WorkerOptions known, ClusterConnectionOptions several, DrainOptions drains) = (new(), new(), new());
+        WorkerOptions known;
         try
         {
-            (known, several, drains) = (workers.Value, cluster.Value, drain.Value);
+            known = workers.Value;
         }
         catch (OptionsValidationException)
         {
             return ValidateOptionsResult.Success; // Reported by its own validator.
         }
 
-        TimeSpan need = ShutdownTime.Of(known, several, drains);
+        TimeSpan need = ShutdownTime.Of(known);
         return options.WithinSeconds == 0 || need.TotalSeconds <= options.WithinSeconds
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{ShutdownOptions.Section}:{nameof(options.WithinSeconds)} (STREAMS_STOP_WITHIN) is {options.WithinSeconds} s, and with "
-                + $"{WorkerOptions.Section}:{nameof(known.StopGrace)} (STREAMS_STOP_GRACE) of {known.StopGrace.TotalSeconds:0.###} s the silo needs up to {need.TotalSeconds:0.###} s to end{(several.Clustering == ClusteringKind.Localhost ? "" : $", {drains.DrainTimeout.TotalSeconds:0.###} s of it to move its streams ({DrainOptions.Section}:{nameof(drains.DrainTimeout)}, STREAMS_DRAIN_TIMEOUT)")}: raise the first, or lower the second.");
+                + $"{WorkerOptions.Section}:{nameof(known.StopGrace)} (STREAMS_STOP_GRACE) of {known.StopGrace.TotalSeconds:0.###} s the silo needs up to {need.TotalSeconds:0.###} s to end: raise the first, or lower the second.");
     }
 }
