@@ -44,6 +44,8 @@ public static class GrainsHosting
         services.AddSingleton<HistoryLog>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaNodes>();
+        services.AddSingleton<MediaMtxClients>();
+        services.AddSingleton<NodeWatches>();
         services.AddSingleton<RunUrls>();
         services.AddSingleton<ProfileSecrets>();
         services.AddSingleton<ProgramVersions>();
@@ -68,7 +70,7 @@ public static class GrainsHosting
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
 
-        services.AddHttpClient<MediaMtxClient>(static http =>
+        services.AddHttpClient(nameof(MediaMtxClient), static http =>
         {
             http.MaxResponseContentBufferSize = MediaMtxClient.MaxResponseBytes;
             http.Timeout = MediaMtxClient.Timeout;

@@ -32,6 +32,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly HistoryRecorder _history;
     private readonly MeasureRecorder _measures;
     private readonly StreamLog _log;
+    private readonly NodeWatches _nodes;
+    private readonly PollMarks _marks;
 
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
@@ -47,6 +49,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         WorkerHosts hosts,
         OpenOutputs openOutputs,
         FeedOutbox feed,
+        NodeWatches nodes,
         StreamInstruments instruments,
         TimeProvider time,
         ILogger<StreamGrain> logger)
@@ -54,7 +57,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_workers, _machine, _time) = (workers, machine, time);
         _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
-        _saved = new SavedStream(_id, store, time, _worker.Match);
+        _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
+        (_nodes, _marks) = (nodes, new PollMarks(time));
         _timers = new StreamTimers(this, TryAgain, time);
         _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
@@ -87,6 +91,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<EventReceipt> Receive(SourceEvent sourceEvent)
     {
+        sourceEvent = sourceEvent with { Node = _nodes.NameOf(sourceEvent.Node) };
         ActivityContext parent = StreamsTracing.Read(sourceEvent.TraceParent);
         using Activity? step = StreamsTracing.Start("receive event", parent, _id);
         ActivityContext trace = step?.Context ?? parent;
@@ -101,18 +106,35 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<bool> Observe(StreamObservation observation)
     {
-        bool looksDifferent = _status.Record(observation);
         await _saved.TryEnsureKnown();
-        if (!_saved.IsKnown)
+        string node = _nodes.NameOf(observation.Node);
+        bool isOwn = NodeDecisions.ConcernsOutput(State, node);
+        bool looksDifferent = isOwn && _status.Record(observation);
+        if (!_saved.IsKnown && isOwn)
         {
             _worker.ReportPaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
             _status.Publish(State, isSaved: false);
         }
 
         await MatchWorker();
-        EventOutcome outcome = await Apply(
-            new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
-        _worker.ReportPaths(observation, State);
+        (bool? isNews, bool isToAsk) = _marks.Judge(node, observation.Poll);
+        StreamInput.Observed seen = new(observation.Input?.Source, observation.Output?.Source, observation.AskedAt) { Node = node, IsNews = isNews };
+        EventOutcome outcome = await Apply(seen, new InputOrigin(StreamsTracing.Read(null)));
+        if (isToAsk)
+        {
+            Mark(node).Ignore();
+        }
+
+        if (isOwn)
+        {
+            _worker.ReportPaths(observation, State);
+        }
+
+        if (seen.Input is { } rival && State.Conflicts.Any(rival.IsSameAs))
+        {
+            _nodes.EndConflict(rival);
+        }
+
         if (looksDifferent && outcome != EventOutcome.Applied)
         {
             _saved.FollowClock();
@@ -287,6 +309,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             }
         }
 
+        if (NodeDecisions.FindTeller(input, before, State) is { } teller)
+        {
+            Mark(_nodes.NameOf(teller)).Ignore();
+        }
+
         bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
         if (origin is not null && changesTheWorker)
         {
@@ -299,7 +326,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
         if (decision.Effect is StreamEffect.StartWorker)
         {
-            GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
+            _nodes.WatchClosely(State.Node);
         }
 
         if (!ReferenceEquals(State, _followed))
@@ -308,6 +335,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         return decision.Outcome;
+    }
+
+    /// <summary>What the watch of a media server has asked until now is no news: the stream has just learned better. It is not waited for.</summary>
+    private async Task Mark(string node)
+    {
+        long request = _marks.Begin(node);
+        _marks.Set(node, request, await _nodes.GetPosition(node));
     }
 
     /// <summary>Brings the worker in line with what is saved.</summary>

@@ -201,6 +201,7 @@ SILO_ENV=(
   "Streams__Store__ConnectionString=$STREAMS_STORE_CONNECTION"
   "Streams__Preview__HlsPort=$MEDIAMTX_HLS_PORT"
   "Streams__Preview__HlsUrl=$STREAMS_PREVIEW_URL"
+  "Streams__Media__Nodes__0__Name=${STREAMS_NODE:-default}"
   "Streams__Media__Nodes__0__ApiUrl=$CONTROL_URL"
   "Streams__Media__Nodes__0__RtspUrl=$RTSP_URL"
   "Streams__Media__Nodes__0__RtmpUrl=$RTMP_URL"
