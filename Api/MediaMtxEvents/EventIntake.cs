@@ -32,8 +32,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             null => Refuse(kind, context, ApiProblems.BodyTooLarge()),
             { Malformed: { } why } => Refuse(kind, context, ApiProblems.MalformedJson(why)),
             { Errors: { } errors } => Refuse(kind, context, ApiProblems.InvalidEvent(errors), reading.Path.StreamId),
-            _ when MediaNodeNames.FindProblem(calls.MediaServers.Names, reading.Event!.Node) is { } problem => Refuse(
-                kind, context, ApiProblems.InvalidEvent(new Dictionary<string, string[]> { ["node"] = [problem] }), reading.Path.StreamId),
+            _ when MediaNodeNames.FindProblem(calls.MediaServers.Names, reading.Event!.Node) is { } problem => Refuse(kind, context, ApiProblems.UnknownNode(problem), reading.Path.StreamId),
             _ => await Deliver(kind, context, reading.Event!),
         };
     }

@@ -217,7 +217,7 @@ internal sealed partial class MediaNodeGrain : Grain, IMediaNodeGrain, IPollNumb
     {
         if (_status.IsReachable || _status.Since is null)
         {
-            LogUnreachable(_name, problem.Message);
+            LogUnreachable(problem.Message, _name);
             _status = _status with { IsReachable = false, Since = _time.GetUtcNow() };
         }
 
@@ -228,8 +228,8 @@ internal sealed partial class MediaNodeGrain : Grain, IMediaNodeGrain, IPollNumb
     [LoggerMessage(3001, LogLevel.Information, "Media server {Node} answers; {LivePaths} paths are live")]
     private partial void LogReachable(string node, int livePaths);
 
-    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live at media server {Node} is unknown until it answers: running workers continue")]
-    private partial void LogUnreachable(string node, string problem);
+    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: running workers continue. Media server {Node}")]
+    private partial void LogUnreachable(string problem, string node);
 
     [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not accept what media server {Node} shows of their paths within {Seconds} s; trying again in 1 s")]
     private partial void LogLate(string node, int streams, double seconds);
