@@ -117,6 +117,7 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
     public async Task<string?> FindVersion(CancellationToken cancellationToken)
     {
         string? version = await GetVersion(cancellationToken);
+        _isVersionKnown = version is not null;
         _hasRenamedConnections = MediaMtxVersion.TryParse(version, out MediaMtxVersion known) && known >= MediaMtxVersion.RenamedConnections;
         return version;
     }
@@ -147,6 +148,11 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
         limit.CancelAfter(LookupTimeout);
         try
         {
+            if (!_isVersionKnown)
+            {
+                await FindVersion(limit.Token); // Another silo watches this media server.
+            }
+
             using HttpResponseMessage _ = await Send($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
@@ -177,6 +183,7 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
     }
 
     private volatile bool _hasRenamedConnections;
+    private volatile bool _isVersionKnown;
 
     /// <summary>The Control API's host and port, for messages.</summary>
     public string Address => MediaNode.Authority(node.Api);

@@ -309,11 +309,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             }
         }
 
-        if (NodeDecisions.FindTeller(input, before, State) is { } teller)
-        {
-            Mark(_nodes.NameOf(teller)).Ignore();
-        }
-
         bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
         if (origin is not null && changesTheWorker)
         {
@@ -321,6 +316,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         _worker.Act(decision.Effect, State, _trace);
+        if (NodeDecisions.FindTeller(input, before, State) is { } teller)
+        {
+            Mark(_nodes.NameOf(teller)).Ignore();
+        }
+
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));

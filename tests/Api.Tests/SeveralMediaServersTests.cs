@@ -71,6 +71,28 @@ public sealed class SeveralMediaServersTests(ApiFixture fixture) : IAsyncLifetim
         Assert.Contains("zone west", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stream_that_is_published_on_two_says_so_in_its_status_and_on_its_page()
+    {
+        LiveSource input = new("rtmpConn", "b1", "", DateTimeOffset.UnixEpoch) { Node = LongName };
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with
+        {
+            Input = input,
+            Conflicts = [input with { Id = "a1", Node = "a", RemoteAddress = "10.0.0.7:4711" }],
+        });
+        using HttpResponseMessage answer = await _api.Get($"/v1/streams/{_stream}", ProtectedApi.ReaderToken);
+        JsonElement status = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(LongName, status.GetProperty("input").GetProperty("node").GetString());
+        JsonElement conflict = Assert.Single(status.GetProperty("conflicts").EnumerateArray());
+        Assert.Equal(("a", "10.0.0.7:4711"), (conflict.GetProperty("node").GetString(), conflict.GetProperty("remoteAddress").GetString()));
+        using HttpResponseMessage page = await _api.Get($"/streams/{_stream}", ProtectedApi.ReaderToken);
+        string html = await page.Content.ReadAsStringAsync();
+        Assert.Contains("<strong>Conflict.</strong>", html, StringComparison.Ordinal);
+        Assert.Contains("<code>10.0.0.7:4711</code>", html, StringComparison.Ordinal);
+        Assert.Contains($"at {LongName} since", html, StringComparison.Ordinal);
+        Assert.Contains("previews are of a only", html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, true, 200, "Healthy")]
     [InlineData(true, false, 200, "Degraded: {0}: the second is away")]
