@@ -234,7 +234,8 @@ public sealed class StreamMachineNodesTests
         }));
 
     private EventOutcome Poll(string node, string? input, string? output = null) => _stream.Do(new StreamInput.Observed(
-        input is null ? null : _sources[input], output is null ? null : Source(output, node, _stream.Now, "rtmpConn"), _stream.Now) { Node = node, IsNews = true });
+        input is null ? null : _sources[input], output is null ? null : Source(output, node, _stream.Now, "rtmpConn"), _stream.Now)
+    { Node = node, IsNews = true });
 
     private static LiveSource Source(string id, string node, DateTimeOffset since, string type) => new(type, id, "", since) { Node = node };
 }
