@@ -9,7 +9,7 @@ namespace Streams.Grains.Streams;
 internal static class NodeDecisions
 {
     /// <summary>The most conflicts that are remembered; there is at most one at each media server.</summary>
-    private const int MaxConflicts = 8;
+    private const int MaxConflicts = MediaNodeNames.MaxNodes;
 
     /// <summary>The media server that the stream belongs to: its watch alone tells that its paths have ended. Null for one that was never published.</summary>
     public static string? NodeOf(StreamState state) => (state.Input ?? state.Output ?? state.LastInput)?.Node;

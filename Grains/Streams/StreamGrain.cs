@@ -289,7 +289,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
         decision = decision with { State = _worker.Place(decision.Effect, decision.State) };
-        _worker.Prepare(decision.Effect, decision.State);
+        _worker.Prepare(decision.Effect, decision.State, before.Output);
         if (!ReferenceEquals(decision.State, before))
         {
             try

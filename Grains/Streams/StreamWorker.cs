@@ -25,7 +25,10 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     public StreamState Place(StreamEffect? effect, StreamState state) => effect is StreamEffect.StartWorker ? state with { Host = hosts.Place(id) } : state;
 
     /// <summary>Prepares what was decided, before it is saved.</summary>
-    public void Prepare(StreamEffect? effect, StreamState state)
+    /// <param name="effect">What was decided.</param>
+    /// <param name="state">The state with it.</param>
+    /// <param name="formerOutput">Who published the output before it, as far as its end is not known.</param>
+    public void Prepare(StreamEffect? effect, StreamState state, LiveSource? formerOutput)
     {
         if (effect is not StreamEffect.StartWorker start)
         {
@@ -33,7 +36,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive, FormerOutput = state.Output };
+        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive, FormerOutput = formerOutput };
         _next = IsLocal(state) ? local.Prepare(run) : run;
     }
 
