@@ -40,6 +40,33 @@ public sealed class SeveralMediaServersTests
     }
 
     [Theory, OnBothServers]
+    public async Task A_frozen_media_server_delays_and_ends_no_stream_of_another(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await Start(kind);
+        (string onA, string onB, string late) = (TestStream.NewId("frozen-a"), TestStream.NewId("beside"), TestStream.NewId("late"));
+        system.Publish(onA, to: system.Node("a"));
+        system.Publish(onB, to: system.Node("b"));
+        await system.WaitForFrames(onA);
+        JsonElement before = await system.WaitForFrames(onB);
+        system.Media.Program.Signal(ChildProgram.Freeze);
+        try
+        {
+            await Eventually.Get(() => system.Get("/v1/nodes"), static nodes => Reachable(nodes) is [false, true], "media server a unreachable, b reachable");
+            system.Publish(late, to: system.Node("b"));
+            await system.WaitForFrames(late, patience: TimeSpan.FromSeconds(6));
+            JsonElement after = (await system.Status(onB))!.Value;
+            Assert.Equal(("Running", 1, StreamsSystem.Pid(before)), (after.GetProperty("phase").GetString(), after.GetProperty("generation").GetInt64(), StreamsSystem.Pid(after)));
+            Assert.NotEqual("Offline", (await system.Status(onA))!.Value.GetProperty("phase").GetString());
+        }
+        finally
+        {
+            system.Media.Program.Signal(ChildProgram.Thaw);
+        }
+
+        await Eventually.Get(() => system.Get("/v1/nodes"), static nodes => Reachable(nodes) is [true, true], "both reachable");
+    }
+
+    [Theory, OnBothServers]
     public async Task One_id_on_two_media_servers_belongs_to_the_newest_publisher_and_then_to_the_other_again(MediaServerKind kind)
     {
         await using StreamsSystem system = await Start(kind);
