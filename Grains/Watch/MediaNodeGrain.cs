@@ -59,7 +59,11 @@ internal sealed partial class MediaNodeGrain : Grain, IMediaNodeGrain, IPollNumb
 
     public Task Watch()
     {
-        if (_isConfigured)
+        if (!_isConfigured)
+        {
+            DeactivateOnIdle(); // The next call may find a silo that has it.
+        }
+        else
         {
             _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
         }
