@@ -44,6 +44,12 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
     private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
     {
         using Activity? step = StreamsTracing.StartWithin("prepare worker", run.StreamId);
+        if (!media.Knows(run.Source.Node))
+        {
+            const string Remedy = "Give all silos the same Streams:Media:Nodes. The stream is tried again every few seconds, and its retries are not used up.";
+            return (null, new WorkerExit(WorkerExitKind.MediaAway, $"The silo that was to run the worker has no media server '{run.Source.Node}'. {Remedy}", null, null, []) { Fault = WorkerFault.Starting, Remedy = Remedy });
+        }
+
         PathLookup input = await media.Of(run.Source.Node).FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
         return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
             ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Streams.Testing;
 using Xunit;
 
@@ -14,6 +15,17 @@ public sealed class UnknownNodeTests(StreamsCluster cluster)
         MediaNodeStatus status = await watch.GetStatus();
         Assert.Equal(("nobody", false, (DateTimeOffset?)null), (status.Name, status.IsReachable, status.Since));
         Assert.Contains("Give all silos the same Streams:Media:Nodes", status.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_of_it_is_refused_and_tried_again()
+    {
+        RunPreparer preparer = cluster.Services.GetRequiredService<RunPreparer>();
+        WorkerRun run = new(StreamId.Parse("demo"), 1, new LiveSource("rtmpConn", "a", "", default) { Node = "nobody" }, null);
+        (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, preparer.Begin(run, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Null(command);
+        Assert.Equal((WorkerExitKind.MediaAway, RetryHope.WhenMachineRecovers), (refusal!.Kind, refusal.Hope));
+        Assert.Contains("no media server 'nobody'", refusal.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
