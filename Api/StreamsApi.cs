@@ -42,6 +42,7 @@ public static class StreamsApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RefusalLog>();
         services.AddFrontDoor();
+        services.AddSingleton<MediaServers>();
         services.AddSingleton<GrainCalls>();
         services.AddSingleton<StreamLister>();
         services.AddSingleton<EventIntake>();

@@ -44,6 +44,8 @@ public static class GrainsHosting
         services.AddSingleton<HistoryLog>();
         services.AddSingleton(static provider => MakeGate(provider.GetRequiredService<IOptions<WorkerOptions>>().Value));
         services.AddSingleton<MediaNodes>();
+        services.AddSingleton<MediaMtxClients>();
+        services.AddSingleton<NodeWatches>();
         services.AddSingleton<RunUrls>();
         services.AddSingleton<ProfileSecrets>();
         services.AddSingleton<ProgramVersions>();
@@ -74,7 +76,7 @@ public static class GrainsHosting
         // After the worker host, and so told to stop before it: streams move while their workers work.
         services.AddHostedService(static provider => provider.GetRequiredService<SiloDrain>());
 
-        services.AddHttpClient<MediaMtxClient>(static http =>
+        services.AddHttpClient(nameof(MediaMtxClient), static http =>
         {
             http.MaxResponseContentBufferSize = MediaMtxClient.MaxResponseBytes;
             http.Timeout = MediaMtxClient.Timeout;

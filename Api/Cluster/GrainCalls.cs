@@ -9,7 +9,7 @@ namespace Streams.Api.Cluster;
 /// <summary>
 /// Calls grains with a deadline. An unreachable or slow cluster is an expected outcome and comes back as one; a fault of a grain is thrown.
 /// </summary>
-internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, MediaServers media, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>Maximum concurrent lookups of whether a stream exists. One that is not answered in time goes on without its caller, so a store that hangs would collect them without bound.</summary>
     public const int MaxLookups = 256;
@@ -18,6 +18,9 @@ internal sealed class GrainCalls(IGrainFactory grains, FeedMirror feed, IOptions
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromMilliseconds(250);
 
     private int _lookups;
+
+    /// <summary>The media servers, whose watches are grains too.</summary>
+    public MediaServers MediaServers => media;
 
     /// <summary>
     /// Calls a stream's grain if there is such a stream: ids that never existed activate no grain. A stream of the feed exists; for the others the

@@ -66,7 +66,7 @@ public static class CheckedOptions
         OptionsValidationException one => [.. one.Failures],
         InvalidOperationException { InnerException: { } } unreadable when unreadable.Message.StartsWith(Unconvertible, StringComparison.Ordinal) =>
             [$"{unreadable.Message} A time is written hh:mm:ss, for example 00:01:00 for a minute; a number has digits only."],
-        AggregateException many => [.. many.InnerExceptions.SelectMany(ErrorsOf)],
+        AggregateException many => [.. many.InnerExceptions.SelectMany(ErrorsOf).Distinct()],
         _ => [],
     };
 }

@@ -18,6 +18,7 @@ internal static class MediaAuthEndpoint
         services.AddCheckedOptions<MediaAuthOptions>(configuration.GetSection(MediaAuthOptions.Section));
         services.AddCheckedOptions<ControlApiOptions>(configuration.GetSection(ControlApiOptions.Section));
         services.AddSingleton<IValidateOptions<MediaAuthOptions>, MediaAuthValidator>();
+        services.AddSingleton<IValidateOptions<ControlApiOptions>, ControlApiValidator>();
         services.AddSingleton<PublishKeys>();
         services.AddSingleton<ISettingsFile>(static provider => provider.GetRequiredService<PublishKeys>());
         services.AddSingleton<MediaAuthRules>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Streams.Api.Access;
 using Streams.Api.Wire;
@@ -13,8 +14,7 @@ internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions
     private const string NoCredentials = "no credentials were given";
 
     private readonly HashedSecret? _readKey = options.Value.ReadKey.Length > 0 ? new HashedSecret(options.Value.ReadKey) : null;
-    private readonly HashedSecret _apiUser = new(control.Value.ApiUser);
-    private readonly HashedSecret _apiPassword = new(control.Value.ApiPassword);
+    private readonly ImmutableArray<(HashedSecret User, HashedSecret Password)> _apis = [.. CredentialsOf(control.Value).Distinct().Select(static pair => (new HashedSecret(pair.User), new HashedSecret(pair.Password)))];
 
     public MediaVerdict Decide(MediaAuthRequest request) => request.Action switch
     {
@@ -64,10 +64,19 @@ internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions
 
     private MediaVerdict OwnServers(MediaAuthRequest request)
     {
-        bool isUser = _apiUser.Is(request.User ?? "");
-        bool isPassword = _apiPassword.Is(request.Password ?? "");
-        return Check(isUser && isPassword, request.IsAnonymous ? NoCredentials : "user or password of the Control API is wrong", null);
+        bool isRight = false;
+        foreach ((HashedSecret user, HashedSecret password) in _apis)
+        {
+            isRight |= user.Is(request.User ?? "") & password.Is(request.Password ?? ""); // Both of all are compared, so the time says nothing about which.
+        }
+
+        return Check(isRight, request.IsAnonymous ? NoCredentials : "user or password of the Control API is wrong", null);
     }
+
+    /// <summary>User and password of each media server: which one asks is not told.</summary>
+    private static IEnumerable<(string User, string Password)> CredentialsOf(ControlApiOptions media) => media.Nodes.Count == 0
+        ? [(media.ApiUser, media.ApiPassword)]
+        : media.Nodes.Select(node => (node.ApiUser is { Length: > 0 } user ? user : media.ApiUser, node.ApiPassword is { Length: > 0 } password ? password : media.ApiPassword));
 
     private static MediaVerdict Check(bool isRight, string otherwise, StreamPath? path) =>
         new(isRight ? MediaAccess.Allowed : MediaAccess.Refused, isRight ? "" : otherwise, path);

@@ -32,6 +32,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             null => Refuse(kind, context, ApiProblems.BodyTooLarge()),
             { Malformed: { } why } => Refuse(kind, context, ApiProblems.MalformedJson(why)),
             { Errors: { } errors } => Refuse(kind, context, ApiProblems.InvalidEvent(errors), reading.Path.StreamId),
+            _ when MediaNodeNames.FindProblem(calls.MediaServers.Names, reading.Event!.Node) is { } problem => Refuse(kind, context, ApiProblems.UnknownNode(problem), reading.Path.StreamId),
             _ => await Deliver(kind, context, reading.Event!),
         };
     }
@@ -47,6 +48,7 @@ internal sealed partial class EventIntake(GrainCalls calls, ApiInstruments instr
             Query = hook.Query,
             OccurredAt = hook.OccurredAt ?? time.GetUtcNow(),
             TraceParent = Activity.Current?.Id,
+            Node = hook.Node,
         };
         Dictionary<string, object?> fields = StreamScope.OfEvent(sourceEvent, ProblemResult.TraceIdOf(context));
         fields["Path"] = sourceEvent.Path.ToString();

@@ -58,10 +58,10 @@ internal static class HookEventReader
             string query = fields.Query();
             Guid? eventId = fields.EventId();
             DateTimeOffset? occurredAt = fields.OccurredAt();
-            fields.CheckNode();
+            string? node = fields.Node();
             return fields.Errors is { } errors
                 ? new(Errors: errors, Path: path)
-                : new(new HookEvent { Path = path, Source = source, Query = query, EventId = eventId, OccurredAt = occurredAt }, Path: path);
+                : new(new HookEvent { Path = path, Source = source, Query = query, EventId = eventId, OccurredAt = occurredAt, Node = node }, Path: path);
         }
         catch (InvalidOperationException)
         {

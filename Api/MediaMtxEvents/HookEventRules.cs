@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Streams.Api.Wire;
@@ -10,9 +9,6 @@ internal sealed class HookEventRules(JsonElement root)
 {
     private const string Required = "This field is required.";
     private const string NoString = "This field must be a string.";
-
-    private static readonly SearchValues<char> NodeCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>Errors so far, by field; null without any.</summary>
     public Dictionary<string, string[]>? Errors { get; private set; }
@@ -84,13 +80,16 @@ internal sealed class HookEventRules(JsonElement root)
         return at;
     }
 
-    /// <summary>Checks the media server's name, which nothing reads yet.</summary>
-    public void CheckNode()
+    /// <summary>The media server's name; whether there is one of this name is for <see cref="EventIntake"/>.</summary>
+    public string? Node()
     {
-        if (Text("node", required: false) is { } text && (text.Length is < 1 or > HookEvent.MaxNodeLength || text.AsSpan().ContainsAnyExcept(NodeCharacters)))
+        string? text = Text("node", required: false);
+        if (text is not null && !MediaNodeNames.IsName(text))
         {
-            Refuse("node", $"The media server's name must match {HookEvent.NodePattern}.");
+            Refuse("node", $"The media server's name must match {MediaNodeNames.Pattern}.");
         }
+
+        return text;
     }
 
     // Printable ASCII characters without spaces, which is what MediaMTX gives its sources.

@@ -16,21 +16,21 @@ internal static class NodeEndpoints
     /// <param name="cancellationToken">Ends with the request.</param>
     internal static async Task<IResult> Get(GrainCalls calls, CancellationToken cancellationToken)
     {
-        GrainAnswer<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> answer = await calls.Call(Query, cancellationToken);
+        GrainAnswer<(ImmutableArray<SiloReport> Silos, ImmutableArray<MediaNodeStatus> Nodes, StoreReport Store)> answer = await calls.Call(grains => Query(grains, calls.MediaServers), cancellationToken);
         if (answer.Unavailable is { } why)
         {
             return ApiProblems.Unavailable(why);
         }
 
-        NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [MediaNodeView.Of(answer.Value.Node)], Store = StoreView.Of(answer.Value.Store) };
+        NodesView view = new() { Silos = [.. answer.Value.Silos.Select(SiloView.Of)], MediaNodes = [.. answer.Value.Nodes.Select(MediaNodeView.Of)], Store = StoreView.Of(answer.Value.Store) };
         return TypedResults.Json(view, ApiJson.Default.NodesView);
     }
 
-    private static async Task<(ImmutableArray<SiloReport> Silos, MediaNodeStatus Node, StoreReport Store)> Query(IGrainFactory grains)
+    private static async Task<(ImmutableArray<SiloReport> Silos, ImmutableArray<MediaNodeStatus> Nodes, StoreReport Store)> Query(IGrainFactory grains, MediaServers media)
     {
         Task<ImmutableArray<SiloReport>> silos = grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos();
-        Task<MediaNodeStatus> node = grains.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).GetStatus();
+        Task<ImmutableArray<MediaNodeStatus>> nodes = media.GetStatuses(grains);
         Task<StoreReport> store = grains.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetStore();
-        return (await silos, await node, await store);
+        return (await silos, await nodes, await store);
     }
 }

@@ -14,6 +14,9 @@ public sealed record PageFrame
     /// <summary>The origin of MediaMTX's HLS player for this browser; null for none.</summary>
     public string? Preview { get; init; }
 
+    /// <summary>The media server whose player that is; null when it is not known.</summary>
+    public string? PreviewNode { get; init; }
+
     /// <summary>Whether the user may send commands.</summary>
     public required bool MayCommand { get; init; }
 

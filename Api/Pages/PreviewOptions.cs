@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Streams.Api.Pages;
 
-/// <summary>Where browsers find MediaMTX's HLS player, for the previews of a stream's page; configuration section <c>Streams:Preview</c>.</summary>
+/// <summary>Where browsers find MediaMTX's HLS player (of several media servers the first's), for the previews of a stream's page; configuration section <c>Streams:Preview</c>.</summary>
 public sealed class PreviewOptions
 {
     /// <summary>The configuration section.</summary>

@@ -13,6 +13,10 @@ internal static class ApiProblems
     public static ProblemResult InvalidEvent(IReadOnlyDictionary<string, string[]> errors) =>
         Of(422, "invalid-event", "The event is not valid.", "Correct the fields under errors; the schema is at /v1/schemas/hook-event.json.", errors);
 
+    /// <summary>The hook writes the title into MediaMTX's log.</summary>
+    public static ProblemResult UnknownNode(string problem) => Of(
+        422, "unknown-node", "The media server is unknown, or not named: set STREAMS_NODE in MediaMTX's environment to its name in Streams:Media:Nodes.", problem, new Dictionary<string, string[]> { ["node"] = [problem] });
+
     public static ProblemResult InvalidParameter(IReadOnlyDictionary<string, string[]> errors) =>
         Of(422, "invalid-parameter", "The request is not valid.", "Correct the parameters under errors.", errors);
 

@@ -7,8 +7,6 @@ internal sealed record HookEvent
     public const int MaxSourceTypeLength = 64;
     public const int MaxSourceIdLength = 128;
     public const int MaxQueryLength = 4_096;
-    public const int MaxNodeLength = 64;
-    public const string NodePattern = "^[A-Za-z0-9_-]{1,64}$";
 
     public required StreamPath Path { get; init; }
 
@@ -22,4 +20,7 @@ internal sealed record HookEvent
 
     /// <summary>Null when the sender gave none.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>The media server; null when the sender named none.</summary>
+    public string? Node { get; init; }
 }

@@ -106,6 +106,9 @@ public sealed record MediaNodeView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it is, as configured; absent when nothing is configured.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Whether its Control API answers; while not, what is live is unknown and workers are left alone.</summary>
     public required bool IsReachable { get; init; }
 
@@ -133,6 +136,7 @@ public sealed record MediaNodeView
     internal static MediaNodeView Of(MediaNodeStatus node) => new()
     {
         Name = node.Name,
+        Zone = node.Zone is { Length: > 0 } zone ? zone : null,
         IsReachable = node.IsReachable,
         Since = node.Since?.ToUniversalTime(),
         Problem = node.Problem,

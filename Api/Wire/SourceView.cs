@@ -18,6 +18,9 @@ public sealed record SourceView
     /// <summary>The publisher's address and port, as MediaMTX's Control API tells it; absent while unknown, and for what MediaMTX pulls itself.</summary>
     public string? RemoteAddress { get; init; }
 
+    /// <summary>The name of the media server that it publishes to; absent in what was saved before media servers had names.</summary>
+    public string? Node { get; init; }
+
     // Stripped once more: a status may hold a query that came in by another way than an event.
     internal static SourceView Of(LiveSource source) => new()
     {
@@ -26,5 +29,6 @@ public sealed record SourceView
         Query = QueryCredentials.Strip(source.Query),
         Since = source.Since.ToUniversalTime(),
         RemoteAddress = source.RemoteAddress,
+        Node = source.Node,
     };
 }

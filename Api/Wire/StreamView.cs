@@ -48,6 +48,9 @@ public sealed record StreamView
     /// <summary>That publishers take the input over from each other again and again; absent while they do not.</summary>
     public ContestView? Contested { get; init; }
 
+    /// <summary>Publishers of the same input at other media servers, which have to give way to the newest, <c>input</c>; absent without any.</summary>
+    public IReadOnlyList<SourceView>? Conflicts { get; init; }
+
     /// <summary>Its place among the streams that wait for a free worker slot, 1 for the next; absent when it does not wait.</summary>
     public int? WaitingPosition { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record StreamView
         InputIdleSince = status.InputIdleSince?.ToUniversalTime(),
         Slow = status.Slow is { } slow ? SlowView.Of(slow) : null,
         Contested = status.Contested is { } contest ? ContestView.Of(contest) : null,
+        Conflicts = status.Conflicts is { IsDefaultOrEmpty: false } conflicts ? [.. conflicts.Select(SourceView.Of)] : null,
         WaitingPosition = status.WaitingPosition,
         Worker = status.WorkerPid is { } pid ? new WorkerView { Pid = pid, StartedAt = status.WorkerStartedAt?.ToUniversalTime() } : null,
         Progress = status.Progress is { } progress ? ProgressView.Of(progress) : null,

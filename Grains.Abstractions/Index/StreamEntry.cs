@@ -23,4 +23,7 @@ public sealed record StreamEntry(
 
     /// <summary>Whether an operator has stopped it.</summary>
     [Id(7)] public bool IsHeld { get; init; }
+
+    /// <summary>The media server that it is published at, or was last; null where the only one was not named.</summary>
+    [Id(8)] public string? Node { get; init; }
 }

@@ -9,9 +9,6 @@ namespace Streams;
 [Alias("Streams.IMediaNodeGrain")]
 public interface IMediaNodeGrain : IGrainWithStringKey
 {
-    /// <summary>The name of the node; today there is only one.</summary>
-    const string DefaultName = "default";
-
     /// <summary>Starts watching, if it does not yet. Every silo calls this repeatedly, so that one of them always watches.</summary>
     [Alias("Watch")]
     Task Watch();
@@ -55,4 +52,7 @@ public sealed record MediaNodeStatus
 
     /// <summary>The response time of its last answer.</summary>
     [Id(8)] public TimeSpan? AnswerTime { get; init; }
+
+    /// <summary>Where it is, as configured; empty for nowhere in particular.</summary>
+    [Id(9)] public string Zone { get; init; } = "";
 }

@@ -37,4 +37,7 @@ public sealed record SourceEvent
 
     /// <summary>The W3C <c>traceparent</c> of the request that reported it; null for none.</summary>
     [Id(6)] public string? TraceParent { get; init; }
+
+    /// <summary>The media server that reported it; null when the only one did not name itself.</summary>
+    [Id(7)] public string? Node { get; init; }
 }

@@ -78,6 +78,9 @@ public sealed record StreamStatus
     /// <summary>Since when the stream has lacked a running worker with all retries used up; null while it is not down.</summary>
     [Id(23)] public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>Publishers of the same input at other media servers, which have to give way to <see cref="Input"/>; usually none.</summary>
+    [Id(26)] public ImmutableArray<LiveSource> Conflicts { get; init; } = [];
+
     /// <summary>The planned change that is under way; null without one.</summary>
     [Id(30)] public StreamChange? Change { get; init; }
 
@@ -109,10 +112,16 @@ public sealed record LiveSource(
     /// <summary>When it came online, by MediaMTX's clock; null while only a hook has reported it.</summary>
     [Id(5)] public DateTimeOffset? OnlineAt { get; init; }
 
+    /// <summary>The media server that it publishes to; null in what was saved before there could be several, which is the first.</summary>
+    [Id(6)] public string? Node { get; init; }
+
     /// <summary>Whether MediaMTX pulls the source. Such a source has no id in MediaMTX, so its type is used as the id.</summary>
     public bool IsPulled => Id == Type;
 
-    /// <summary>Whether both are the same publish. Pulled sources are distinguished by when they came online.</summary>
+    /// <summary>Whether both are at the same media server; one that is not known may be any.</summary>
+    public bool IsAtNodeOf(LiveSource other) => Node is null || other.Node is null || Node == other.Node;
+
+    /// <summary>Whether both are the same publish. Pulled sources are distinguished by their media server and when they came online.</summary>
     public bool IsSameAs(LiveSource other) =>
-        Id == other.Id && (!IsPulled || OnlineAt is null || other.OnlineAt is null || OnlineAt == other.OnlineAt);
+        Id == other.Id && (!IsPulled || (IsAtNodeOf(other) && (OnlineAt is null || other.OnlineAt is null || OnlineAt == other.OnlineAt)));
 }

@@ -6,12 +6,11 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>Client of MediaMTX's Control API. It does not trust responses: size and time are limited, and inconsistent ones are rejected.</summary>
-internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> options, MediaNodes nodes)
+/// <summary>Client of the Control API of one MediaMTX. It does not trust responses: size and time are limited, and inconsistent ones are rejected.</summary>
+internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
 {
     /// <summary>Timeout of one query, all pages together.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -72,7 +71,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LookupTimeout);
-        Uri rtsp = nodes.Default.Rtsp;
+        Uri rtsp = node.Rtsp;
         try
         {
             using TcpClient probe = new();
@@ -118,6 +117,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     public async Task<string?> FindVersion(CancellationToken cancellationToken)
     {
         string? version = await GetVersion(cancellationToken);
+        _isVersionKnown = version is not null;
         _hasRenamedConnections = MediaMtxVersion.TryParse(version, out MediaMtxVersion known) && known >= MediaMtxVersion.RenamedConnections;
         return version;
     }
@@ -148,6 +148,11 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         limit.CancelAfter(LookupTimeout);
         try
         {
+            if (!_isVersionKnown)
+            {
+                await FindVersion(limit.Token); // Another silo watches this media server.
+            }
+
             using HttpResponseMessage _ = await Send($"/v3/{(_hasRenamedConnections ? connections.New : connections.Old)}/kick/{Uri.EscapeDataString(source.Id)}", limit.Token, HttpMethod.Post);
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
@@ -178,9 +183,10 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
     }
 
     private volatile bool _hasRenamedConnections;
+    private volatile bool _isVersionKnown;
 
     /// <summary>The Control API's host and port, for messages.</summary>
-    public string Address => MediaNode.Authority(nodes.Default.Api);
+    public string Address => MediaNode.Authority(node.Api);
 
     private async Task<ImmutableArray<(StreamPath Path, PathView View)>> ListAllPages(CancellationToken cancellationToken)
     {
@@ -218,9 +224,8 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
 
     private async Task<HttpResponseMessage> Send(string path, CancellationToken cancellationToken, HttpMethod? method = null)
     {
-        MediaOptions media = options.Value;
-        using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(nodes.Default.Api) + path));
-        string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{media.ApiUser}:{media.ApiPassword}"));
+        using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(node.Api) + path));
+        string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{node.ApiCredentials.User}:{node.ApiCredentials.Password}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         return await http.SendAsync(request, cancellationToken);
     }
@@ -237,7 +242,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
-    private static (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
+    private (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
     {
         // An always-available path is available without a publisher; "online" shows whether it has one. A pulled source stays online (v1.20.1) after
         // its connection is lost; "available" shows that.
@@ -251,7 +256,7 @@ internal sealed class MediaMtxClient(HttpClient http, IOptions<MediaOptions> opt
         return (path, new PathView
         {
             // A pulled source has no id: its type is used as the id, and the time identifies it.
-            Source = new LiveSource(type, id.Length > 0 ? id : type, "", since ?? default) { OnlineAt = since },
+            Source = new LiveSource(type, id.Length > 0 ? id : type, "", since ?? default) { OnlineAt = since, Node = node.Name },
             Tracks = [.. item.Tracks2?.Select(static track => track.Codec ?? "") ?? item.Tracks ?? []],
             InboundBytes = Math.Max(item.InboundBytes, item.BytesReceived),
             OutboundBytes = Math.Max(item.OutboundBytes, item.BytesSent),

@@ -1,39 +1,65 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Streams.Grains.MediaMtx;
 
-/// <summary>The configured media servers; today always one.</summary>
+/// <summary>The configured media servers; at least one.</summary>
 internal sealed class MediaNodes(IOptions<MediaOptions> options)
 {
-    /// <summary>The media server of all streams.</summary>
-    public MediaNode Default { get; } = Read(options.Value, new ErrorList()) ?? throw new InvalidOperationException("The media node is invalid, although the options were validated.");
+    /// <summary>All of them, in the order of the configuration.</summary>
+    public ImmutableArray<MediaNode> All { get; } = Read(options.Value, new ErrorList()) is { IsEmpty: false } nodes
+        ? nodes
+        : throw new InvalidOperationException("The media nodes are invalid, although the options were validated.");
 
-    /// <summary>Reads the node from the options; null when it is invalid, with the errors in <paramref name="errors"/>.</summary>
-    public static MediaNode? Read(MediaOptions media, ErrorList errors)
+    /// <summary>The first, to which also belongs what was saved before there could be several, and what was saved of one that is configured no more.</summary>
+    public MediaNode First => All[0];
+
+    /// <summary>The media server of a name; the first for one that is null or unknown.</summary>
+    public MediaNode Find(string? name) => TryFind(name) ?? First;
+
+    /// <summary>The media server of a name; null when none is called so.</summary>
+    public MediaNode? TryFind(string? name) => All.FirstOrDefault(node => node.Name == name);
+
+    /// <summary>Reads the nodes from the options; empty when one is invalid, with the errors in <paramref name="errors"/>.</summary>
+    public static ImmutableArray<MediaNode> Read(MediaOptions media, ErrorList errors)
     {
-        string section = $"{MediaOptions.Section}:{nameof(media.Nodes)}";
-        MediaNodeOptions node = media.Nodes.Count > 0 ? media.Nodes[0] : new MediaNodeOptions();
-        if (media.Nodes.Count > 1)
+        foreach ((string setting, string problem) in MediaNodeNames.FindErrors(media))
         {
-            errors.Add(section, "there may be one media server");
+            errors.Add(setting, problem);
         }
 
-        if (node.Name != IMediaNodeGrain.DefaultName)
-        {
-            errors.Add($"{section}:0:{nameof(node.Name)}", $"'{node.Name}' must be '{IMediaNodeGrain.DefaultName}' while there is one media server");
-        }
+        MediaNodeOptions[] given = media.Nodes.Count > 0 ? [.. media.Nodes] : [new MediaNodeOptions()];
+        MediaNode?[] nodes = [.. given.Select((node, index) => Read(media, node, index, errors))];
+        return nodes.Contains(null) ? [] : [.. nodes.OfType<MediaNode>()];
+    }
 
-        Uri? api = Url(node.ApiUrl, $"{section}:0:{nameof(node.ApiUrl)}", ["http", "https"], media.ApiPort, nameof(media.ApiPort));
-        Uri? rtsp = Url(node.RtspUrl, $"{section}:0:{nameof(node.RtspUrl)}", ["rtsp", "rtsps"], media.RtspPort, nameof(media.RtspPort));
-        Uri? rtmp = Url(node.RtmpUrl, $"{section}:0:{nameof(node.RtmpUrl)}", ["rtmp", "rtmps"], media.RtmpPort, nameof(media.RtmpPort));
-        return api is null || rtsp is null || rtmp is null ? null : new MediaNode(node.Name, api, rtsp, rtmp);
+    private static MediaNode? Read(MediaOptions media, MediaNodeOptions node, int index, ErrorList errors)
+    {
+        string section = string.Create(CultureInfo.InvariantCulture, $"{MediaOptions.Section}:{nameof(media.Nodes)}:{index}");
+        Uri? api = Url(node.ApiUrl, nameof(node.ApiUrl), ["http", "https"], media.ApiPort, nameof(media.ApiPort));
+        Uri? rtsp = Url(node.RtspUrl, nameof(node.RtspUrl), ["rtsp", "rtsps"], media.RtspPort, nameof(media.RtspPort));
+        Uri? rtmp = Url(node.RtmpUrl, nameof(node.RtmpUrl), ["rtmp", "rtmps"], media.RtmpPort, nameof(media.RtmpPort));
+        return api is null || rtsp is null || rtmp is null
+            ? null
+            : new MediaNode(node.Name, api, rtsp, rtmp)
+            {
+                ApiCredentials = (Or(node.ApiUser, media.ApiUser), Or(node.ApiPassword, media.ApiPassword)),
+                WorkerCredentials = (Or(node.WorkerUser, media.WorkerUser), Or(node.WorkerPassword, media.WorkerPassword)),
+                Zone = node.Zone,
+            };
 
         Uri? Url(string given, string setting, string[] schemes, int port, string portSetting)
         {
             if (given.Length > 0)
             {
-                return Check(given, setting, schemes, errors);
+                return Check(given, $"{section}:{setting}", schemes, errors);
+            }
+
+            if (media.Nodes.Count > 1)
+            {
+                errors.Add($"{section}:{setting}", $"it is missing: with several media servers each needs its own, of the form {schemes[0]}://HOST:PORT");
+                return null;
             }
 
             if (port is < 1 or > 65535)
@@ -68,12 +94,17 @@ internal sealed class MediaNodes(IOptions<MediaOptions> options)
             && HostInUrl(url.IdnHost.Trim('[', ']')) is not null;
         if (!isUrl)
         {
-            errors.Add(setting, $"'{given}' is no URL of the form {schemes[0]}://HOST:PORT, an IPv6 address in brackets, without user and path");
+            errors.Add(setting, $"'{WithoutUser(given)}' is no URL of the form {schemes[0]}://HOST:PORT, an IPv6 address in brackets, without user and path");
             return null;
         }
 
         return url;
     }
+
+    /// <summary>What stands before an at sign may be a password.</summary>
+    private static string WithoutUser(string given) => given[(given.LastIndexOf('@') + 1)..] is var rest && rest.Length < given.Length ? $"...@{rest}" : given;
+
+    private static string Or(string own, string otherwise) => own.Length > 0 ? own : otherwise;
 
     /// <summary>Configuration errors, by setting.</summary>
     internal sealed class ErrorList

@@ -3,10 +3,7 @@ namespace Streams.Grains.MediaMtx;
 /// <summary>The addresses of MediaMTX, and the credentials that Streams uses with it. Section <c>Streams:Media</c>.</summary>
 public sealed class MediaOptions : ControlApiOptions
 {
-    /// <summary>The media servers; today at most one. Default: one whose URLs are built from <see cref="Host"/> and the ports.</summary>
-    public List<MediaNodeOptions> Nodes { get; set; } = [];
-
-    /// <summary>Host name or address, as workers and Streams reach it, for the URLs that <see cref="Nodes"/> does not set. Default <c>127.0.0.1</c>.</summary>
+    /// <summary>Host name or address, as workers and Streams reach it, for the URLs that <see cref="ControlApiOptions.Nodes"/> does not set. Default <c>127.0.0.1</c>.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>RTSP port, from which workers read. Default 8554.</summary>
@@ -26,4 +23,10 @@ public sealed class MediaOptions : ControlApiOptions
 
     /// <summary>Password with which workers publish, unless each run has its own key (<see cref="Auth"/>). Default <c>worker</c>, for development on one machine.</summary>
     public string WorkerPassword { get; set; } = "worker";
+
+    /// <summary>
+    /// Whether the connection of a publisher is ended at its media server when a newer one publishes the same stream at another. Default false: it is
+    /// shown as a conflict, and left alone.
+    /// </summary>
+    public bool RemoveConflicts { get; set; }
 }

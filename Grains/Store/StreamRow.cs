@@ -27,9 +27,15 @@ public sealed record StreamRow
     /// <summary>The operator's choice of profile; null for the configured default.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>
+    /// The media server that it is published at, or was last; null where the only one was not named. It is not in the checksum, so that a silo that does not
+    /// know the column yet can write the row: the state says the same.
+    /// </summary>
+    public string? Node { get; init; }
+
     /// <summary>The whole state.</summary>
     public required string Json { get; init; }
 
-    /// <summary>Detects a damaged row: <see cref="RowChecksum"/> of the other fields.</summary>
+    /// <summary>Detects a damaged row: <see cref="RowChecksum"/> of the other fields but <see cref="Node"/>.</summary>
     public required long Checksum { get; init; }
 }

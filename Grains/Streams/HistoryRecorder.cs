@@ -16,6 +16,13 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
             history.Add(HistoryRows.Of(id, entry));
         }
 
+        foreach (LiveSource source in NodeDecisions.NewConflicts(before, decision.State))
+        {
+            HistoryEntry conflict = HistoryWriter.OfConflict(source, decision.State, time.GetUtcNow()) with { TraceId = origin.Trace.TraceId.ToHexString() };
+            feed.Report(id, conflict);
+            history.Add(HistoryRows.Of(id, conflict));
+        }
+
         if (decision.State.Input is { RemoteAddress: { } address, IsPulled: false } known && before.Input?.RemoteAddress is null)
         {
             history.Add(HistoryRows.Of(id, new SourceAddress(known.Id, address), time.GetUtcNow()));

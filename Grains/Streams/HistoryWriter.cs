@@ -16,6 +16,14 @@ internal static class HistoryWriter
         return isNoise ? null : Describe(input, outcome, after, now) with { By = origin.By, TraceId = origin.Trace.TraceId.ToHexString() };
     }
 
+    /// <summary>The entry about a publisher of the same input at another media server.</summary>
+    public static HistoryEntry OfConflict(LiveSource source, StreamState after, DateTimeOffset now) => new(now, "Conflict", EventOutcome.Stale, after.Phase, after.Generation)
+    {
+        SourceId = source.Id,
+        RemoteAddress = source.RemoteAddress,
+        Reason = $"Conflict: also published on media server {source.Node}{(source.RemoteAddress is { } address ? $" from {address}" : "")}, and longer than on {after.Node}. The newest publisher has the input; let only one publish.",
+    };
+
     /// <summary>The record of an ended run.</summary>
     public static RunRecord Of(long generation, WorkerExit exit, DateTimeOffset now) => new()
     {

@@ -36,7 +36,12 @@ internal static class SourceDecisions
                 return MergeQuery(state, source, now) ?? StreamDecision.Duplicate(state);
             }
 
-            if (source.Since < current.Since)
+            if (NodeDecisions.GivesWay(state, source))
+            {
+                return StreamDecision.Stale(NodeDecisions.AddConflict(state, source));
+            }
+
+            if (current.IsAtNodeOf(source) && source.Since < current.Since)
             {
                 // A path has one source at a time, so the one that became ready earlier was taken over, and its hook was slow.
                 return StreamDecision.Stale(EndedSources.Add(state, source));
@@ -49,13 +54,18 @@ internal static class SourceDecisions
     private static StreamDecision DecideInputGone(StreamState state, LiveSource source, DateTimeOffset now)
     {
         StreamState ended = EndedSources.Add(state, source);
+        if (state.Conflicts.Any(source.IsSameAs))
+        {
+            return StreamDecision.Stale(NodeDecisions.RemoveConflict(ended, source.Node));
+        }
+
         bool isPresent = state.Input is { } current && current.IsSameAs(source) && (!source.IsPulled || source.Since >= (current.OnlineAt ?? current.Since));
         return isPresent ? LoseInput(ended, source.Since, now) : StreamDecision.Stale(ended);
     }
 
     private static StreamDecision AdoptInput(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        StreamState left = state.Input is { } former ? EndedSources.Add(state, former) : state;
+        StreamState left = NodeDecisions.Replace(state, source);
         if (Contests.FindRival(state, source) is { } rival)
         {
             left = left with { Takeovers = left.Takeovers.AppendBounded(new Takeover(now, rival, source), StreamState.MaxTakeovers) };
@@ -67,13 +77,13 @@ internal static class SourceDecisions
 
     private static StreamDecision LoseInput(StreamState state, DateTimeOffset endedAt, DateTimeOffset now)
     {
-        StreamState left = state with { Input = null, LastInput = state.Input! with { Since = endedAt }, InputLearnedAt = now, Retries = 0 };
+        StreamState left = state with { Input = null, Conflicts = [], LastInput = state.Input! with { Since = endedAt }, InputLearnedAt = now, Retries = 0 };
         return left.Phase is StreamPhase.Stopping or StreamPhase.Offline ? StreamDecision.Applied(left) : OrderDecisions.Follow(left, StopCause.InputGone, now);
     }
 
     private static StreamDecision DecideOutputReady(StreamState state, LiveSource source, DateTimeOffset now)
     {
-        if (EndedSources.Contain(state, source))
+        if (EndedSources.Contain(state, source) || (state.Input is not null && !state.Input.IsAtNodeOf(source)))
         {
             return StreamDecision.Stale(state);
         }
@@ -97,9 +107,14 @@ internal static class SourceDecisions
     /// </summary>
     public static StreamDecision DecideObserved(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
+        if (NodeDecisions.IsElsewhere(state, seen))
+        {
+            return DecideElsewhere(state, seen, now);
+        }
+
         StreamState outputSeen = ObserveOutput(state, seen, now);
         StreamState known = MergeDetails(outputSeen, seen.Input);
-        bool isNews = IsNews(seen.AskedAt, known.InputLearnedAt, now);
+        bool isNews = IsNews(seen, known.InputLearnedAt, now);
         StreamDecision decision = (seen.Input, known.Input) switch
         {
             ({ } source, { } current) when source.IsSameAs(current) => MergeQuery(known, source, now) ?? Recover(known, now),
@@ -110,6 +125,22 @@ internal static class SourceDecisions
         return ReferenceEquals(outputSeen, state) ? decision : decision with { Outcome = EventOutcome.Applied };
     }
 
+    /// <summary>What another media server shows than the one that has the input: a newer publisher takes it over, an older one is a conflict. Nothing there is news of the input's end.</summary>
+    private static StreamDecision DecideElsewhere(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
+    {
+        if (!IsNews(seen, state.InputLearnedAt, now))
+        {
+            return StreamDecision.Duplicate(state);
+        }
+
+        return seen.Input switch
+        {
+            null => StreamDecision.Duplicate(NodeDecisions.RemoveConflict(state, seen.Node)),
+            { } source when NodeDecisions.GivesWay(state, source) => StreamDecision.Duplicate(NodeDecisions.AddConflict(state, source)),
+            { } source => AdoptInput(EndedSources.Remove(state, source.Id), source, now),
+        };
+    }
+
     /// <summary>What no hook tells of a source: its address, and when MediaMTX took it on line. Nothing is done about it.</summary>
     private static StreamState MergeDetails(StreamState state, LiveSource? seen)
     {
@@ -118,7 +149,7 @@ internal static class SourceDecisions
             return state;
         }
 
-        LiveSource known = current with { RemoteAddress = seen.RemoteAddress ?? current.RemoteAddress, OnlineAt = current.OnlineAt ?? seen.OnlineAt };
+        LiveSource known = current with { RemoteAddress = seen.RemoteAddress ?? current.RemoteAddress, OnlineAt = current.OnlineAt ?? seen.OnlineAt, Node = seen.Node ?? current.Node };
         return known == current
             ? state
             : state with { Input = known, Takeovers = [.. state.Takeovers.Select(taken => taken with { From = Known(taken.From), To = Known(taken.To) })] };
@@ -126,12 +157,13 @@ internal static class SourceDecisions
         LiveSource Known(LiveSource source) => source.Id == known.Id ? source with { RemoteAddress = known.RemoteAddress } : source;
     }
 
-    /// <summary>What was learned in the future was learned before the clock was set back: whatever is asked now is newer.</summary>
-    private static bool IsNews(DateTimeOffset askedAt, DateTimeOffset learnedAt, DateTimeOffset now) => askedAt > learnedAt || learnedAt > now;
+    /// <summary>By clocks only where the numbers of polls do not tell. What was learned in the future was learned before the clock was set back: whatever is asked now is newer.</summary>
+    private static bool IsNews(StreamInput.Observed seen, DateTimeOffset learnedAt, DateTimeOffset now) => seen.IsNews ?? (seen.AskedAt > learnedAt || learnedAt > now);
 
     private static StreamState ObserveOutput(StreamState state, StreamInput.Observed seen, DateTimeOffset now)
     {
-        if (seen.Output?.Id == state.Output?.Id || !IsNews(seen.AskedAt, state.OutputLearnedAt, now))
+        bool isOfFormerNode = seen.Output is null && state.Output is { Node: { } its } && seen.Node is { } node && its != node; // Its worker ends, and tells so.
+        if (seen.Output?.Id == state.Output?.Id || isOfFormerNode || !NodeDecisions.ConcernsOutput(state, seen.Node) || !IsNews(seen, state.OutputLearnedAt, now))
         {
             return state;
         }
@@ -160,5 +192,5 @@ internal static class SourceDecisions
     private static StreamDecision Recover(StreamState state, DateTimeOffset now) =>
         state is { Recovering: true, Phase: StreamPhase.Backoff } ? PhaseChanges.Start(state, now) : StreamDecision.Duplicate(state);
 
-    private static LiveSource ToLiveSource(SourceEvent e) => new(e.Source.Type, e.Source.Id, e.Query, e.OccurredAt);
+    private static LiveSource ToLiveSource(SourceEvent e) => new(e.Source.Type, e.Source.Id, e.Query, e.OccurredAt) { Node = e.Node };
 }

@@ -64,6 +64,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             Host = state.HasWorker ? state.Host : null,
             LastFault = state.LastFault,
             DownSince = state.DownSince,
+            Conflicts = state.Conflicts,
             InputPath = Of(state.Input, _seen?.Input),
             OutputPath = output,
         };

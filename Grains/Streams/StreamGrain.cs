@@ -32,6 +32,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly HistoryRecorder _history;
     private readonly MeasureRecorder _measures;
     private readonly StreamLog _log;
+    private readonly NodeWatches _nodes;
+    private readonly PollMarks _marks;
 
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
@@ -47,6 +49,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         WorkerHosts hosts,
         OpenOutputs openOutputs,
         FeedOutbox feed,
+        NodeWatches nodes,
         StreamInstruments instruments,
         TimeProvider time,
         ILogger<StreamGrain> logger)
@@ -54,7 +57,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_workers, _machine, _time) = (workers, machine, time);
         _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
-        _saved = new SavedStream(_id, store, time, _worker.Match);
+        _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
+        (_nodes, _marks) = (nodes, new PollMarks(time));
         _timers = new StreamTimers(this, generation => ApplyDue(new StreamInput.RetryDue(generation)), generation => ApplyDue(new StreamInput.ChangeDue(generation)), time);
         _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
@@ -87,6 +91,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<EventReceipt> Receive(SourceEvent sourceEvent)
     {
+        sourceEvent = sourceEvent with { Node = _nodes.NameOf(sourceEvent.Node) };
         ActivityContext parent = StreamsTracing.Read(sourceEvent.TraceParent);
         using Activity? step = StreamsTracing.Start("receive event", parent, _id);
         ActivityContext trace = step?.Context ?? parent;
@@ -101,21 +106,38 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<bool> Observe(StreamObservation observation)
     {
-        bool looksDifferent = _status.Record(observation);
         await _saved.TryEnsureKnown();
-        if (!_saved.IsKnown)
+        string node = _nodes.NameOf(observation.Node);
+        bool isOwn = NodeDecisions.ConcernsOutput(State, node);
+        bool looksDifferent = isOwn && _status.Record(observation);
+        if (!_saved.IsKnown && isOwn)
         {
             _worker.ReportPaths(observation, State); // The store is away; whether the worker hangs is seen all the same.
             _status.Publish(State, isSaved: false);
         }
 
         await MatchWorker();
-        EventOutcome outcome = await Apply(
-            new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
-        _worker.ReportPaths(observation, State);
+        (bool? isNews, bool isToAsk) = _marks.Judge(node, observation.Poll);
+        StreamInput.Observed seen = new(observation.Input?.Source, observation.Output?.Source, observation.AskedAt) { Node = node, IsNews = isNews };
+        EventOutcome outcome = await Apply(seen, new InputOrigin(StreamsTracing.Read(null)));
+        if (isToAsk)
+        {
+            Mark(node).Ignore();
+        }
+
+        if (isOwn)
+        {
+            _worker.ReportPaths(observation, State);
+        }
+
         if (State.Next is not null)
         {
-            WatchClosely();
+            _nodes.WatchClosely(State.Node);
+        }
+
+        if (seen.Input is { } rival && State.Conflicts.Any(rival.IsSameAs))
+        {
+            _nodes.EndConflict(rival);
         }
 
         if (looksDifferent && outcome != EventOutcome.Applied)
@@ -290,7 +312,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
         decision = decision with { State = _worker.Place(decision.Effect, decision.State) };
-        _worker.Prepare(decision.Effect, decision.State);
+        _worker.Prepare(decision.Effect, decision.State, before.Output);
         if (!ReferenceEquals(decision.State, before))
         {
             try
@@ -318,12 +340,17 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
         _worker.Act(decision.Effect, State, _trace);
         _worker.End(decision.Leaving);
+        if (NodeDecisions.FindTeller(input, before, State) is { } teller)
+        {
+            Mark(_nodes.NameOf(teller)).Ignore();
+        }
+
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
         if (decision.Effect is StreamEffect.StartWorker)
         {
-            WatchClosely();
+            _nodes.WatchClosely(State.Node);
         }
 
         if (!ReferenceEquals(State, _followed))
@@ -332,6 +359,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         return decision.Outcome;
+    }
+
+    /// <summary>What the watch of a media server has asked until now is no news: the stream has just learned better. It is not waited for.</summary>
+    private async Task Mark(string node)
+    {
+        long request = _marks.Begin(node);
+        _marks.Set(node, request, await _nodes.GetPosition(node));
     }
 
     /// <summary>Brings the worker in line with what is saved.</summary>
@@ -353,8 +387,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _worker.RepeatStop(State);
         }
     }
-
-    private void WatchClosely() => GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
 
     /// <summary>Timers and what others see follow the state, so that none can be forgotten on some way into a phase.</summary>
     private void FollowState()

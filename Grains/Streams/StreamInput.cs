@@ -14,7 +14,14 @@ public abstract record StreamInput
     public sealed record SourceChanged(SourceEvent Event) : StreamInput;
 
     /// <summary>The Control API was asked at <paramref name="AskedAt"/>, and this is what it showed of the stream's paths.</summary>
-    public sealed record Observed(LiveSource? Input, LiveSource? Output, DateTimeOffset AskedAt) : StreamInput;
+    public sealed record Observed(LiveSource? Input, LiveSource? Output, DateTimeOffset AskedAt) : StreamInput
+    {
+        /// <summary>The media server that showed it; null where there is only one.</summary>
+        public string? Node { get; init; }
+
+        /// <summary>Whether it was asked after all that hooks have said; null when only the clocks can tell.</summary>
+        public bool? IsNews { get; init; }
+    }
 
     /// <summary>The run's process exists.</summary>
     public sealed record WorkerStarted(long Generation, WorkerProcessInfo Process) : StreamInput;

@@ -22,6 +22,7 @@ public static class StreamRows
             IsLive = state.IsLive,
             IsKept = state.IsKept,
             Profile = state.Profile,
+            Node = state.Node,
             Json = StateJson.Write(state),
             Checksum = 0,
         };

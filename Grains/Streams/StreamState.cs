@@ -97,6 +97,9 @@ public sealed record StreamState
     /// <summary>The host of the latest run, saved before it is told to start it; null before the first, and for runs from before hosts had names.</summary>
     [Id(25)] public string? Host { get; init; }
 
+    /// <summary>Publishers of the input at other media servers, which came before <see cref="Input"/> and have not ended; at most one at each.</summary>
+    [Id(26)] public ImmutableArray<LiveSource> Conflicts { get; init; } = [];
+
     /// <summary>The run that is to take over from the present one, which works until that one's output arrives; null without such a change.</summary>
     [Id(30)] public PlannedRun? Next { get; init; }
 
@@ -111,6 +114,9 @@ public sealed record StreamState
 
     /// <summary>Whether somebody publishes the input or the output, as far as the stream knows.</summary>
     public bool IsLive => Input is not null || Output is not null;
+
+    /// <summary>The media server that it is published at, or was last; null for the first.</summary>
+    public string? Node => NodeDecisions.NodeOf(this);
 
     /// <summary>Whether an operator has stopped it or chosen its profile, which must not be forgotten.</summary>
     public bool IsKept => Held || Profile is not null;

@@ -35,7 +35,10 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     };
 
     /// <summary>Prepares what was decided, before it is saved.</summary>
-    public void Prepare(StreamEffect? effect, StreamState state)
+    /// <param name="effect">What was decided.</param>
+    /// <param name="state">The state with it.</param>
+    /// <param name="formerOutput">Who published the output before it, as far as its end is not known.</param>
+    public void Prepare(StreamEffect? effect, StreamState state, LiveSource? formerOutput)
     {
         if (effect is not StreamEffect.StartWorker start)
         {
@@ -47,7 +50,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         {
             IfInputIsLive = start.IfInputIsLive,
             Beside = start.Beside,
-            FormerOutput = start.Beside is null ? state.Output : null,
+            FormerOutput = start.Beside is null ? formerOutput : null,
         };
         _next = IsLocal(HostOf(start, state)) ? local.Prepare(run) : run;
     }

@@ -1,33 +1,37 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.MediaMtx;
 
 namespace Streams.Grains.Watch;
 
 /// <summary>
-/// Keeps the watch of MediaMTX active: every silo requests it repeatedly, so that it continues in another silo when its own has ended. It does
+/// Keeps the watch of each media server active: every silo requests it repeatedly, so that it continues in another silo when its own has ended. It does
 /// what a reminder would, sooner, and without a reminder table.
 /// </summary>
-internal sealed partial class KeepWatching(IGrainFactory grains, TimeProvider time, ILogger<KeepWatching> logger) : BackgroundService
+internal sealed partial class KeepWatching(IGrainFactory grains, MediaNodes nodes, TimeProvider time, ILogger<KeepWatching> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Each by itself: a watch that does not answer must not delay another.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(nodes.All.Select(node => Keep(node.Name, stoppingToken)));
+
+    private async Task Keep(string node, CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
         do
         {
             try
             {
-                await grains.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).Watch();
+                await grains.GetGrain<IMediaNodeGrain>(node).Watch();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotWatching(failure);
+                LogNotWatching(failure, node);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "The watch of MediaMTX could not be started; trying again in 2 s")]
-    private partial void LogNotWatching(Exception failure);
+    [LoggerMessage(3101, LogLevel.Warning, "The watch of media server {Node} could not be started; trying again in 2 s")]
+    private partial void LogNotWatching(Exception failure, string node);
 }

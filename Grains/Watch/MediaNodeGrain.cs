@@ -6,15 +6,10 @@ using Streams.Grains.Store;
 namespace Streams.Grains.Watch;
 
 /// <summary>
-/// Polls one MediaMTX and notifies each stream of its live paths. It saves nothing: after a restart the first answer has everything. A page boundary
-/// that shifts between requests can hide one path, so a stream that seems to have ended is notified only when a second poll confirms it.
+/// Polls one MediaMTX and notifies each stream of its live paths. It saves nothing: after a restart the first answer has everything. <see cref="PollJudge"/>
+/// decides what is told to whom.
 /// </summary>
-internal sealed partial class MediaNodeGrain(
-    MediaMtxClient client,
-    IStreamStore store,
-    NodeStatuses nodes,
-    TimeProvider time,
-    ILogger<MediaNodeGrain> logger) : Grain, IMediaNodeGrain
+internal sealed partial class MediaNodeGrain : Grain, IMediaNodeGrain, IPollNumbers
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -27,26 +22,58 @@ internal sealed partial class MediaNodeGrain(
     /// <summary>Poll period while a started worker's output is expected, so that the stream shows as running soon.</summary>
     private static readonly TimeSpan StartingPeriod = TimeSpan.FromMilliseconds(250);
 
-    private readonly HashSet<StreamId> _unconfirmed = [];
-    private readonly PathRates _rates = new(time);
-    private readonly SourceConnections _connections = new(client);
-    private ImmutableArray<StreamEntry> _active = [];
+    private readonly string _name;
+    private readonly bool _isConfigured;
+    private readonly MediaMtxClient _client;
+    private readonly IStreamStore _store;
+    private readonly NodeStatuses _statuses;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MediaNodeGrain> _logger;
+    private readonly PathRates _rates;
+    private readonly SourceConnections _connections;
+    private readonly PollJudge _judge;
     private readonly HashSet<StreamId> _damaged = [];
-    private MediaNodeStatus? _status;
+    private ImmutableArray<StreamEntry> _active = [];
+    private PollPosition _position = new(Guid.NewGuid(), 0);
+    private MediaNodeStatus _status;
     private int _late;
     private IGrainTimer? _timer;
-    private bool _anyStarting;
     private bool _isPollSoon;
+
+    public MediaNodeGrain(MediaMtxClients clients, MediaNodes nodes, IStreamStore store, NodeStatuses statuses, TimeProvider time, ILogger<MediaNodeGrain> logger)
+    {
+        _name = this.GetPrimaryKeyString();
+        (_store, _statuses, _time, _logger) = (store, statuses, time, logger);
+        _isConfigured = nodes.TryFind(_name) is not null;
+        _client = clients.Of(_name);
+        _rates = new PathRates(time);
+        _connections = new SourceConnections(_client);
+        _judge = new PollJudge(node => nodes.Find(node).Name == _name);
+        _status = new MediaNodeStatus
+        {
+            Name = _name,
+            Zone = nodes.TryFind(_name)?.Zone ?? "",
+            Problem = _isConfigured ? null : $"The silo that is to watch media server '{_name}' has none of this name. Give all silos the same {MediaOptions.Section}:{nameof(MediaOptions.Nodes)}.",
+        };
+    }
 
     public Task Watch()
     {
-        _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
+        if (!_isConfigured)
+        {
+            DeactivateOnIdle(); // The next call may find a silo that has it.
+        }
+        else
+        {
+            _timer ??= this.RegisterGrainTimer(static (node, cancel) => node.Poll(cancel), this, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { KeepAlive = true });
+        }
+
         return Task.CompletedTask;
     }
 
     public Task WatchClosely()
     {
-        if (!_isPollSoon && _timer is not null && Status.IsReachable)
+        if (!_isPollSoon && _timer is not null && _status.IsReachable)
         {
             _isPollSoon = true;
             _timer.Change(StartingPeriod, Period);
@@ -55,30 +82,32 @@ internal sealed partial class MediaNodeGrain(
         return Task.CompletedTask;
     }
 
+    public Task<PollPosition> GetPosition() => Task.FromResult(_position);
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        nodes.Forget(this.GetPrimaryKeyString());
+        _statuses.Forget(_name);
         return Task.CompletedTask;
     }
 
-    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(Status);
-
-    private MediaNodeStatus Status => _status ??= new MediaNodeStatus { Name = this.GetPrimaryKeyString() };
+    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(_status);
 
     private async Task Poll(CancellationToken cancellationToken)
     {
-        DateTimeOffset askedAt = time.GetUtcNow();
-        long askedTimestamp = time.GetTimestamp();
+        _position = _position with { Number = _position.Number + 1 };
+        DateTimeOffset askedAt = _time.GetUtcNow();
+        long askedTimestamp = _time.GetTimestamp();
         TimeSpan next = Period;
         _isPollSoon = false;
         try
         {
-            string? version = Status.IsReachable ? Status.Version : await FindVersion(cancellationToken);
-            ImmutableArray<(StreamPath Path, PathView View)> live = await client.ListLivePaths(cancellationToken);
-            RecordAnswer(live.Length, version, time.GetElapsedTime(askedTimestamp));
-            await Notify(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), askedAt, cancellationToken);
-            _isPollSoon = _anyStarting;
-            next = _unconfirmed.Count > 0 ? ConfirmPeriod : _anyStarting ? StartingPeriod : Period;
+            string? version = _status.IsReachable ? _status.Version : await FindVersion(cancellationToken);
+            ImmutableArray<(StreamPath Path, PathView View)> live = await _client.ListLivePaths(cancellationToken);
+            RecordAnswer(live.Length, version, _time.GetElapsedTime(askedTimestamp));
+            StreamObservation nothing = new(askedAt, null, null) { Node = _name, Poll = _position };
+            await Notify(await _connections.AddTo(_rates.Measure(live, askedTimestamp), cancellationToken), nothing, cancellationToken);
+            _isPollSoon = _judge.AnyStarting;
+            next = _judge.IsUnsure ? ConfirmPeriod : _judge.AnyStarting ? StartingPeriod : Period;
         }
         catch (MediaMtxException problem)
         {
@@ -86,56 +115,32 @@ internal sealed partial class MediaNodeGrain(
             next = UnreachablePeriod;
         }
 
-        nodes.Update(Status);
+        _statuses.Update(_status);
         _timer?.Change(next, Period);
     }
 
     /// <summary>Queries the version before anything else of the server is used, and refuses an unsupported one.</summary>
     private async Task<string?> FindVersion(CancellationToken cancellationToken)
     {
-        string? version = await client.FindVersion(cancellationToken);
-        return MediaMtxVersion.FindProblem(version, client.Address) is { } problem ? throw new MediaMtxException(problem) : version;
+        string? version = await _client.FindVersion(cancellationToken);
+        return MediaMtxVersion.FindProblem(version, _client.Address) is { } problem ? throw new MediaMtxException(problem) : version;
     }
 
-    private async Task Notify(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private async Task Notify(ImmutableArray<(StreamPath Path, PathView View)> live, StreamObservation nothing, CancellationToken cancellationToken)
     {
-        Dictionary<StreamId, StreamObservation> observations = Group(live, askedAt);
-        HashSet<StreamId> missedBefore = [.. _unconfirmed];
-        _unconfirmed.Clear();
-        _anyStarting = false;
-        foreach (StreamEntry active in await ListActive(cancellationToken))
-        {
-            _anyStarting |= active.Phase == StreamPhase.Starting;
-            StreamObservation? seen = observations.GetValueOrDefault(active.StreamId);
-            bool isMissed = seen is null || (seen.Input is null && active.Phase != StreamPhase.Offline);
-            if (!isMissed)
-            {
-                continue;
-            }
-
-            if (missedBefore.Contains(active.StreamId))
-            {
-                observations[active.StreamId] = seen ?? new StreamObservation(askedAt, null, null);
-            }
-            else
-            {
-                // The poll may have missed one path of a stream, and an output alone looks like an input that has ended.
-                observations.Remove(active.StreamId);
-                _unconfirmed.Add(active.StreamId);
-            }
-        }
-
+        Dictionary<StreamId, StreamObservation> observations = Group(live, nothing);
+        _judge.Judge(observations, await ListActive(cancellationToken), nothing);
         bool[] corrected = await Task.WhenAll(observations.Select(pair => NotifyStream(pair.Key, pair.Value)));
         if (_late > 0)
         {
-            LogLate(_late, MediaMtxClient.Timeout.TotalSeconds);
+            LogLate(_name, _late, MediaMtxClient.Timeout.TotalSeconds);
             _late = 0;
         }
 
         int corrections = corrected.Count(static did => did);
         if (corrections > 0)
         {
-            _status = Status with { Corrections = Status.Corrections + corrections };
+            _status = _status with { Corrections = _status.Corrections + corrections };
         }
     }
 
@@ -144,7 +149,7 @@ internal sealed partial class MediaNodeGrain(
     {
         try
         {
-            _active = await store.ListActive(cancellationToken);
+            _active = await _store.ListActive(cancellationToken);
         }
         catch (StoreUnavailableException)
         {
@@ -154,12 +159,12 @@ internal sealed partial class MediaNodeGrain(
         return _active;
     }
 
-    private static Dictionary<StreamId, StreamObservation> Group(ImmutableArray<(StreamPath Path, PathView View)> live, DateTimeOffset askedAt)
+    private static Dictionary<StreamId, StreamObservation> Group(ImmutableArray<(StreamPath Path, PathView View)> live, StreamObservation nothing)
     {
         Dictionary<StreamId, StreamObservation> observations = [];
         foreach ((StreamPath path, PathView view) in live)
         {
-            StreamObservation known = observations.GetValueOrDefault(path.StreamId) ?? new StreamObservation(askedAt, null, null);
+            StreamObservation known = observations.GetValueOrDefault(path.StreamId) ?? nothing;
             observations[path.StreamId] = path.Role == PathRole.Input ? known with { Input = view } : known with { Output = view };
         }
 
@@ -170,7 +175,7 @@ internal sealed partial class MediaNodeGrain(
     {
         try
         {
-            bool corrected = await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Timeout, time);
+            bool corrected = await GrainFactory.GetGrain<IObservedStream>(id.Value).Observe(observation).WaitAsync(MediaMtxClient.Timeout, _time);
             _damaged.Remove(id);
             return corrected;
         }
@@ -202,36 +207,36 @@ internal sealed partial class MediaNodeGrain(
 
     private void RecordAnswer(int livePaths, string? version, TimeSpan answerTime)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        if (!Status.IsReachable)
+        DateTimeOffset now = _time.GetUtcNow();
+        if (!_status.IsReachable)
         {
-            LogReachable(livePaths);
-            _status = Status with { IsReachable = true, Since = now, Problem = null };
+            LogReachable(_name, livePaths);
+            _status = _status with { IsReachable = true, Since = now, Problem = null };
         }
 
-        _status = Status with { LastAnswerAt = now, LivePaths = livePaths, Version = version, AnswerTime = answerTime };
+        _status = _status with { LastAnswerAt = now, LivePaths = livePaths, Version = version, AnswerTime = answerTime };
     }
 
     private void RecordProblem(MediaMtxException problem)
     {
-        if (Status.IsReachable || Status.Since is null)
+        if (_status.IsReachable || _status.Since is null)
         {
-            LogUnreachable(problem.Message);
-            _status = Status with { IsReachable = false, Since = time.GetUtcNow() };
+            LogUnreachable(problem.Message, _name);
+            _status = _status with { IsReachable = false, Since = _time.GetUtcNow() };
         }
 
-        _status = Status with { Problem = problem.Message };
-        _unconfirmed.Clear();
+        _status = _status with { Problem = problem.Message };
+        _judge.Doubt();
     }
 
-    [LoggerMessage(3001, LogLevel.Information, "MediaMTX answers; {LivePaths} paths are live")]
-    private partial void LogReachable(int livePaths);
+    [LoggerMessage(3001, LogLevel.Information, "Media server {Node} answers; {LivePaths} paths are live")]
+    private partial void LogReachable(string node, int livePaths);
 
-    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: running workers continue")]
-    private partial void LogUnreachable(string problem);
+    [LoggerMessage(3002, LogLevel.Warning, "{Problem} What is live is unknown until it answers: running workers continue. Media server {Node}")]
+    private partial void LogUnreachable(string problem, string node);
 
-    [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not accept an observation of their paths within {Seconds} s; trying again in 1 s")]
-    private partial void LogLate(int streams, double seconds);
+    [LoggerMessage(3004, LogLevel.Warning, "{Streams} streams did not accept what media server {Node} shows of their paths within {Seconds} s; trying again in 1 s")]
+    private partial void LogLate(string node, int streams, double seconds);
 
     [LoggerMessage(3005, LogLevel.Error, "Stream {StreamId} gets no worker: {Problem}")]
     private partial void LogDamaged(StreamId streamId, string problem);

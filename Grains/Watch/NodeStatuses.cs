@@ -12,8 +12,8 @@ internal sealed class NodeStatuses
     public NodeStatuses(IMeterFactory meters)
     {
         Meter meter = StreamsMeter.Of(meters);
-        meter.CreateObservableGauge("streams.node.reachable", () => Measure(static node => node.IsReachable ? 1 : 0), null, "1 while MediaMTX answers, else 0; reported by the silo that watches it.");
-        meter.CreateObservableGauge("streams.node.paths", () => Measure(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in MediaMTX.");
+        meter.CreateObservableGauge("streams.node.reachable", () => Measure(static node => node.IsReachable ? 1 : 0), null, "1 while this media server answers, else 0; reported by the silo that watches it.");
+        meter.CreateObservableGauge("streams.node.paths", () => Measure(static node => node.IsReachable ? node.LivePaths : null), "{path}", "Live paths of streams in this media server.");
     }
 
     public void Update(MediaNodeStatus status) => _statuses[status.Name] = status;

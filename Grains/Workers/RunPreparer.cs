@@ -11,7 +11,7 @@ namespace Streams.Grains.Workers;
 internal sealed record RunPreparation(RunKey Key, Task<(WorkerCommand? Command, WorkerExit? Refusal)> Command, long BegunAt);
 
 /// <summary>Prepares runs: asks MediaMTX for the input, and makes the command. Changes nothing.</summary>
-internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder commands, TimeProvider time)
+internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder commands, TimeProvider time)
 {
     /// <summary>What MediaMTX showed longer ago than this may have changed.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(250);
@@ -35,7 +35,7 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
         (WorkerCommand? command, WorkerExit? refusal) = await (time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken));
         if (refusal is null && run.FormerOutput is { } former)
         {
-            await media.Kick(former, cancellationToken);
+            await media.Of(former.Node).Kick(former, cancellationToken);
         }
 
         return (command, refusal);
@@ -44,7 +44,13 @@ internal sealed class RunPreparer(MediaMtxClient media, WorkerCommandBuilder com
     private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
     {
         using Activity? step = StreamsTracing.StartWithin("prepare worker", run.StreamId);
-        PathLookup input = await media.FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
+        if (!media.Knows(run.Source.Node))
+        {
+            const string Remedy = "Give all silos the same Streams:Media:Nodes. The stream is tried again every few seconds, and its retries are not used up.";
+            return (null, new WorkerExit(WorkerExitKind.MediaAway, $"The silo that was to run the worker has no media server '{run.Source.Node}'. {Remedy}", null, null, []) { Fault = WorkerFault.Starting, Remedy = Remedy });
+        }
+
+        PathLookup input = await media.Of(run.Source.Node).FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
         return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
             ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))
             : commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run));

@@ -58,9 +58,9 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
     {
         PlaceholderValues values = new()
         {
-            ["input"] = urls.Input(run.StreamId, key),
-            [PlaceholderValues.Output] = urls.Output(run.StreamId, key),
-            [PlaceholderValues.OutputRtsp] = urls.OutputRtsp(run.StreamId, key),
+            ["input"] = urls.Input(run, key),
+            [PlaceholderValues.Output] = urls.Output(run, key),
+            [PlaceholderValues.OutputRtsp] = urls.OutputRtsp(run, key),
             ["streamId"] = run.StreamId.Value,
         };
         if (AddQuery(profile, name, run.Source.Query, values) is { } error)

@@ -12,7 +12,7 @@ internal sealed partial class WorkerHost(
     RunPreparer preparer,
     ProcessLauncher launcher,
     ExitClassifier exits,
-    MediaMtxClient media,
+    MediaMtxClients media,
     IGrainFactory grains,
     IOptions<WorkerOptions> options, // As they were at the start: ones that are changed while workers live could be wrong, and a read of them would throw.
     SteadyTime steady,
@@ -306,7 +306,7 @@ internal sealed partial class WorkerHost(
             }
 
             (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
-            return refusal ?? await ExplainFailure(await hosted.Worker.Execute(launcher, command!, Started));
+            return refusal ?? await ExplainFailure(run, await hosted.Worker.Execute(launcher, command!, Started));
         }
         catch (Exception unexpected)
         {
@@ -323,10 +323,10 @@ internal sealed partial class WorkerHost(
     }
 
     /// <summary>A worker that fails while MediaMTX takes no connections fails for that: it is no fault of the stream, and uses up none of its retries.</summary>
-    private async Task<WorkerExit> ExplainFailure(WorkerExit exit)
+    private async Task<WorkerExit> ExplainFailure(WorkerRun run, WorkerExit exit)
     {
         bool mayBe = exit.Kind is WorkerExitKind.Failed or WorkerExitKind.Ended or WorkerExitKind.Refused;
-        if (!mayBe || await media.AcceptsConnections(_closing.Token))
+        if (!mayBe || await media.Of(run.Source.Node).AcceptsConnections(_closing.Token))
         {
             return exit;
         }

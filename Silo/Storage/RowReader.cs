@@ -6,10 +6,10 @@ namespace Streams.Silo.Storage;
 internal static class RowReader
 {
     /// <summary>The columns for <see cref="ReadRow"/>.</summary>
-    public const string RowColumns = "version, phase, since, generation, live, kept, profile, state, checksum";
+    public const string RowColumns = "version, phase, since, generation, live, kept, profile, state, checksum, node";
 
     /// <summary>The columns for <see cref="ReadEntry"/>.</summary>
-    public const string EntryColumns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}'";
+    public const string EntryColumns = $"stream_id, phase, since, generation, live, kept, profile, kept AND state LIKE '{StateJson.HeldPattern}', node";
 
     /// <summary>Reads a stream's row.</summary>
     public static StreamRow ReadRow(StreamId id, DbDataReader row) => new()
@@ -24,6 +24,7 @@ internal static class RowReader
         Profile = row.IsDBNull(6) ? null : row.GetString(6),
         Json = row.GetString(7),
         Checksum = row.GetInt64(8),
+        Node = row.IsDBNull(9) ? null : row.GetString(9),
     };
 
     /// <summary>Reads a stream's line of the list; null for a row whose id is damaged, so that a damaged row never breaks the list.</summary>
@@ -35,6 +36,7 @@ internal static class RowReader
             IsKept = row.GetBoolean(5),
             Profile = row.IsDBNull(6) ? null : row.GetString(6),
             IsHeld = row.GetBoolean(7),
+            Node = row.IsDBNull(8) ? null : row.GetString(8),
         };
 
     /// <summary>Reads the number of streams in a phase.</summary>

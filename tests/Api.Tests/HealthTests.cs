@@ -6,7 +6,7 @@ namespace Streams.Api.Tests;
 [Collection(ApiCollection.Name)]
 public sealed class HealthTests(ApiFixture api) : IDisposable
 {
-    private static readonly MediaNodeStatus Reachable = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
+    private static readonly MediaNodeStatus Reachable = new() { Name = MediaNodeNames.Default, IsReachable = true };
 
     public void Dispose() => (FakeCluster.Store, FakeCluster.StoreProblem, FakeCluster.Node) = (static () => Task.CompletedTask, null, Reachable);
 

@@ -16,13 +16,16 @@ public sealed class StreamsSystem : IAsyncDisposable
     private readonly string? _siloLog;
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"streams-e2e-{Guid.NewGuid():N}");
     private readonly List<ChildProgram> _publishers = [];
+    private readonly Dictionary<string, MediaServerOptions> _nodes;
+    private readonly Dictionary<string, MediaServer> _nodeServers = [];
     private MediaServer? _media;
     private ChildProgram? _silo;
 
-    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, string> settings, string? siloLog, string? dataFolder)
+    private StreamsSystem(MediaServerOptions mediaOptions, Dictionary<string, MediaServerOptions> nodes, Dictionary<string, string> settings, string? siloLog, string? dataFolder)
     {
         DataFolder = dataFolder ?? Path.Combine(_folder, "data");
         _mediaOptions = mediaOptions;
+        _nodes = nodes;
         _settings = settings;
         _siloLog = siloLog;
         ApiPort = int.Parse(settings["Streams__Api__Port"], CultureInfo.InvariantCulture);
@@ -53,15 +56,17 @@ public sealed class StreamsSystem : IAsyncDisposable
     /// <param name="isClosed">Whether the API needs tokens and the media server asks it who may publish and read; for the settings see <see cref="ClosedSystem"/>.</param>
     /// <param name="siloLog">A file that the silo's log is added to; null to have its lines in <see cref="Silo"/>.</param>
     /// <param name="dataFolder">The silo's data folder; null for one that is gone after the test.</param>
+    /// <param name="nodes">The names of several media servers, which are started by them and reached by <see cref="Node"/>; the first is <see cref="Media"/> too. None for one without a name.</param>
     public static async Task<StreamsSystem> Start(
         MediaServerKind kind,
         Dictionary<string, string>? settings = null,
         Dictionary<string, string>? mediaEnvironment = null,
         bool isClosed = false,
         string? siloLog = null,
-        string? dataFolder = null)
+        string? dataFolder = null,
+        params string[] nodes)
     {
-        Dictionary<string, int> ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
+        Dictionary<string, int> ports = FreshPorts();
         int apiPort = FreePorts.Next();
         Dictionary<string, string> all = new(isClosed ? ClosedSystem.Silo(settings) : settings ?? [])
         {
@@ -81,11 +86,24 @@ public sealed class StreamsSystem : IAsyncDisposable
             Ports = ports,
             Environment = isClosed ? ClosedSystem.Media(apiPort) : mediaEnvironment ?? [],
         };
-        StreamsSystem system = new(mediaOptions, all, siloLog, dataFolder);
+        Dictionary<string, MediaServerOptions> named = nodes.Select((name, index) => (Name: name, Options: mediaOptions with
+        {
+            Ports = index == 0 ? ports : FreshPorts(),
+            Environment = new Dictionary<string, string>(mediaOptions.Environment) { ["STREAMS_NODE"] = name },
+        })).ToDictionary(static node => node.Name, static node => node.Options);
+        foreach ((int index, (string name, MediaServerOptions node)) in named.Index())
+        {
+            all[$"Streams__Media__Nodes__{index}__Name"] = name;
+            all[$"Streams__Media__Nodes__{index}__ApiUrl"] = $"http://127.0.0.1:{node.Ports!["API"]}";
+            all[$"Streams__Media__Nodes__{index}__RtspUrl"] = $"rtsp://127.0.0.1:{node.Ports["RTSP"]}";
+            all[$"Streams__Media__Nodes__{index}__RtmpUrl"] = $"rtmp://127.0.0.1:{node.Ports["RTMP"]}";
+        }
+
+        StreamsSystem system = new(nodes is [var first, ..] ? named[first] : mediaOptions, named, all, siloLog, dataFolder);
         system.Api.DefaultRequestHeaders.Authorization = isClosed ? new("Bearer", ClosedSystem.OperatorToken) : null;
         try
         {
-            await Task.WhenAll(system.StartMedia(), system.StartSilo());
+            await Task.WhenAll([system.StartMedia(), system.StartSilo(), .. nodes.Skip(1).Select(system.StartNode)]);
             return system;
         }
         catch
@@ -96,6 +114,19 @@ public sealed class StreamsSystem : IAsyncDisposable
     }
 
     public async Task StartMedia() => _media = await MediaServer.Start(_mediaOptions);
+
+    /// <summary>One of several media servers.</summary>
+    public MediaServer Node(string name) => name == _nodes.Keys.First() ? Media : _nodeServers[name];
+
+    /// <summary>Starts one of several media servers, other than the first.</summary>
+    public async Task StartNode(string name) => _nodeServers[name] = await MediaServer.Start(_nodes[name]);
+
+    /// <summary>Starts a media server that the silo does not know by this name; null for none.</summary>
+    public Task<MediaServer> StartStranger(string? name) => MediaServer.Start(_mediaOptions with
+    {
+        Ports = FreshPorts(),
+        Environment = _mediaOptions.Environment.Where(static variable => variable.Key != "STREAMS_NODE").Append(new("STREAMS_NODE", name ?? "")).ToDictionary(),
+    });
 
     public async Task StartSilo()
     {
@@ -181,9 +212,9 @@ public sealed class StreamsSystem : IAsyncDisposable
     }
 
     /// <summary>Publishes a light stream, with 2.5 s on its first frame, so that it is available at once.</summary>
-    public ChildProgram Publish(string id, string query = "")
+    public ChildProgram Publish(string id, string query = "", MediaServer? to = null)
     {
-        ChildProgram publisher = TestStream.PublishRtmp(Media.Rtmp($"live/{id}/in{query}"));
+        ChildProgram publisher = TestStream.PublishRtmp((to ?? Media).Rtmp($"live/{id}/in{query}"));
         _publishers.Add(publisher);
         return publisher;
     }
@@ -299,12 +330,19 @@ public sealed class StreamsSystem : IAsyncDisposable
 
         await (_silo?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_media?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (MediaServer node in _nodeServers.Values)
+        {
+            await node.DisposeAsync();
+        }
+
         Api.Dispose();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
         }
     }
+
+    private static Dictionary<string, int> FreshPorts() => new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static name => name, static _ => FreePorts.Next());
 
     private bool IsReady()
     {

@@ -124,6 +124,11 @@ internal static class PostgresSchema
             ON CONFLICT (phase, shard) DO UPDATE SET streams = c.streams + excluded.streams
         $$;
         """,
+
+        // 3. Several media servers: the one that a stream is published at, or was last; null for the one that was the only one.
+        """
+        ALTER TABLE streams ADD COLUMN node text;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

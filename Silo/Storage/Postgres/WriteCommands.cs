@@ -12,10 +12,10 @@ internal static class WriteCommands
     /// <summary>A history is trimmed after every so many added rows.</summary>
     private const int HistorySlack = 16;
 
-    private const string Insert = "INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, profile, state, checksum) "
-        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+    private const string Insert = "INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, profile, state, checksum, node) "
+        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
 
-    private const string Update = "UPDATE streams SET version = $2, phase = $3, since = $4, generation = $5, live = $6, kept = $7, profile = $8, state = $9, checksum = $10 "
+    private const string Update = "UPDATE streams SET version = $2, phase = $3, since = $4, generation = $5, live = $6, kept = $7, profile = $8, state = $9, checksum = $10, node = $11 "
         + "WHERE stream_id = $1 AND version = $2 - 1";
 
     private const string Forget = """
@@ -56,7 +56,8 @@ internal static class WriteCommands
         Flag(row.IsKept),
         Text(row.Profile),
         Text(row.Json),
-        Long(row.Checksum)));
+        Long(row.Checksum),
+        Text(row.Node)));
 
     /// <summary>Removes a stream's row; <see cref="DropHistory"/> removes its history.</summary>
     public static WriteCommand Drop(StreamId id) => new(id.Value, () => Command("DELETE FROM streams WHERE stream_id = $1", Text(id.Value)));

@@ -56,16 +56,20 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
         return (version, isOurs) switch
         {
             ( > SqliteSchema.Version, true) => throw new IOException($"it is of version {version}, and this program knows up to {SqliteSchema.Version}"),
-            ( > 1, true) => CheckRows(copy),
+            ( > 1, true) => CheckRows(copy, version),
             (1, true) => new SqliteCopy(Convert.ToInt64(SqliteSchema.Scalar(copy, "SELECT COUNT(*) FROM state WHERE key LIKE 'stream/%'"), CultureInfo.InvariantCulture), []),
             _ => throw new IOException("it is a database of another program"),
         };
     }
 
-    private static SqliteCopy CheckRows(SqliteConnection copy)
+    /// <summary>The column after those of <see cref="RowReader.RowColumns"/>.</summary>
+    private const int IdColumn = 10;
+
+    private static SqliteCopy CheckRows(SqliteConnection copy, long version)
     {
         using SqliteCommand command = copy.CreateCommand();
-        command.CommandText = $"SELECT {RowReader.RowColumns}, stream_id FROM streams";
+        string columns = version < 3 ? RowReader.RowColumns.Replace(", node", ", NULL", StringComparison.Ordinal) : RowReader.RowColumns;
+        command.CommandText = $"SELECT {columns}, stream_id FROM streams";
         using SqliteDataReader rows = command.ExecuteReader();
         ImmutableArray<string>.Builder damaged = ImmutableArray.CreateBuilder<string>();
         long streams = 0;
@@ -74,7 +78,7 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
             streams++;
             if (!IsWhole(rows))
             {
-                damaged.Add(VisibleText.Of(rows.GetValue(9).ToString() ?? ""));
+                damaged.Add(VisibleText.Of(rows.GetValue(IdColumn).ToString() ?? ""));
             }
         }
 
@@ -85,7 +89,7 @@ internal sealed record SqliteCopy(long Streams, ImmutableArray<string> Damaged)
     {
         try
         {
-            StreamRows.Read(RowReader.ReadRow(StreamId.Parse(row.GetString(9)), row));
+            StreamRows.Read(RowReader.ReadRow(StreamId.Parse(row.GetString(IdColumn)), row));
             return true;
         }
         catch (Exception unreadable) when (unreadable is StreamDamagedException or FormatException or InvalidCastException or InvalidOperationException)

@@ -7,7 +7,7 @@ namespace Streams.Silo.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version of the schema, in the file's <c>user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The condition for a stream that may be removed; the partial index has the same expression.</summary>
     public const string Forgettable = "phase = 0 AND live = 0 AND kept = 0 AND stream_id NOT GLOB '*[^A-Za-z0-9_-]*'"; // A damaged id is kept, so that it can be repaired.
@@ -24,7 +24,7 @@ internal static class SqliteSchema
     private const string Tables = """
         CREATE TABLE streams (
             number INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL, phase INTEGER NOT NULL, since INTEGER NOT NULL, generation INTEGER NOT NULL,
-            live INTEGER NOT NULL, kept INTEGER NOT NULL, profile TEXT, state TEXT NOT NULL, checksum INTEGER NOT NULL);
+            live INTEGER NOT NULL, kept INTEGER NOT NULL, profile TEXT, state TEXT NOT NULL, checksum INTEGER NOT NULL, node TEXT);
         CREATE UNIQUE INDEX streams_by_id ON streams (stream_id);
         CREATE INDEX streams_by_phase ON streams (phase, stream_id);
         CREATE INDEX streams_by_since ON streams (since, stream_id);
@@ -133,6 +133,10 @@ internal static class SqliteSchema
         {
             Execute(connection, Tables);
             SqliteVersion1.Migrate(connection);
+        }
+        else if (version < 3)
+        {
+            Execute(connection, "ALTER TABLE streams ADD COLUMN node TEXT"); // Null: the media server that was the only one.
         }
 
         // Written at each start, so that a file that cannot be written is noticed now and not by the first stream.

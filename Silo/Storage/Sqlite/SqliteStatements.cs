@@ -18,8 +18,8 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     private readonly SqliteCommand _insert = Prepare(
         connection,
         """
-        INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, profile, state, checksum)
-        VALUES ($id, $version, $phase, $since, $generation, $live, $kept, $profile, $state, $checksum) ON CONFLICT DO NOTHING
+        INSERT INTO streams (stream_id, version, phase, since, generation, live, kept, profile, state, checksum, node)
+        VALUES ($id, $version, $phase, $since, $generation, $live, $kept, $profile, $state, $checksum, $node) ON CONFLICT DO NOTHING
         """,
         RowParameters);
 
@@ -27,7 +27,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         connection,
         """
         UPDATE streams SET version = $version, phase = $phase, since = $since, generation = $generation, live = $live, kept = $kept,
-        profile = $profile, state = $state, checksum = $checksum WHERE stream_id = $id AND version = $version - 1
+        profile = $profile, state = $state, checksum = $checksum, node = $node WHERE stream_id = $id AND version = $version - 1
         """,
         RowParameters);
 
@@ -63,13 +63,13 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     private readonly SqliteCommand _probeTables = Prepare(
         connection,
         """
-        UPDATE streams SET version = version, phase = phase, since = since, generation = generation, live = live, kept = kept, profile = profile, state = state, checksum = checksum WHERE number = -1;
+        UPDATE streams SET version = version, phase = phase, since = since, generation = generation, live = live, kept = kept, profile = profile, state = state, checksum = checksum, node = node WHERE number = -1;
         DELETE FROM history WHERE stream_id = '' AND number = -1;
         UPDATE stream_counts SET streams = streams WHERE phase = -1;
         SELECT COUNT(*) FROM stream_search WHERE rowid = -1;
         """);
 
-    private static readonly string[] RowParameters = ["$id", "$version", "$phase", "$since", "$generation", "$live", "$kept", "$profile", "$state", "$checksum"];
+    private static readonly string[] RowParameters = ["$id", "$version", "$phase", "$since", "$generation", "$live", "$kept", "$profile", "$state", "$checksum", "$node"];
 
     private SqliteCommand[] All => [_find, _insert, _update, _drop, _dropHistory, _oldest, _append, _trim, _probe, _probeTables];
 
@@ -98,7 +98,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     public bool Write(StreamRow row)
     {
         SqliteCommand command = row.Version == 1 ? _insert : _update;
-        Set(command, row.StreamId.Value, row.Version, (int)row.Phase, row.SinceTicks, row.Generation, row.IsLive, row.IsKept, (object?)row.Profile ?? DBNull.Value, row.Json, row.Checksum);
+        Set(command, row.StreamId.Value, row.Version, (int)row.Phase, row.SinceTicks, row.Generation, row.IsLive, row.IsKept, (object?)row.Profile ?? DBNull.Value, row.Json, row.Checksum, (object?)row.Node ?? DBNull.Value);
         return command.ExecuteNonQuery() == 1
             ? true
             : throw new InconsistentStateException($"The state of stream {row.StreamId} was changed by another activation.", "another", $"{row.Version - 1}");

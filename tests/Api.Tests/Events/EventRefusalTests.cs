@@ -82,7 +82,6 @@ public sealed class EventRefusalTests(ApiFixture api)
     [InlineData("sourceType", 64)]
     [InlineData("sourceId", 128)]
     [InlineData("query", 4096)]
-    [InlineData("node", 64)]
     public async Task A_field_has_a_longest_length(string field, int longest)
     {
         using HttpResponseMessage allowed = await api.Post(Bodies.With(FakeCluster.NewStream(), field, new string('x', longest)).ToJsonString());

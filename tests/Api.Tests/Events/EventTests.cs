@@ -48,13 +48,14 @@ public sealed class EventTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_media_servers_name_is_taken_and_changes_nothing()
+    public async Task The_media_servers_name_reaches_the_stream_and_the_only_one_need_not_say_it()
     {
         string stream = FakeCluster.NewStream();
-        using HttpResponseMessage answer = await api.Post(Bodies.With(stream, "node", "media-1").ToJsonString());
+        using HttpResponseMessage named = await api.Post(Bodies.With(stream, "node", "default").ToJsonString());
+        using HttpResponseMessage unnamed = await api.Post(Bodies.Without(stream, "node").ToJsonString());
 
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(new MediaSource("rtmpConn", "31aa777e-fa1a-4f7a-8e71-b3365dac24ff"), Assert.Single(FakeCluster.Events[stream]).Source);
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Accepted], [named.StatusCode, unnamed.StatusCode]);
+        Assert.Equal(["default", null], FakeCluster.Events[stream].Select(static e => e.Node));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class PublisherQueriesTests(ApiFixture api)
             string fit = PublisherQueries.Fit(query);
             // As the hook writes it: its encoder escapes all that is not plain ASCII.
             using HttpResponseMessage answer = await api.Post(JsonSerializer.Serialize(
-                new { path = $"live/{stream}/in", sourceType = new string('t', 64), sourceId = new string('i', 128), query = fit, eventId = Guid.NewGuid(), node = new string('n', 64) }));
+                new { path = $"live/{stream}/in", sourceType = new string('t', 64), sourceId = new string('i', 128), query = fit, eventId = Guid.NewGuid(), node = "default", more = new string('n', 64) }));
 
             Assert.Equal(202, (int)answer.StatusCode);
             Assert.Equal(QueryCredentials.Strip(fit), Assert.Single(FakeCluster.Events[stream]).Query);

@@ -55,7 +55,10 @@ internal static class FakeCluster
     public static ImmutableArray<SiloReport> Silos { get; set; } = [];
 
     /// <summary>How the media server is.</summary>
-    public static MediaNodeStatus Node { get; set; } = new() { Name = IMediaNodeGrain.DefaultName, IsReachable = true };
+    public static MediaNodeStatus Node { get; set; } = new() { Name = MediaNodeNames.Default, IsReachable = true };
+
+    /// <summary>How each of several media servers is; without an entry it is as <see cref="Node"/> says.</summary>
+    public static ConcurrentDictionary<string, MediaNodeStatus> Nodes { get; } = new();
 
     /// <summary>What happened to a stream; without an entry there is no such stream.</summary>
     public static ConcurrentDictionary<string, StreamHistory> Histories { get; } = new();

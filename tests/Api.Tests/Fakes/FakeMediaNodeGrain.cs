@@ -6,5 +6,5 @@ public sealed class FakeMediaNodeGrain : Grain, IMediaNodeGrain
 
     public Task WatchClosely() => throw new NotSupportedException("The API only asks.");
 
-    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(FakeCluster.Node);
+    public Task<MediaNodeStatus> GetStatus() => Task.FromResult(FakeCluster.Nodes.GetValueOrDefault(this.GetPrimaryKeyString(), FakeCluster.Node));
 }

@@ -61,7 +61,7 @@ internal sealed class MemoryStreamStore : IStreamStore
 
     public Task<ImmutableArray<StreamEntry>> ListActive(CancellationToken cancellationToken) => Do(() => _rows.Values
         .Where(static row => row.IsLive || row.Phase != StreamPhase.Offline)
-        .Select(static row => new StreamEntry(row.StreamId, row.Phase, new DateTimeOffset(row.SinceTicks, TimeSpan.Zero), row.Generation) { IsLive = row.IsLive, IsKept = row.IsKept })
+        .Select(static row => new StreamEntry(row.StreamId, row.Phase, new DateTimeOffset(row.SinceTicks, TimeSpan.Zero), row.Generation) { IsLive = row.IsLive, IsKept = row.IsKept, Node = row.Node })
         .ToImmutableArray());
 
     public Task<int> Forget(int maxOffline, CancellationToken cancellationToken) => Task.FromResult(0);

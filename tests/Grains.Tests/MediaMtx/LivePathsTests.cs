@@ -19,7 +19,7 @@ public sealed class LivePathsTests
     {
         using Answer answer = new($$"""{"itemCount":1,"pageCount":1,"items":[{"name":"live/demo/in",{{path[1..]}}]}""");
         using HttpClient http = new(answer);
-        MediaMtxClient client = new(http, Options.Create(new MediaOptions()), new MediaNodes(Options.Create(new MediaOptions())));
+        MediaMtxClient client = new(http, new MediaNodes(Options.Create(new MediaOptions())).First);
         Assert.Equal(isLive ? 1 : 0, (await client.ListLivePaths(TestContext.Current.CancellationToken)).Length);
     }
 

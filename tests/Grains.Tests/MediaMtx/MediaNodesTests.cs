@@ -17,7 +17,7 @@ public sealed class MediaNodesTests
     {
         MediaOptions media = new() { Host = host };
         Assert.True(Validate(media).Succeeded);
-        Assert.Equal(rtsp, MediaNode.Base(new MediaNodes(Options.Create(media)).Default.Rtsp));
+        Assert.Equal(rtsp, MediaNode.Base(new MediaNodes(Options.Create(media)).First.Rtsp));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class MediaNodesTests
     {
         MediaOptions media = new() { Nodes = [new() { ApiUrl = "http://127.0.0.1:9997", RtspUrl = "rtsp://[2001:db8::7]:554", RtmpUrl = "rtmps://media.example.com:443/" }] };
         Assert.True(Validate(media).Succeeded);
-        MediaNode node = new MediaNodes(Options.Create(media)).Default;
+        MediaNode node = new MediaNodes(Options.Create(media)).First;
         Assert.Equal(["127.0.0.1:9997", "[2001:db8::7]:554", "media.example.com:443"], [MediaNode.Authority(node.Api), MediaNode.Authority(node.Rtsp), MediaNode.Authority(node.Rtmp)]);
     }
 
@@ -34,7 +34,6 @@ public sealed class MediaNodesTests
     [InlineData("http://::1:9997")]
     [InlineData("127.0.0.1:9997")]
     [InlineData("http://host:99999")]
-    [InlineData("http://admin:admin@host:9997")]
     [InlineData("http://host:9997/path")]
     [InlineData("http://:9997")]
     [InlineData("http://host name:9997")]
@@ -51,8 +50,52 @@ public sealed class MediaNodesTests
         Assert.Contains(Validate(new MediaOptions { Host = host }).Failures!, static failure => failure.Contains("Streams:Media:Host", StringComparison.Ordinal));
 
     [Fact]
-    public void A_second_media_server_is_refused() =>
-        Assert.Contains(Validate(new MediaOptions { Nodes = [new(), new() { Name = "b" }] }).Failures!, static failure => failure.Contains("Streams:Media:Nodes", StringComparison.Ordinal));
+    public void A_URL_with_a_password_is_refused_without_repeating_it()
+    {
+        string refusal = Assert.Single(Validate(new MediaOptions { Nodes = [new() { ApiUrl = "http://admin:s3cret@host:9997" }] }).Failures!);
+        Assert.Contains("Streams:Media:Nodes:0:ApiUrl", refusal, StringComparison.Ordinal);
+        Assert.Contains("@host:9997", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_any_there_is_one_called_default() =>
+        Assert.Equal(("default", ""), (new MediaNodes(Options.Create(new MediaOptions())).First.Name, new MediaNodes(Options.Create(new MediaOptions())).First.Zone));
+
+    [Fact]
+    public void Several_have_names_credentials_and_zones_of_their_own()
+    {
+        MediaNodeOptions b = Node("b");
+        (b.ApiUser, b.ApiPassword, b.WorkerPassword, b.Zone) = ("root", "b-api", "b-worker", "west");
+        MediaOptions media = new() { ApiPassword = "api", Nodes = [Node("a"), b] };
+        Assert.True(Validate(media).Succeeded);
+        MediaNodes nodes = new(Options.Create(media));
+        Assert.Equal([("admin", "api"), ("root", "b-api")], nodes.All.Select(static node => node.ApiCredentials));
+        Assert.Equal([("worker", "worker"), ("worker", "b-worker")], nodes.All.Select(static node => node.WorkerCredentials));
+        Assert.Equal(("b.example", "west"), (nodes.Find("b").Rtsp.Host, nodes.Find("b").Zone));
+        Assert.Equal(["a", "a"], [nodes.Find(null).Name, nodes.Find("gone").Name]);
+        Assert.DoesNotContain("b-", $"{nodes.Find("b")}{nodes.Find("b") with { Zone = "" }}"[1..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_several_is_told_at_once_with_the_settings_names()
+    {
+        MediaNodeOptions incomplete = Node("c");
+        (incomplete.RtspUrl, incomplete.RtmpUrl) = ("", "");
+        string[] failures = [.. Validate(new MediaOptions { Nodes = [Node("a"), Node("a"), incomplete, Node("no name"), Node(new string('x', 65))] }).Failures!];
+        Assert.Equal(
+            ["Nodes:1:Name", "Nodes:3:Name", "Nodes:4:Name", "Nodes:2:RtspUrl", "Nodes:2:RtmpUrl"],
+            failures.Select(static failure => failure.Split("Streams:Media:")[1].Split(": ")[0]));
+    }
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void There_are_32_at_most(int count, bool isAllowed) =>
+        Assert.Equal(isAllowed, Validate(new MediaOptions { Nodes = [.. Enumerable.Range(0, count).Select(static number => Node($"media-{number}"))] }).Succeeded);
+
+    private static MediaNodeOptions Node(string name) =>
+        new() { Name = name, ApiUrl = $"http://{(name.Length == 1 ? name : "x")}.example:9997", RtspUrl = $"rtsp://{(name.Length == 1 ? name : "x")}.example:8554", RtmpUrl = "rtmp://x.example:1935" };
 
     private static ValidateOptionsResult Validate(MediaOptions options) => new MediaOptionsValidator().Validate(null, options);
 }

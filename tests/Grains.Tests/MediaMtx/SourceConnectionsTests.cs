@@ -53,7 +53,7 @@ public sealed class SourceConnectionsTests
         Assert.Equal(11, api.Questions);
     }
 
-    private SourceConnections Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), _services.GetRequiredService<IOptions<MediaOptions>>(), new MediaNodes(_services.GetRequiredService<IOptions<MediaOptions>>())));
+    private SourceConnections Asking(ControlApi api) => new(new MediaMtxClient(new HttpClient(api), new MediaNodes(_services.GetRequiredService<IOptions<MediaOptions>>()).First));
 
     private static (StreamPath Path, PathView View) Input(string source) => (
         new StreamPath(StreamId.Parse("demo"), PathRole.Input),

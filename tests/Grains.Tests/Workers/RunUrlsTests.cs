@@ -13,10 +13,10 @@ public sealed class RunUrlsTests
     public void With_MediaMTXs_own_users_all_workers_have_one_password()
     {
         RunUrls urls = Urls(MediaAuthMethod.Internal);
-        Assert.Equal("rtsp://127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
-        Assert.Equal("rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass=s%26cret", urls.Output(Id, _key));
-        Assert.Equal("rtsp://worker:s%26cret@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
-        Assert.Equal("open rtsp://worker:***@127.0.0.1:8554/live/demo/out failed", Redact(urls, $"open {urls.OutputRtsp(Id, _key)} failed"));
+        Assert.Equal("rtsp://127.0.0.1:8554/live/demo/in", urls.Input(Run(), _key));
+        Assert.Equal("rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass=s%26cret", urls.Output(Run(), _key));
+        Assert.Equal("rtsp://worker:s%26cret@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Run(), _key));
+        Assert.Equal("open rtsp://worker:***@127.0.0.1:8554/live/demo/out failed", Redact(urls, $"open {urls.OutputRtsp(Run(), _key)} failed"));
         Assert.Equal("open rtmp://x/live/demo/out?user=worker&pass=*** failed", Redact(urls, "open rtmp://x/live/demo/out?user=worker&pass=s%26cret failed"));
     }
 
@@ -24,10 +24,10 @@ public sealed class RunUrlsTests
     public void Where_MediaMTX_asks_Streams_the_runs_key_is_in_both_and_in_no_line()
     {
         RunUrls urls = Urls(MediaAuthMethod.Http);
-        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/in", urls.Input(Id, _key));
-        Assert.Equal($"rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass={_key.Value}", urls.Output(Id, _key));
-        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Id, _key));
-        string said = $"{urls.Input(Id, _key)} and {urls.Output(Id, _key)} and {urls.OutputRtsp(Id, _key)} and {_key.Value.ToUpperInvariant()} alone";
+        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/in", urls.Input(Run(), _key));
+        Assert.Equal($"rtmp://127.0.0.1:1935/live/demo/out?user=worker&pass={_key.Value}", urls.Output(Run(), _key));
+        Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/out", urls.OutputRtsp(Run(), _key));
+        string said = $"{urls.Input(Run(), _key)} and {urls.Output(Run(), _key)} and {urls.OutputRtsp(Run(), _key)} and {_key.Value.ToUpperInvariant()} alone";
         Assert.DoesNotContain(_key.Value, Redact(urls, said), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -40,6 +40,30 @@ public sealed class RunUrlsTests
         Assert.False(_key.Is(""));
         Assert.DoesNotContain(_key.Value, $"{_key}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_run_reads_and_writes_at_the_media_server_of_its_source_and_no_media_servers_password_is_in_a_line()
+    {
+        IOptions<MediaOptions> options = Options.Create(new MediaOptions
+        {
+            WorkerPassword = "secret-of-all",
+            Nodes =
+            [
+                new() { Name = "a", ApiUrl = "http://a.example:9997", RtspUrl = "rtsp://a.example:8554", RtmpUrl = "rtmp://a.example:1935" },
+                new() { Name = "b", ApiUrl = "http://b.example:9997", RtspUrl = "rtsp://b.example:8554", RtmpUrl = "rtmp://b.example:1935", WorkerUser = "dubber", WorkerPassword = "secret-of-b" },
+            ],
+        });
+        RunUrls urls = new(options, new MediaNodes(options));
+        Assert.Equal(["rtsp://b.example:8554/live/demo/in", "rtmp://b.example:1935/live/demo/out?user=dubber&pass=secret-of-b", "rtsp://dubber:secret-of-b@b.example:8554/live/demo/out"], All("b"));
+        Assert.Equal(["rtsp://a.example:8554/live/demo/in", "rtmp://a.example:1935/live/demo/out?user=worker&pass=secret-of-all", "rtsp://worker:secret-of-all@a.example:8554/live/demo/out"], All("a"));
+        Assert.Equal(All("a"), All(null));
+        Assert.Equal(All("a"), All("one-that-is-configured-no-more"));
+        Assert.DoesNotContain("secret-of", Redact(urls, string.Join(' ', [.. All("a"), .. All("b")])), StringComparison.Ordinal);
+
+        string[] All(string? node) => [urls.Input(Run(node), _key), urls.Output(Run(node), _key), urls.OutputRtsp(Run(node), _key)];
+    }
+
+    private static WorkerRun Run(string? node = null) => new(Id, 1, new LiveSource("rtmpConn", "a", "", default) { Node = node }, null);
 
     private string Redact(RunUrls urls, string line) => new SecretRedactor(urls.Secrets(_key)).Redact(line);
 

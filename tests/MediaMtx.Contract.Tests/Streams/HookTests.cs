@@ -39,6 +39,22 @@ public sealed class HookTests(SharedServers servers)
     }
 
     [Theory, OnBothServers]
+    public async Task Hooks_get_the_variables_of_their_server_among_them_its_name(MediaServerKind kind)
+    {
+        await using MediaServer server = await MediaServer.Start(new MediaServerOptions
+        {
+            Kind = kind,
+            HookFolder = servers.Hook.Folder,
+            Environment = new Dictionary<string, string> { ["STREAMS_NODE"] = "media-1" },
+        });
+        string path = $"live/{TestStream.NewId()}/in";
+        await using ChildProgram publisher = TestStream.PublishRtsp(server.Rtsp(path));
+        Assert.Equal("media-1", (await servers.Hook.WaitFor("ready", path)).Environment["STREAMS_NODE"]);
+        publisher.Signal(ChildProgram.Interrupt);
+        Assert.Equal("media-1", (await servers.Hook.WaitFor("not-ready", path)).Environment["STREAMS_NODE"]);
+    }
+
+    [Theory, OnBothServers]
     public async Task An_RTSP_publisher_is_named_as_one(MediaServerKind kind)
     {
         MediaServer server = await servers.Get(kind);

@@ -114,6 +114,25 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_from_before_there_were_several_media_servers_is_restored()
+    {
+        using (SqliteStreamStore store = Open())
+        {
+            await store.Write(Row("a", 1));
+            await Done("backup", Backup);
+        }
+
+        using (SqliteConnection old = Connect(Backup))
+        {
+            Execute(old, "ALTER TABLE streams DROP COLUMN node; PRAGMA user_version = 2");
+        }
+
+        await Done("restore", Backup);
+        using SqliteStreamStore restored = Open();
+        Assert.Equal(Row("a", 1), await restored.Read(StreamId.Parse("a")));
+    }
+
+    [Fact]
     public async Task A_restore_while_a_silo_has_the_folder_is_refused_and_names_it()
     {
         using SqliteStreamStore store = Open();

@@ -393,6 +393,28 @@ public sealed class SqliteStreamStoreTests : IDisposable
         Assert.Equal(2, (await store.List(new StreamListQuery(), Never)).Total);
     }
 
+    [Fact]
+    public async Task A_file_from_before_there_were_several_media_servers_keeps_its_streams()
+    {
+        StreamState live = new() { Since = DateTimeOffset.UnixEpoch, Generation = 4, Phase = StreamPhase.Running, Input = new LiveSource("rtmpConn", "a", "", DateTimeOffset.UnixEpoch) };
+        using (SqliteStreamStore store = Open())
+        {
+            await store.Write(StreamRows.Of(StreamId.Parse("live"), 1, live));
+        }
+
+        using (SqliteConnection old = Connect())
+        {
+            Execute(old, "ALTER TABLE streams DROP COLUMN node; PRAGMA user_version = 2");
+        }
+
+        using SqliteStreamStore migrated = Open();
+        StreamRow row = (await migrated.Read(StreamId.Parse("live")))!;
+        Assert.Equal(StateJson.Write(live), StateJson.Write(StreamRows.Read(row)));
+        Assert.Null(Assert.Single(await migrated.ListActive(Never)).Node);
+        await migrated.Write(StreamRows.Of(StreamId.Parse("live"), 2, live with { Input = live.Input! with { Node = "b" } }));
+        Assert.Equal("b", Assert.Single(await migrated.ListActive(Never)).Node);
+    }
+
     private static void Insert(SqliteConnection connection, string key, string json)
     {
         using SqliteCommand command = connection.CreateCommand();

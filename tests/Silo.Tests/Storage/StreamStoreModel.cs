@@ -68,6 +68,7 @@ internal sealed class StreamStoreModel
         IsKept = row.IsKept,
         IsHeld = row.IsKept && row.Json.Contains("\"held\":true", StringComparison.Ordinal),
         Profile = row.Profile,
+        Node = row.Node,
     };
 
     private IEnumerable<StreamRow> Found(string search) =>

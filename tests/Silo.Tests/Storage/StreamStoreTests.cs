@@ -348,6 +348,7 @@ public abstract class StreamStoreTests : IAsyncLifetime
             IsLive = isLive,
             IsKept = isKept,
             Profile = profile,
+            Node = generation % 3 == 0 ? null : $"media-{generation % 3}",
             Json = $$"""{"version":{{version}}}""",
             Checksum = 0,
         };

@@ -16,6 +16,7 @@ internal static class PostgresRows
             IsLive = true,
             IsKept = false,
             Profile = profile,
+            Node = "media-1",
             Json = "{}",
             Checksum = 0,
         };
