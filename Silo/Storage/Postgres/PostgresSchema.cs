@@ -124,6 +124,15 @@ internal static class PostgresSchema
             ON CONFLICT (phase, shard) DO UPDATE SET streams = c.streams + excluded.streams
         $$;
         """,
+
+        // 3. The keys with which silos of one cluster protect browser sessions (PostgresSessionKeys).
+        """
+        CREATE TABLE session_keys (
+            name text COLLATE "C" PRIMARY KEY,
+            stored_at timestamptz NOT NULL DEFAULT now(),
+            element text NOT NULL -- the XML of ASP.NET Core's data protection
+        );
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>
