@@ -50,7 +50,8 @@ capabilities:
 
 {{- define "streams.spread" -}}
 {{- $root := index . 0 -}}
-{{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+{{- range $i, $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+{{- if $i }}{{ "\n" }}{{ end -}}
 - maxSkew: 1
   topologyKey: {{ $key }}
   whenUnsatisfiable: ScheduleAnyway
