@@ -183,7 +183,7 @@ public sealed class ClusterStoreTests(SharedPostgres shared)
             await store.Write(PostgresRows.Of("a"));
         }
 
-        await server.Sql(name, "DROP TABLE membership, membership_versions; ALTER TABLE owner DROP COLUMN cluster_id; UPDATE schema_version SET version = 1");
+        await server.Sql(name, "DROP TABLE membership, membership_versions, session_keys; ALTER TABLE owner DROP COLUMN cluster_id; UPDATE schema_version SET version = 1");
         await using (NpgsqlConnection older = new(database + ";Pooling=false"))
         {
             // A silo of the older program, which knows no cluster.
@@ -196,7 +196,7 @@ public sealed class ClusterStoreTests(SharedPostgres shared)
         await using PostgresStreamStore member = await Open(database, Cluster);
         Assert.NotNull(await member.Read(StreamId.Parse("a")));
         Assert.Equal(1, Assert.Single(await member.Count("", Ended)).Streams);
-        Assert.Equal("2", await server.Sql(name, "SELECT version FROM schema_version"));
+        Assert.Equal($"{PostgresSchema.Version}", await server.Sql(name, "SELECT version FROM schema_version"));
         Assert.Equal(Cluster, await server.Sql(name, "SELECT cluster_id FROM owner"));
     }
 
