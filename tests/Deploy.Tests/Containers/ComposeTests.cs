@@ -194,6 +194,20 @@ public sealed class ComposeTests
             || setting.StartsWith("Streams__Media__Nodes__", StringComparison.Ordinal);
     }
 
+    /// <summary>As the unit of systemd in docs/cluster.md has to wait, too.</summary>
+    [Fact]
+    public void A_silo_of_a_cluster_is_killed_only_after_it_could_drain_and_end_its_workers()
+    {
+        const int Drain = 60; // Streams__Cluster__DrainTimeout
+        int needs = Drain + int.Parse(EnvExample.Defaults["STREAMS_STOP_WITHIN"], null);
+        string[] unit = File.ReadAllLines(Repository.PathOf("docs", "cluster.md"));
+
+        Assert.All((string[])["silo-1", "silo-2", "silo-3"], name => Assert.True(int.Parse(new ComposeFile().ValueOf(name, "stop_grace_period").TrimEnd('s'), null) > needs));
+        Assert.True(int.Parse(Assert.Single(unit, static line => line.StartsWith("TimeoutStopSec=", StringComparison.Ordinal)).Split('=')[1], null) > needs);
+        Assert.Contains("Restart=always", unit);
+        Assert.Contains("KillMode=mixed", unit); // control-group would tell the workers too
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("b")]
