@@ -1,11 +1,11 @@
 # What there is to do. "make" lists the targets; each is a small script in deploy/scripts. Settings: .env.example.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check containers-check format clean backup restore
+.PHONY: cluster cluster-ps cluster-down help setup setup-test build dev logs ps down publish play paths metrics test chaos verify bench coverage check containers-check format clean backup restore
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
-export STREAM N SIDE FOLLOW ONLY PUBLISH FILE
+export STREAM NODE N SIDE FOLLOW ONLY PUBLISH FILE
 export FOR_SECONDS := $(SECONDS)
 
 help: ## list the targets
@@ -32,10 +32,19 @@ ps: ## list the parts, the workers by stream and the publishers
 down: ## stop everything, and make sure that nothing is left
 	@deploy/scripts/down.sh
 
-publish: ## publish a test stream: STREAM=demo [N=5: demo-1 to demo-5] [SECONDS=60]
+cluster: ## start PostgreSQL, three silos and two media servers beside make dev, wait until all answer, say where to look
+	@deploy/scripts/cluster.sh
+
+cluster-ps: ## list the cluster's parts, the silos' states and workers, and which silo runs which stream
+	@deploy/scripts/cluster-ps.sh
+
+cluster-down: ## stop the whole cluster, and make sure that nothing is left; its database stays
+	@deploy/scripts/cluster-down.sh
+
+publish: ## publish a test stream: STREAM=demo [N=5: demo-1 to demo-5] [SECONDS=60] [NODE=b: at that media server of make cluster]
 	@deploy/scripts/publish.sh "$$STREAM" "$$N" "$$FOR_SECONDS"
 
-play: ## play a stream's output: STREAM=demo [SIDE=in] [SECONDS=5]
+play: ## play a stream's output: STREAM=demo [SIDE=in] [SECONDS=5] [NODE=b]
 	@deploy/scripts/play.sh "$$STREAM" "$${SIDE:-out}" "$${FOR_SECONDS:-5}"
 
 paths: ## what MediaMTX's Control API says about every path

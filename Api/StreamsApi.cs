@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,10 +32,8 @@ public static class StreamsApi
     /// <see cref="CheckedOptions.BuildChecked"/>, which tells all errors of all options.
     /// </summary>
     /// <param name="builder">The host's builder.</param>
-    /// <param name="keyFolder">
-    /// Where the keys of sessions are kept, so that a restart signs nobody out; made when missing. Null: in memory only.
-    /// </param>
-    public static WebApplicationBuilder AddStreamsApi(this WebApplicationBuilder builder, string? keyFolder = null)
+    /// <param name="keepSessionKeys">Decides where the keys of browser sessions are kept. Default: <see cref="SessionKeys.KeepInMemory"/>.</param>
+    public static WebApplicationBuilder AddStreamsApi(this WebApplicationBuilder builder, Action<IDataProtectionBuilder>? keepSessionKeys = null)
     {
         IServiceCollection services = builder.Services;
         services.AddCheckedOptions<ApiOptions>(builder.Configuration.GetSection(ApiOptions.Section));
@@ -53,7 +52,7 @@ public static class StreamsApi
         services.AddHostedService<FeedFollower>();
         ProxyHosting.Add(builder);
         MediaAuthEndpoint.Add(services, builder.Configuration);
-        services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keyFolder);
+        services.AddAccess(builder.Configuration.GetSection(AccessOptions.Section), keepSessionKeys ?? SessionKeys.KeepInMemory);
         services.AddExceptionHandler<ProblemPages>();
         services.AddHealthChecks().AddCheck<StoreCheck>(StoreCheck.Name).AddCheck<MediaCheck>(MediaCheck.Name);
         services.ConfigureHttpJsonOptions(static json =>

@@ -22,7 +22,7 @@ builder.AddJsonLogging();
 builder.AddStreamsSilo();
 
 // After the silo, and so stopped before it: the API calls grains until it has stopped.
-builder.AddStreamsApi(builder.KeyFolder());
+builder.AddStreamsApi(builder.KeepSessionKeys);
 if (await builder.BuildChecked() is not { } app)
 {
     return 1;

@@ -8,9 +8,7 @@ namespace Streams.Api.Access;
 /// <summary>Adds access control to the service.</summary>
 internal static class AccessHosting
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
-    public static void AddAccess(this IServiceCollection services, IConfigurationSection section, string? keyFolder)
+    public static void AddAccess(this IServiceCollection services, IConfigurationSection section, Action<IDataProtectionBuilder> keepSessionKeys)
     {
         services.AddCheckedOptions<AccessOptions>(section);
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessValidator>();
@@ -23,19 +21,6 @@ internal static class AccessHosting
         services.AddSingleton<IAuthorizationHandler, OwnPageHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddAntiforgery(AntiForgery.Configure);
-        IDataProtectionBuilder protection = services.AddDataProtection().SetApplicationName("streams");
-        if (keyFolder is null)
-        {
-            protection.UseEphemeralDataProtectionProvider();
-        }
-        else
-        {
-            protection.PersistKeysToFileSystem(OwnFolder(keyFolder));
-        }
+        keepSessionKeys(services.AddDataProtection().SetApplicationName("streams"));
     }
-
-    // Whoever reads the keys can make sessions.
-    private static DirectoryInfo OwnFolder(string folder) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(folder)
-        : Directory.CreateDirectory(folder, OwnerOnly);
 }

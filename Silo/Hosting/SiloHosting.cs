@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -10,6 +12,7 @@ using Streams.Api.MediaMtxAuth;
 using Streams.Silo.Handles;
 using Streams.Silo.Membership;
 using Streams.Silo.Storage;
+using Streams.Silo.Storage.Postgres;
 
 namespace Streams.Silo.Hosting;
 
@@ -81,8 +84,21 @@ internal static class SiloHosting
         return workers.HasAny || store.IsLost ? 1 : 0;
     }
 
-    /// <summary>The folder for the keys of the API's browser sessions.</summary>
-    public static string KeyFolder(this WebApplicationBuilder builder) => DataOf(builder).KeyFolder;
+    /// <summary>Keeps the keys of browser sessions in the data folder, or, where every silo of a cluster has to know them, in the cluster's database.</summary>
+    /// <param name="builder">The silo's builder.</param>
+    /// <param name="keys">What protects the sessions.</param>
+    public static void KeepSessionKeys(this WebApplicationBuilder builder, IDataProtectionBuilder keys)
+    {
+        if (builder.Configuration.GetSection(ClusterConnectionOptions.Section).ReadOptions<ClusterConnectionOptions>().Clustering == ClusteringKind.Postgres)
+        {
+            keys.Services.AddSingleton<PostgresSessionKeys>();
+            keys.Services.AddOptions<KeyManagementOptions>().Configure<PostgresSessionKeys>(static (management, store) => management.XmlRepository = store);
+        }
+        else
+        {
+            keys.KeepInFolder(DataOf(builder).KeyFolder);
+        }
+    }
 
     /// <summary>Maps the Orleans dashboard to <c>/dashboard</c>, for the role <c>reader</c>.</summary>
     public static void MapStreamsDashboard(this WebApplication app)

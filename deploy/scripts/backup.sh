@@ -26,8 +26,9 @@ umask 077
 part=$file.$$.part
 trap 'rm -f "$part"' EXIT
 trap 'exit 130' INT TERM
-# Without the silos of a cluster: none of them is there any more when it is restored.
-pg_dump --format=custom --no-password --lock-wait-timeout=10s --exclude-table-data='*.membership' --exclude-table-data='*.membership_versions' --file="$part" || die "no backup was written to $file: see above. Nothing is left of it, and the store is as it was"
+# Without the silos of a cluster: none of them is there any more when it is restored; and without the keys of sessions, which are secrets.
+pg_dump --format=custom --no-password --lock-wait-timeout=10s --exclude-table-data='*.membership' --exclude-table-data='*.membership_versions' \
+  --exclude-table-data='*.session_keys' --file="$part" || die "no backup was written to $file: see above. Nothing is left of it, and the store is as it was"
 # What cannot be read back is no backup.
 contents=$(pg_restore --list "$part") || die "no backup was written to $file: it could not be read back"
 is_streams_dump <<<"$contents" || die "no backup was written to $file: the database $PGDATABASE has no table of streams. No silo has used it yet, or it is another program's"

@@ -65,6 +65,9 @@ fi
 : "${STREAMS_LOG_SIZE:=10m}"
 : "${STREAMS_LOG_FILES:=5}"
 : "${STREAMS_RUN_DIR:=.run}"
+: "${STREAMS_CLUSTER_PORT:=21000}"
+: "${STREAMS_CLUSTER_SILOS:=3}"
+: "${STREAMS_CLUSTER_NODES:=a,b}"
 : "${STREAMS_STORE:=sqlite}"
 : "${STREAMS_STORE_CONNECTION:=}"
 : "${STREAMS_MEDIAMTX:=auto}"
@@ -280,6 +283,22 @@ case $STREAMS_CLUSTERING in
     printf 'STREAMS_CLUSTERING=%s is neither localhost nor postgres\n' "$STREAMS_CLUSTERING" >&2
     return 1
     ;;
+esac
+
+case $STREAMS_CLUSTER_PORT in '' | 0* | *[!0-9]* | ??????*) STREAMS_CLUSTER_PORT=0 ;; esac
+if [ "$STREAMS_CLUSTER_PORT" -lt 1024 ] || [ "$STREAMS_CLUSTER_PORT" -gt 32000 ]; then
+  printf 'STREAMS_CLUSTER_PORT is not a port from 1024 to 32000\n' >&2
+  return 1
+fi
+case $STREAMS_CLUSTER_SILOS in [1-9]) ;; *)
+  printf 'STREAMS_CLUSTER_SILOS=%s is not a number of silos (1 to 9)\n' "$STREAMS_CLUSTER_SILOS" >&2
+  return 1
+  ;;
+esac
+case ,$STREAMS_CLUSTER_NODES, in *,,* | *[!A-Za-z0-9_,-]*)
+  printf 'STREAMS_CLUSTER_NODES=%s is no list of names such as a,b (A-Z a-z 0-9 _ -)\n' "$STREAMS_CLUSTER_NODES" >&2
+  return 1
+  ;;
 esac
 
 # The scripts wait by this one.

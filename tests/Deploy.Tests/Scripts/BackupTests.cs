@@ -143,6 +143,18 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_keys_of_sessions_are_in_no_backup_and_their_table_is()
+    {
+        await using PostgresServer server = await Start();
+        await server.Sql(Database, "CREATE TABLE session_keys (name text); INSERT INTO session_keys VALUES ('key-of-everybody')");
+        (await _run.Script("backup", Backup)).Succeeded();
+
+        (await _run.Script("restore", Backup)).Succeeded();
+
+        Assert.Equal("0", await server.Sql(Database, "SELECT count(*) FROM session_keys"));
+    }
+
+    [Fact]
     public async Task A_database_that_a_silo_owns_is_left_alone_and_the_silo_named()
     {
         await using PostgresServer server = await Start();

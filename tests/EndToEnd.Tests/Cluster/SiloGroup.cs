@@ -65,6 +65,9 @@ internal sealed class SiloGroup : IAsyncDisposable
         });
     }
 
+    /// <summary>Where a silo's API and pages are.</summary>
+    public Uri ApiOf(string name) => new($"http://127.0.0.1:{_ports[name].Api}");
+
     /// <summary>Starts one again that has ended, at the same address, as a supervisor does.</summary>
     public async Task StartAgain(string name)
     {

@@ -37,7 +37,8 @@ public sealed class EventTraceTests(StreamsCluster cluster)
         await Eventually.Get(stream.GetStatus, static status => status is { WorkerPid: not null }, "a worker");
         await stream.Receive(ready with { EventId = Guid.NewGuid(), Kind = SourceEventKind.NotReady, TraceParent = null });
 
-        Dictionary<string, Activity> spans = ended.ToDictionary(static span => span.OperationName);
+        // A run that had to wait is prepared again, so the first of each counts.
+        Dictionary<string, Activity> spans = ended.GroupBy(static span => span.OperationName).ToDictionary(static spans => spans.Key, static spans => spans.MinBy(static span => span.StartTimeUtc)!);
         Assert.Equal(["prepare worker", "receive event", "save stream", "start worker"], spans.Keys.Order(StringComparer.Ordinal));
         Activity taken = spans["receive event"];
         Assert.Equal(Hook, taken.ParentSpanId.ToHexString());

@@ -183,7 +183,7 @@ public sealed class ClusterStoreTests(SharedPostgres shared)
             await store.Write(PostgresRows.Of("a"));
         }
 
-        await server.Sql(name, "DROP TABLE membership, membership_versions; ALTER TABLE streams DROP COLUMN node; ALTER TABLE owner DROP COLUMN cluster_id; UPDATE schema_version SET version = 1");
+        await server.Sql(name, "DROP TABLE membership, membership_versions, session_keys; ALTER TABLE streams DROP COLUMN node; ALTER TABLE owner DROP COLUMN cluster_id; UPDATE schema_version SET version = 1");
         await using (NpgsqlConnection older = new(database + ";Pooling=false"))
         {
             // A silo of the older program, which knows no cluster.
