@@ -66,8 +66,10 @@ public static class GrainsHosting
         services.AddSingleton<WorkerHosts>();
         services.AddHostedService(static provider => provider.GetRequiredService<WorkerHosts>());
         services.AddHostedService<IsolationWatch>();
-        services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<WaitingRuns>();
+        services.AddOptions<PlaceOptions>().BindConfiguration(PlaceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DrainState>();
+        services.AddSingleton(static provider => new SiloZone(provider.GetRequiredService<IOptions<PlaceOptions>>().Value.Zone));
         services.AddSingleton<SiloDrain>();
         services.AddGrainService<WorkerHostService>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());

@@ -50,6 +50,9 @@ public sealed record SiloView
     /// <summary>The version of its program.</summary>
     public required string Version { get; init; }
 
+    /// <summary>Its zone; absent for none.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>The machine it runs on.</summary>
     public required string Host { get; init; }
 
@@ -87,6 +90,7 @@ public sealed record SiloView
         State = report.State,
         DrainsUntil = report.DrainsUntil?.ToUniversalTime(),
         Version = report.Version,
+        Zone = report.Zone is { Length: > 0 } zone ? zone : null,
         Host = report.Host,
         Pid = report.Pid,
         StartedAt = report.StartedAt.ToUniversalTime(),

@@ -24,7 +24,7 @@ public sealed record SiloReport
     /// <summary>How many workers wait for a slot.</summary>
     [Id(5)] public int Waiting { get; init; }
 
-    /// <summary>The most workers that it may run.</summary>
+    /// <summary>How many slots it has: the most workers that it may run, if each takes one; 0 for a silo that runs none.</summary>
     [Id(6)] public int MaxWorkers { get; init; }
 
     /// <summary>Processors that the silo itself used over the last second, without its workers: 1 is one whole processor.</summary>
@@ -53,6 +53,12 @@ public sealed record SiloReport
 
     /// <summary>The version of its program.</summary>
     [Id(15)] public string Version { get; init; } = "";
+
+    /// <summary>Its zone; empty for none.</summary>
+    [Id(16)] public string Zone { get; init; } = "";
+
+    /// <summary>How many slots its workers take, with those that wait.</summary>
+    [Id(17)] public int Slots { get; init; }
 }
 
 /// <summary>Whether a silo takes new workers.</summary>

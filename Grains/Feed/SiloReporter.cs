@@ -6,7 +6,7 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Feed;
 
 /// <summary>Says how this silo is.</summary>
-internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, DrainState drain, IOptions<WorkerOptions> options, TimeProvider time)
+internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, DrainState drain, SiloZone zone, IOptions<WorkerOptions> options, TimeProvider time)
 {
     private readonly string _version = typeof(SiloReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
     private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
@@ -26,6 +26,8 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, Drain
             State = drain.IsDraining ? SiloState.Draining : SiloState.Active,
             DrainsUntil = drain.Until,
             Version = _version,
+            Zone = zone.Name,
+            Slots = counts.Slots,
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
             StartedAt = _startedAt,

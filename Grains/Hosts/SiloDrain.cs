@@ -16,7 +16,7 @@ internal sealed partial class SiloDrain(
     DrainState state,
     IGrainFactory grains,
     IHostApplicationLifetime lifetime,
-    IOptions<DrainOptions> options,
+    IOptions<PlaceOptions> options,
     TimeProvider time,
     ILogger<SiloDrain> logger) : IHostedLifecycleService
 {
@@ -99,7 +99,8 @@ internal sealed partial class SiloDrain(
             }
 
             (StreamId StreamId, long Generation)[] next = [.. runs.Where(run => !moving.ContainsKey(run)).Take(MostAtOnce - moving.Count)];
-            MoveAnswer[] answers = await Task.WhenAll(next.Select(Move));
+            HashSet<(StreamId, long)> waiting = [.. workers.ListWaiting()];
+            MoveAnswer[] answers = await Task.WhenAll(next.Select(run => Move(run, waiting.Contains(run))));
             foreach (int i in Enumerable.Range(0, next.Length).Where(i => answers[i] == MoveAnswer.Moving))
             {
                 moving[next[i]] = time.GetTimestamp();
@@ -126,11 +127,11 @@ internal sealed partial class SiloDrain(
         await told.WaitAsync(AnswerLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<MoveAnswer> Move((StreamId StreamId, long Generation) run)
+    private async Task<MoveAnswer> Move((StreamId StreamId, long Generation) run, bool waits)
     {
         try
         {
-            return await grains.GetGrain<IWorkerEvents>(run.StreamId.Value).Move(run.Generation).WaitAsync(AnswerLimit, time);
+            return await grains.GetGrain<IWorkerEvents>(run.StreamId.Value).Move(run.Generation, waits).WaitAsync(AnswerLimit, time);
         }
         catch (Exception failure)
         {

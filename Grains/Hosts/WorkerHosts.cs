@@ -19,7 +19,7 @@ internal sealed partial class WorkerHosts(
     private static readonly TimeSpan PromiseLasts = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
-    private readonly List<(string Host, long At)> _promises = [];
+    private readonly List<(string Host, int Slots, long At)> _promises = [];
     private ImmutableArray<SiloReport> _reports = [];
     private ImmutableHashSet<string> _draining = [];
 
@@ -33,7 +33,7 @@ internal sealed partial class WorkerHosts(
     public int KnownHosts => _reports.Length;
 
     /// <summary>Chooses the host of a stream's next run. Without another that can take it: this silo's.</summary>
-    public string Place(StreamId id)
+    public string Place(RunNeeds run)
     {
         if (!AreSeveral)
         {
@@ -42,14 +42,14 @@ internal sealed partial class WorkerHosts(
 
         lock (_lock)
         {
-            string chosen = WorkerPlacement.Choose(CapacitiesNow(), id) ?? Local;
-            _promises.Add((chosen, time.GetTimestamp()));
+            string chosen = WorkerPlacement.Choose(CapacitiesNow(), run) ?? Local;
+            _promises.Add((chosen, run.Slots, time.GetTimestamp()));
             return chosen;
         }
     }
 
     /// <summary>Whether a host other than the present one has room for a stream's next run.</summary>
-    public bool CanPlaceElsewhere(StreamId id, string present)
+    public bool CanPlaceElsewhere(RunNeeds run, string present)
     {
         if (!AreSeveral)
         {
@@ -58,7 +58,7 @@ internal sealed partial class WorkerHosts(
 
         lock (_lock)
         {
-            return WorkerPlacement.Choose([.. CapacitiesNow().Where(host => host.Name != present && host.HasRoom)], id) is not null;
+            return CapacitiesNow().Any(host => host.Name != present && host.Has(run.Profile) && host.HasRoomFor(run.Slots));
         }
     }
 
@@ -87,7 +87,11 @@ internal sealed partial class WorkerHosts(
                 .Where(static report => report.State == SiloState.Active)
                 .Select(static report => (Name: ParsableName(report.Address), report))
                 .Where(host => host.Name is not null && active.Contains(host.Name) && !_draining.Contains(host.Name))
-                .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Workers + host.report.Waiting + _promises.Count(promise => promise.Host == host.Name))),
+                .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Slots + _promises.Where(promise => promise.Host == host.Name).Sum(static promise => promise.Slots))
+                {
+                    Zone = host.report.Zone,
+                    Profiles = host.report.Profiles,
+                }),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Streams.Grains.Hosts;
@@ -6,14 +7,17 @@ namespace Streams.Grains.Hosts;
 internal static class WorkerPlacement
 {
     /// <summary>
-    /// The host with the fewest workers among those that have room; of several, the one that the stream's id prefers, so that a stream that
-    /// starts again stays where it was, and equal hosts get equal shares. When none has room: the one with the shortest queue. Null without hosts.
+    /// The best host of a run. Those that have its profile and room for it come first, then those in its media server's zone, then the one with the
+    /// fewest slots taken; of several, the one that the stream's id prefers, so that a stream that starts again stays where it was, and equal hosts get
+    /// equal shares. When none has room: the one with the shortest queue. Null without hosts.
     /// </summary>
-    public static string? Choose(IReadOnlyCollection<HostCapacity> hosts, StreamId id) => hosts
+    public static string? Choose(IReadOnlyCollection<HostCapacity> hosts, RunNeeds run) => hosts
         .Where(static host => host.MaxWorkers > 0)
-        .OrderBy(static host => host.Used >= host.MaxWorkers)
-        .ThenBy(static host => host.Used >= host.MaxWorkers ? host.Used - host.MaxWorkers : host.Used)
-        .ThenBy(host => Preference(host.Name, id))
+        .OrderBy(host => !host.Has(run.Profile))
+        .ThenBy(host => !host.HasRoomFor(run.Slots))
+        .ThenBy(host => run.Zone.Length > 0 && host.Zone != run.Zone)
+        .ThenBy(host => host.HasRoomFor(run.Slots) ? host.Used : host.Used - host.MaxWorkers)
+        .ThenBy(host => Preference(host.Name, run.Id))
         .ThenBy(static host => host.Name, StringComparer.Ordinal)
         .FirstOrDefault()?.Name;
 
@@ -30,12 +34,28 @@ internal static class WorkerPlacement
     }
 }
 
+/// <summary>What a run needs of its host.</summary>
+/// <param name="Id">Its stream.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Slots">How many slots it takes.</param>
+/// <param name="Zone">The zone of its media server; empty for none.</param>
+internal sealed record RunNeeds(StreamId Id, string Profile, int Slots, string Zone);
+
 /// <summary>How much a host has and can carry.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="MaxWorkers">How many workers it carries; 0 for a silo that runs none.</param>
-/// <param name="Used">How many it has, with those that wait and those that were placed since it reported.</param>
+/// <param name="MaxWorkers">How many slots it has; 0 for a silo that runs no workers.</param>
+/// <param name="Used">How many are taken, with those of runs that wait and those that were placed since it reported.</param>
 internal sealed record HostCapacity(string Name, int MaxWorkers, int Used)
 {
-    /// <summary>Whether it could start one more at once.</summary>
-    public bool HasRoom => Used < MaxWorkers;
+    /// <summary>Its zone; empty for none.</summary>
+    public string Zone { get; init; } = "";
+
+    /// <summary>The profiles that it has.</summary>
+    public ImmutableArray<string> Profiles { get; init; } = [];
+
+    /// <summary>Whether it could start a run of so many slots at once. One that takes more than there are has to itself what there is.</summary>
+    public bool HasRoomFor(int slots) => Used + Math.Min(slots, MaxWorkers) <= MaxWorkers && MaxWorkers > 0;
+
+    /// <summary>Whether it has a profile.</summary>
+    public bool Has(string profile) => Profiles.Contains(profile);
 }

@@ -200,7 +200,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    public async Task<MoveAnswer> Move(long generation)
+    public async Task<MoveAnswer> Move(long generation, bool waits)
     {
         await _saved.EnsureKnown();
         if (!IsPresent(generation))
@@ -208,12 +208,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return MoveAnswer.Gone;
         }
 
-        if (!_worker.CanMove(State))
+        if (!_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
         {
             return MoveAnswer.NoRoom;
         }
 
-        EventOutcome outcome = await Apply(new StreamInput.MoveRequested(generation, _workers.MayOverlap(State.Profile)));
+        EventOutcome outcome = await Apply(new StreamInput.MoveRequested(generation, _workers.MayOverlap(State.Profile), waits));
         return outcome == EventOutcome.Stale ? MoveAnswer.NotYet : MoveAnswer.Moving;
     }
 
@@ -311,7 +311,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _saved.FollowClock();
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
-        decision = decision with { State = _worker.Place(decision.Effect, decision.State) };
+        decision = decision with { State = _worker.Place(decision.Effect, decision.State, _nodes.ZoneOf(decision.State.Node)) };
         _worker.Prepare(decision.Effect, decision.State, before.Output);
         if (!ReferenceEquals(decision.State, before))
         {

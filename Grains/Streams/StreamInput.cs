@@ -52,10 +52,11 @@ public abstract record StreamInput
     /// <summary>The time is over that the next run of a planned change had to come up.</summary>
     public sealed record ChangeDue(long Generation) : StreamInput;
 
-    /// <summary>The silo of the run is drained: the next run is to be on another.</summary>
+    /// <summary>The silo of the run is drained, or has no slot for it: the next run is to be on another.</summary>
     /// <param name="Generation">The run.</param>
     /// <param name="MayOverlap">Whether the next run may start beside it.</param>
-    public sealed record MoveRequested(long Generation, bool MayOverlap) : StreamInput;
+    /// <param name="Waits">Whether the run still waits for a slot.</param>
+    public sealed record MoveRequested(long Generation, bool MayOverlap, bool Waits = false) : StreamInput;
 
     /// <summary>The host of a planned run does not have it, or its silo has ended.</summary>
     public sealed record PlannedRunLost(long Generation) : StreamInput;

@@ -27,10 +27,13 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     private long _publishing;
 
     /// <summary>Chooses the host of a run that is to be started.</summary>
-    public StreamState Place(StreamEffect? effect, StreamState state) => effect switch
+    /// <param name="effect">What was decided.</param>
+    /// <param name="state">The state with it.</param>
+    /// <param name="zone">The zone of the stream's media server.</param>
+    public StreamState Place(StreamEffect? effect, StreamState state, string zone) => effect switch
     {
-        StreamEffect.StartWorker { Beside: not null } => state with { Next = state.Next! with { Host = hosts.Place(id) } },
-        StreamEffect.StartWorker => state with { Host = hosts.Place(id) },
+        StreamEffect.StartWorker { Beside: not null } => state with { Next = state.Next! with { Host = hosts.Place(NeedsOf(state, zone)) } },
+        StreamEffect.StartWorker => state with { Host = hosts.Place(NeedsOf(state, zone)) },
         _ => state,
     };
 
@@ -82,7 +85,9 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     }
 
     /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>
-    public bool CanMove(StreamState state) => hosts.CanPlaceElsewhere(id, state.Host ?? hosts.Local);
+    public bool CanMove(StreamState state, string zone) => hosts.CanPlaceElsewhere(NeedsOf(state, zone), state.Host ?? hosts.Local);
+
+    private RunNeeds NeedsOf(StreamState state, string zone) => new(id, state.Profile ?? local.DefaultProfile, local.SlotsOf(state.Profile), zone);
 
     /// <summary>
     /// Corrects a state that was read by the run that this silo's host has: the row may be gone (forgotten, dropped, deleted by hand) or older than

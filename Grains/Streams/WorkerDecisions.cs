@@ -133,6 +133,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
     /// <summary>A run that still starts is asked again later: its audience has nothing to lose yet, and it may be about to arrive.</summary>
     public static StreamDecision DecideMove(StreamState state, StreamInput.MoveRequested move, DateTimeOffset now)
     {
+        if (move.Generation == state.Generation && move.Waits && state.Phase == StreamPhase.Starting)
+        {
+            return PhaseChanges.Stop(state, StopCause.Replaced, now); // It has no process yet.
+        }
+
         if (move.Generation != state.Generation || state.Phase != StreamPhase.Running)
         {
             return StreamDecision.Stale(state);

@@ -10,6 +10,8 @@ internal sealed class NodeWatches(IGrainFactory grains, MediaNodes nodes, MediaM
     public string NameOf(string? node) => nodes.Find(node).Name;
 
     /// <summary>Has a media server polled again soon, since a worker has started there.</summary>
+    public string ZoneOf(string? node) => nodes.Find(node).Zone;
+
     public void WatchClosely(string? node) => grains.GetGrain<IMediaNodeGrain>(NameOf(node)).WatchClosely().Ignore();
 
     /// <summary>The last poll that the watch of a media server has sent.</summary>

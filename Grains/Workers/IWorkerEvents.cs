@@ -28,9 +28,11 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Owns")]
     Task<bool> Owns(long generation);
 
-    /// <summary>Its silo is drained: the next run is to be on another.</summary>
+    /// <summary>The next run is to be on another silo: this one is drained, or has no slot for the run.</summary>
+    /// <param name="generation">The run.</param>
+    /// <param name="waits">Whether it still waits for a slot.</param>
     [Alias("Move")]
-    Task<MoveAnswer> Move(long generation);
+    Task<MoveAnswer> Move(long generation, bool waits);
 
     /// <summary>Its process group is verified gone, or never came to be.</summary>
     [Alias("Exited")]

@@ -16,6 +16,13 @@ public interface IWorkerHost
     /// <param name="profile">Its name; null for the default.</param>
     bool MayOverlap(string? profile);
 
+    /// <summary>How many slots a worker of a profile takes.</summary>
+    /// <param name="profile">Its name; null for the default.</param>
+    int SlotsOf(string? profile);
+
+    /// <summary>The runs that wait for a slot.</summary>
+    IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting();
+
     /// <summary>The runs that live or wait for their start, and that nobody has asked to end.</summary>
     IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns();
 

@@ -4,13 +4,14 @@ namespace Streams.Grains.Workers;
 /// Admits runs in order: never more workers than the silo can carry, and never more than a few that start at the same time, so that
 /// a restart of MediaMTX does not become a storm. What waits is visible, and nothing is lost. Safe for several threads.
 /// </summary>
-/// <param name="maxWorkers">How many workers may live.</param>
+/// <param name="maxWorkers">How many slots there are: the workers that may live, if each takes one.</param>
 /// <param name="maxStarts">How many of them may be in their start.</param>
 internal sealed class StartGate(int maxWorkers, int maxStarts)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Ticket> _waiting = new();
     private int _living;
+    private int _slots;
     private int _starting;
 
     /// <summary>How many live, and how many wait.</summary>
@@ -20,16 +21,17 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         {
             lock (_lock)
             {
-                return new WorkerCounts(_living, _waiting.Count, maxWorkers);
+                return new WorkerCounts(_living, _waiting.Count, maxWorkers, _slots + _waiting.Sum(static waiting => waiting.Slots));
             }
         }
     }
 
     /// <summary>Joins the end of the queue.</summary>
     /// <param name="takesOver">Whether it takes over from a run that lives here: then it goes first, and needs no slot of its own.</param>
-    public Ticket Join(bool takesOver = false)
+    /// <param name="slots">How many slots it takes. One that takes more than there are has to itself what there is.</param>
+    public Ticket Join(bool takesOver = false, int slots = 1)
     {
-        Ticket ticket = new() { TakesOver = takesOver };
+        Ticket ticket = new() { TakesOver = takesOver, Slots = Math.Min(slots, maxWorkers) };
         lock (_lock)
         {
             if (takesOver)
@@ -92,6 +94,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
             ticket.HasLeft = true;
             _living--;
+            _slots -= ticket.Slots;
             _starting -= ticket.IsStarting ? 1 : 0;
             ticket.IsStarting = false;
             Admit();
@@ -100,10 +103,11 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
     private void Admit()
     {
-        while (_waiting.First is { } next && (_living < maxWorkers || next.Value.TakesOver) && _starting < maxStarts)
+        while (_waiting.First is { } next && ((maxWorkers > 0 && _slots + next.Value.Slots <= maxWorkers) || next.Value.TakesOver) && _starting < maxStarts)
         {
             _waiting.RemoveFirst();
             _living++;
+            _slots += next.Value.Slots;
             _starting++;
             next.Value.IsStarting = true;
             next.Value.Admit();
@@ -119,6 +123,8 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         public Task Admitted => _admitted.Task;
 
         internal bool TakesOver { get; init; }
+
+        internal int Slots { get; init; }
 
         internal bool IsStarting { get; set; }
 

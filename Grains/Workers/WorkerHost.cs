@@ -47,6 +47,11 @@ internal sealed partial class WorkerHost(
 
     public bool MayOverlap(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.MayOverlap;
 
+    public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
+
+    public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>
+        gate.Counts.Waiting == 0 ? [] : [.. _runs.Where(static run => !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
+
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() =>
         [.. _runs.Where(static run => !run.Value.Worker.StopRequested.IsCompleted && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key)];
 
@@ -104,7 +109,7 @@ internal sealed partial class WorkerHost(
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
-        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)));
+        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile));
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
         HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));

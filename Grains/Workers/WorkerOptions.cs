@@ -27,7 +27,10 @@ public sealed class WorkerOptions
     /// </summary>
     public TimeSpan StartWithin { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How many workers this silo carries; more wait in order. Default 100; 1 to 10,000.</summary>
+    /// <summary>
+    /// How many workers this silo carries, if each takes one slot (<see cref="WorkerProfile.Slots"/>); more wait in order. Default 100; 0 to 10,000. 0, in a cluster only: API and grains without
+    /// workers.
+    /// </summary>
     public int MaxWorkers { get; set; } = 100;
 
     /// <summary>How many workers may be in their start at the same time; more wait in order. Default 8; 1 to 1,000.</summary>

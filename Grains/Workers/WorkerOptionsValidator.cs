@@ -11,7 +11,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(options.StopGrace >= TimeSpan.FromSeconds(0.1) && options.StopGrace <= TimeSpan.FromSeconds(60), nameof(options.StopGrace), "must be 0.1 s to 60 s");
         CheckTime(options.StallAfter, nameof(options.StallAfter));
         CheckTime(options.StartWithin, nameof(options.StartWithin));
-        Check(options.MaxWorkers is >= 1 and <= 10_000, nameof(options.MaxWorkers), "must be 1 to 10000");
+        Check(options.MaxWorkers is >= 0 and <= 10_000, nameof(options.MaxWorkers), "must be 0 to 10000");
         Check(options.MaxConcurrentStarts is >= 1 and <= 1000, nameof(options.MaxConcurrentStarts), "must be 1 to 1000");
         Check(options.LogTailLines is >= 1 and <= 1000, nameof(options.LogTailLines), "must be 1 to 1000");
         Check(options.MaxLogLinesPerSecond is >= 1 and <= 10_000, nameof(options.MaxLogLinesPerSecond), "must be 1 to 10000");
@@ -19,6 +19,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         foreach ((string profileName, WorkerProfile profile) in options.Profiles)
         {
             Check(profile.Program.Length > 0, $"Profiles:{profileName}:Program", "is missing");
+            Check(profile.Slots is >= 1 and <= 1000, $"Profiles:{profileName}:{nameof(profile.Slots)}", "must be 1 to 1000");
             foreach ((string key, QueryParameter parameter) in profile.Query)
             {
                 Check(IsRegex(parameter.Pattern), $"Profiles:{profileName}:Query:{key}:Pattern", "is no regular expression");

@@ -32,6 +32,9 @@ public sealed class WorkerProfile
     /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
     public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
 
+    /// <summary>How many of a silo's slots (<see cref="WorkerOptions.MaxWorkers"/>) a worker takes: more for one that encodes. Default 1; 1 to 1,000.</summary>
+    public int Slots { get; set; } = 1;
+
     /// <summary>
     /// Whether a run must have ended before the next one starts, for programs that use something that only one can have. Default false: a restart, a
     /// change of profile and a drain start the next run first, if the profile publishes the stream's output.

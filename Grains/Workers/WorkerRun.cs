@@ -43,8 +43,9 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
 /// <summary>How many workers a silo has.</summary>
 /// <param name="Living">Workers that run, or are being started.</param>
 /// <param name="Waiting">Workers that wait for a slot.</param>
-/// <param name="Max">The most that may live.</param>
-public readonly record struct WorkerCounts(int Living, int Waiting, int Max);
+/// <param name="Max">How many slots there are.</param>
+/// <param name="Slots">How many slots they take, with those that wait.</param>
+public readonly record struct WorkerCounts(int Living, int Waiting, int Max, int Slots);
 
 /// <summary>What a run last said of itself.</summary>
 /// <param name="Progress">Its last progress; null before the first.</param>

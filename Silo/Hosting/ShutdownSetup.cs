@@ -5,7 +5,7 @@ using Streams.Api.Configuration;
 namespace Streams.Silo.Hosting;
 
 /// <summary>Sets the host's shutdown timeout to the time that draining the silo and ending its workers takes.</summary>
-internal sealed class ShutdownSetup(IServiceProvider services, IOptions<WorkerOptions> workers, IOptions<ClusterConnectionOptions> cluster, IOptions<DrainOptions> drain) : IConfigureOptions<HostOptions>
+internal sealed class ShutdownSetup(IServiceProvider services, IOptions<WorkerOptions> workers, IOptions<ClusterConnectionOptions> cluster, IOptions<PlaceOptions> drain) : IConfigureOptions<HostOptions>
 {
     public void Configure(HostOptions options)
     {

@@ -14,5 +14,5 @@ internal static class ShutdownTime
     public static TimeSpan Of(WorkerOptions workers) => workers.LongestEnd + Requests + Saving;
 
     /// <summary>The longest drain: a silo that is alone has none.</summary>
-    public static TimeSpan Of(DrainOptions drain, ClusterConnectionOptions cluster) => cluster.Clustering == ClusteringKind.Localhost ? TimeSpan.Zero : drain.DrainTimeout;
+    public static TimeSpan Of(PlaceOptions drain, ClusterConnectionOptions cluster) => cluster.Clustering == ClusteringKind.Localhost ? TimeSpan.Zero : drain.DrainTimeout;
 }

@@ -6,7 +6,7 @@ using Streams.Silo.Storage;
 namespace Streams.Silo.Membership;
 
 /// <summary>What a silo needs to be one of several.</summary>
-internal sealed class ClusterValidator(IOptionsMonitor<StoreOptions> store) : IValidateOptions<ClusterConnectionOptions>
+internal sealed class ClusterValidator(IOptionsMonitor<StoreOptions> store, IOptionsMonitor<WorkerOptions> workers) : IValidateOptions<ClusterConnectionOptions>
 {
     private const string Clustering = $"{ClusterConnectionOptions.Section}:{nameof(ClusterConnectionOptions.Clustering)} (STREAMS_CLUSTERING)";
     private const string Address = $"{ClusterConnectionOptions.Section}:{nameof(ClusterConnectionOptions.Address)} (STREAMS_SILO_ADDRESS)";
@@ -17,11 +17,29 @@ internal sealed class ClusterValidator(IOptionsMonitor<StoreOptions> store) : IV
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> FindAlone(ClusterConnectionOptions options)
+    private IEnumerable<string> FindAlone(ClusterConnectionOptions options)
     {
         if (options.Address.Length > 0)
         {
             yield return $"{Address} is set, and {Clustering} is localhost, where no other silo comes: set STREAMS_CLUSTERING=postgres, or leave it out.";
+        }
+
+        if (RunsNone())
+        {
+            yield return $"{WorkerOptions.Section}:{nameof(WorkerOptions.MaxWorkers)} is 0, and {Clustering} is localhost: a silo that is alone would run no workers at all. Set 1 or more.";
+        }
+    }
+
+    /// <summary>Settings of workers that are wrong are told by their own check.</summary>
+    private bool RunsNone()
+    {
+        try
+        {
+            return workers.CurrentValue.MaxWorkers == 0;
+        }
+        catch (OptionsValidationException)
+        {
+            return false;
         }
     }
 

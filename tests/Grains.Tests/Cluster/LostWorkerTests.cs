@@ -112,6 +112,10 @@ public sealed class LostWorkerTests
 
         public bool MayOverlap(string? profile) => false;
 
+        public int SlotsOf(string? profile) => 1;
+
+        public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() => [];
+
         public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() => [.. Runs.Keys];
 
         public bool Has(StreamId streamId, long generation) => Runs.ContainsKey((streamId, generation));

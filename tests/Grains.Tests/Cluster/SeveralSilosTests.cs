@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Core.Internal;
@@ -182,6 +183,42 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         {
             await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
         }
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_a_slot_starts_on_whichever_silo_has_one_first()
+    {
+        await using InProcessTestCluster small = await StreamsCluster.Deploy(
+            host =>
+            {
+                host.Services.AddSingleton<IStreamStore>(_store);
+                host.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Streams:Workers:MaxWorkers"] = "2" });
+            },
+            silos: 2);
+        await Eventually.True(() => small.Silos.All(static silo => silo.ServiceProvider.GetRequiredService<WorkerHosts>().KnownHosts == 2), "both know each other");
+        StreamId[] ids = [.. Enumerable.Range(0, 6).Select(Id)];
+        foreach (StreamId id in ids)
+        {
+            await small.Client.GetGrain<IStreamGrain>(id.Value).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
+        }
+
+        IWorkerHost[] hosts = [.. small.Silos.Select(HostOf)];
+        StreamId[] Waiting() => [.. hosts.SelectMany(static host => host.ListWaiting()).Select(static run => run.StreamId).Distinct()];
+        await Eventually.True(() => ids.Count(id => LeadersOf(id).Length == 1) == 4 && Waiting().Length == 2, "four run, and two wait");
+        StreamId[] waiting = Waiting();
+        IWorkerHost other = hosts.OrderBy(host => host.ListWaiting().Count).First();
+        foreach ((StreamId id, _) in other.ListRuns().Except(other.ListWaiting()).ToArray())
+        {
+            await small.Client.GetGrain<IStreamGrain>(id.Value).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
+        }
+
+        await Eventually.True(() => waiting.All(id => LeadersOf(id).Length == 1), "those that waited run");
+        foreach (StreamId id in ids)
+        {
+            await small.Client.GetGrain<IStreamGrain>(id.Value).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
+        }
+
+        await Eventually.True(() => ids.All(id => LeadersOf(id).Length == 0), "all ended");
     }
 
     /// <summary>MediaMTX shows that a run publishes the output, and what it sends.</summary>

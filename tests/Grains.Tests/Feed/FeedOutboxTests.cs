@@ -31,7 +31,7 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     {
         IFeedGrain feed = Stub<IFeedGrain>(arguments => Publish((FeedBatch)arguments[0]!));
         SiloReporter reporter = new(
-            new OneSilo(), new StartGate(1, 1), new DrainState(),
+            new OneSilo(), new StartGate(1, 1), new DrainState(), new SiloZone(""),
             Options.Create(new WorkerOptions()), _time);
         LiveStreams live = new(_services.GetRequiredService<IMeterFactory>(), _time);
         _outbox = new FeedOutbox(Stub<IGrainFactory>(_ => feed), live, reporter, _time, _warnings);

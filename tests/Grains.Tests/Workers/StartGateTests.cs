@@ -45,4 +45,37 @@ public sealed class StartGateTests
         Assert.True(second.Admitted.IsCompleted);
         Assert.False(third.Admitted.IsCompleted);
     }
+
+    [Fact]
+    public void A_run_takes_as_many_slots_as_its_profile_says_and_one_that_takes_more_than_there_are_runs_alone()
+    {
+        StartGate gate = new(maxWorkers: 4, maxStarts: 10);
+        StartGate.Ticket heavy = gate.Join(slots: 3);
+        StartGate.Ticket second = gate.Join(slots: 3);
+        Assert.Null(gate.PositionOf(heavy));
+        Assert.Equal(1, gate.PositionOf(second));
+        Assert.Equal(6, gate.Counts.Slots);
+        StartGate.Ticket huge = gate.Join(slots: 50);
+        gate.Leave(heavy);
+        Assert.Null(gate.PositionOf(second));
+        gate.Leave(second);
+        Assert.Null(gate.PositionOf(huge));
+    }
+
+    [Fact]
+    public void A_run_that_takes_over_from_one_here_goes_first_and_needs_no_slot_of_its_own()
+    {
+        StartGate gate = new(maxWorkers: 1, maxStarts: 10);
+        gate.Join();
+        StartGate.Ticket waits = gate.Join();
+        Assert.Null(gate.PositionOf(gate.Join(takesOver: true)));
+        Assert.Equal(1, gate.PositionOf(waits));
+    }
+
+    [Fact]
+    public void Nothing_starts_where_no_workers_run()
+    {
+        StartGate gate = new(maxWorkers: 0, maxStarts: 10);
+        Assert.Equal(1, gate.PositionOf(gate.Join()));
+    }
 }

@@ -40,7 +40,7 @@ public sealed class ShutdownTests
         HostOptions host = new();
         WorkerOptions workers = new() { StopGrace = TimeSpan.FromSeconds(60) };
         ClusterConnectionOptions cluster = new() { Clustering = clustering };
-        DrainOptions drain = new() { DrainTimeout = TimeSpan.FromSeconds(40) };
+        PlaceOptions drain = new() { DrainTimeout = TimeSpan.FromSeconds(40) };
         new ShutdownSetup(new ServiceCollection().BuildServiceProvider(), Options.Create(workers), Options.Create(cluster), Options.Create(drain)).Configure(host);
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), host.ShutdownTimeout);

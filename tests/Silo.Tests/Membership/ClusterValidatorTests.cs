@@ -44,15 +44,25 @@ public sealed class ClusterValidatorTests
         Assert.Contains("set STREAMS_CLUSTERING=postgres, or leave it out", failure, StringComparison.Ordinal);
     }
 
-    private static string[] Validate(ClusterConnectionOptions options, StoreKind store) =>
-        [.. new ClusterValidator(new Fixed(new StoreOptions { Kind = store })).Validate(null, options).Failures ?? []];
-
-    private sealed class Fixed(StoreOptions options) : IOptionsMonitor<StoreOptions>
+    [Fact]
+    public void A_silo_without_workers_is_one_of_several()
     {
-        public StoreOptions CurrentValue => options;
+        Assert.Contains("would run no workers at all", Assert.Single(Validate(new ClusterConnectionOptions(), StoreKind.Sqlite, maxWorkers: 0)), StringComparison.Ordinal);
+        Assert.Empty(Validate(new ClusterConnectionOptions { Clustering = ClusteringKind.Postgres, Address = "10.0.0.7" }, StoreKind.Postgres, maxWorkers: 0));
+    }
 
-        public StoreOptions Get(string? name) => options;
+    private static string[] Validate(ClusterConnectionOptions options, StoreKind store, int maxWorkers = 1) =>
+    [
+        .. new ClusterValidator(new Fixed<StoreOptions>(new StoreOptions { Kind = store }), new Fixed<WorkerOptions>(new WorkerOptions { MaxWorkers = maxWorkers }))
+            .Validate(null, options).Failures ?? [],
+    ];
 
-        public IDisposable? OnChange(Action<StoreOptions, string?> listener) => null;
+    private sealed class Fixed<T>(T options) : IOptionsMonitor<T>
+    {
+        public T CurrentValue => options;
+
+        public T Get(string? name) => options;
+
+        public IDisposable? OnChange(Action<T, string?> listener) => null;
     }
 }
