@@ -78,6 +78,9 @@ public sealed record StreamStatus
     /// <summary>Since when the stream has lacked a running worker with all retries used up; null while it is not down.</summary>
     [Id(23)] public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>Whether the audience of the output stays connected while no worker publishes it; null while the stream is offline, and before its first worker.</summary>
+    [Id(35)] public StreamContinuity? Continuity { get; init; }
+
     /// <summary>Whether the stream may have a worker, a publisher or a reader. An inactive stream has no more to show than its saved row.</summary>
     public bool IsActive => Phase != StreamPhase.Offline || Input is not null || Output is not null;
 }

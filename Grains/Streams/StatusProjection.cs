@@ -61,6 +61,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
             LastFault = state.LastFault,
             DownSince = state.DownSince,
+            Continuity = state.Phase == StreamPhase.Offline ? null : state.Continuity,
             InputPath = Of(state.Input, _seen?.Input),
             OutputPath = output,
         };

@@ -97,6 +97,9 @@ public sealed record StreamState
     /// <summary>The host of the latest run, saved before it is told to start it; null before the first, and for runs from before hosts had names.</summary>
     [Id(25)] public string? Host { get; init; }
 
+    /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
+    [Id(35)] public StreamContinuity? Continuity { get; init; }
+
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 

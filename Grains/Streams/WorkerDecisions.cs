@@ -7,7 +7,7 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
 {
     public static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
         started.Generation == state.Generation && state.HasWorker
-            ? StreamDecision.Applied(state with { Worker = started.Process })
+            ? StreamDecision.Applied(state with { Worker = started.Process, Continuity = started.Process.Continuity ?? state.Continuity })
             : StreamDecision.Stale(state);
 
     public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using Streams.Grains.Continuity;
 using Streams.Grains.Workers.Progress;
 
 namespace Streams.Grains.Workers;
@@ -31,6 +32,9 @@ public sealed class WorkerProfile
 
     /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
     public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
+
+    /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
+    public ContinuityMode? Continuity { get; set; }
 
     /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
     public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);
