@@ -88,6 +88,7 @@ public sealed class KeptOutputTests
         await system.StartSilo();
         JsonElement running = await system.WaitForFrames(id, 2);
         Assert.Equal("Kept", ContinuityOf(running).GetProperty("state").GetString());
+        Assert.False(reader.HasEnded, reader.Output + string.Join('\n', system.Media.Lines.TakeLast(60)));
         await AssertServed(system, id, readers);
     }
 
@@ -136,6 +137,18 @@ public sealed class KeptOutputTests
         Assert.NotEqual($"live/{id}/out", (await system.FindPath($"live/{id}/out"))!.Value.GetProperty("confName").GetString());
     }
 
+    [Theory, OnBothServers]
+    public async Task A_worker_that_writes_other_tracks_than_its_profile_says_is_published_in_the_usual_way_instead(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await Start(kind, ("../Workers/Profiles/passthrough/Outputs/3/Writes/SampleRate", "44100"));
+        string id = TestStream.NewId("liar");
+        system.Publish(id);
+        JsonElement running = await system.WaitForFrames(id, 2);
+        Assert.Equal("Unavailable", ContinuityOf(running).GetProperty("state").GetString());
+        Assert.Equal(["H264", "MPEG-4 Audio"], await system.WaitForTracks($"live/{id}/out"));
+        Assert.NotEqual($"live/{id}/out", (await system.FindPath($"live/{id}/out"))!.Value.GetProperty("confName").GetString());
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_used_is_named_and_the_stream_runs()
     {
@@ -149,6 +162,7 @@ public sealed class KeptOutputTests
 
     private static Task<StreamsSystem> Start(MediaServerKind kind, params (string Name, string Value)[] settings)
     {
+        Assert.SkipUnless(MediaServerVersion.Of(new MediaServerOptions { Kind = kind }).HasAvailableHooks, "This version cannot keep outputs.");
         Dictionary<string, string> all = new() { ["Streams__Continuity__Mode"] = "Keep", ["Streams__Retry__SteadyAfter"] = "00:00:03" };
         foreach ((string name, string value) in settings)
         {
