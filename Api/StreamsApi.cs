@@ -93,6 +93,7 @@ public static class StreamsApi
         OperatorEndpoints.Map(own);
         FeedEndpoints.Map(own);
         NodeEndpoints.Map(own);
+        DrainEndpoint.Map(own);
         HealthEndpoints.Map(own);
         DocumentEndpoints.Map(own);
         TelemetryHosting.Map(app);

@@ -74,9 +74,15 @@ public static class GrainsHosting
         services.AddSingleton<WorkerHosts>();
         services.AddHostedService(static provider => provider.GetRequiredService<WorkerHosts>());
         services.AddHostedService<IsolationWatch>();
+        services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<SiloDrain>();
         services.AddGrainService<WorkerHostService>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+
+        // After the worker host, and so told to stop before it: streams move while their workers work.
+        services.AddHostedService(static provider => provider.GetRequiredService<SiloDrain>());
 
         services.AddHttpClient<MediaMtxClient>(static http =>
         {

@@ -98,7 +98,7 @@ internal sealed partial class MediaAuthenticator(
     private Task<GrainAnswer<bool>> HoldsRunKey(StreamId streamId, MediaAuthRequest request, CancellationToken cancellationToken)
     {
         string key = request.Password is { Length: > 0 } password ? password : request.Token ?? "";
-        return calls.CallStream(streamId, stream => stream.HoldsRunKey(key), false, cancellationToken);
+        return calls.CallStream(streamId, stream => stream.HoldsRunKey(key, request.Action == "publish"), false, cancellationToken);
     }
 
     private void Count(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);

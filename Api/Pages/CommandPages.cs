@@ -38,7 +38,7 @@ internal static class CommandPages
             : command == PageCommand.Resume ? await OperatorEndpoints.Resume(id, calls, context)
             : command == PageCommand.Restart ? await OperatorEndpoints.Restart(id, calls, context)
             : await OperatorEndpoints.ChooseProfile(id, await ReadProfile(context), calls, context);
-        return answer is ProblemResult refused ? await Show(id, refused.Problem, calls, frames, context) : new StreamRedirect(id);
+        return answer is ProblemResult refused ? await Show(id, refused.Problem, calls, frames, context) : new PageRedirect($"/streams/{id}");
     }
 
     private static PageCommand CommandOf(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<PageCommand>();

@@ -9,7 +9,7 @@ namespace Streams.Api.Pages;
 public sealed record PageCommand(string Name, string Operation, string Verb, string Question, string Consequence)
 {
     internal static PageCommand Restart { get; } = new(
-        "restart", "RestartStream", "Restart", "Restart {0}?", "Its worker is replaced by a new one, with a whole retry budget. The output is away for a moment.");
+        "restart", "RestartStream", "Restart", "Restart {0}?", "Its next worker takes the output over from the present one, which then ends. If the next one does not come up, the present one stays.");
 
     internal static PageCommand Stop { get; } = new(
         "stop", "StopStream", "Stop", "Stop {0}?", "Its worker ends, and none starts until somebody resumes or restarts the stream, whatever the publisher does.");
@@ -17,7 +17,7 @@ public sealed record PageCommand(string Name, string Operation, string Verb, str
     internal static PageCommand Resume { get; } = new("resume", "ResumeStream", "Resume", "Resume {0}?", "A worker starts as soon as somebody publishes the input.");
 
     internal static PageCommand Profile { get; } = new(
-        "profile", "ChooseStreamProfile", "Change profile", "Change the profile of {0}?", "A running worker is replaced by one of the new profile. It holds until another is chosen.");
+        "profile", "ChooseStreamProfile", "Change profile", "Change the profile of {0}?", "A worker of the new profile takes the output over from a running one. If it does not come up, the former worker and profile stay.");
 
     internal static IReadOnlyList<PageCommand> All { get; } = [Restart, Stop, Resume, Profile];
 

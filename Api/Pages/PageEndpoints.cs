@@ -19,6 +19,7 @@ internal static class PageEndpoints
         pages.MapGet("/parts/streams", ShowList);
         pages.MapGet("/streams/{id}", ShowStream);
         CommandPages.Map(pages);
+        DrainPages.Map(pages);
         PageAssets.Map(pages);
     }
 
@@ -31,7 +32,7 @@ internal static class PageEndpoints
         (StreamsListModel? list, IResult? problem) = await List(phase, q, sort, page, streams, frame, context.RequestAborted);
         return list is null
             ? PageResults.Problem(problem!, frame, context)
-            : PageResults.Page<StreamsPage>(new StreamsModel { Frame = frame, Nodes = await nodes, List = list }, frame, context);
+            : PageResults.Page<StreamsPage>(new StreamsModel { Frame = frame, Nodes = await nodes with { Frame = frame }, List = list }, frame, context);
     }
 
     /// <summary>The list alone, for the page's script: when streams come, go or change their phase.</summary>
@@ -42,8 +43,8 @@ internal static class PageEndpoints
     }
 
     /// <summary>The part of the first page that its script asks for again and again.</summary>
-    internal static async Task<IResult> ShowNodes(GrainCalls calls, HttpContext context) =>
-        PageResults.Part<NodesLine>(await Nodes(calls, context.RequestAborted));
+    internal static async Task<IResult> ShowNodes(GrainCalls calls, PageFrames frames, HttpContext context) =>
+        PageResults.Part<NodesLine>(await Nodes(calls, context.RequestAborted) with { Frame = frames.For(context) });
 
     /// <summary>One stream.</summary>
     internal static async Task<IResult> ShowStream(string id, GrainCalls calls, PageFrames frames, TimeProvider time, HttpContext context)

@@ -33,7 +33,30 @@ public sealed record PageSession(string Name, string AntiForgery);
 /// <summary>The nodes, or why they are not known.</summary>
 /// <param name="Nodes">The nodes; null when they are not known.</param>
 /// <param name="Problem">Why not.</param>
-public sealed record NodesModel(NodesView? Nodes, string? Problem);
+public sealed record NodesModel(NodesView? Nodes, string? Problem)
+{
+    /// <summary>What every page needs; null where nothing of the nodes is offered.</summary>
+    public PageFrame? Frame { get; init; }
+
+    /// <summary>Whether the user may drain a silo: there is another that can take its streams.</summary>
+    internal bool MayDrain => Frame is { MayCommand: true } && Nodes is { Silos.Count: > 1 };
+}
+
+/// <summary>A drain that waits for confirmation.</summary>
+public sealed record DrainModel
+{
+    /// <summary>What every page needs.</summary>
+    public required PageFrame Frame { get; init; }
+
+    /// <summary>The silo's name or address.</summary>
+    public required string Silo { get; init; }
+
+    /// <summary>The form's anti-forgery token.</summary>
+    public required string AntiForgery { get; init; }
+
+    /// <summary>Why the drain was refused; null when it was not sent yet.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>The page of all streams.</summary>
 public sealed record StreamsModel

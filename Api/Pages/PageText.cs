@@ -99,4 +99,12 @@ internal static class PageText
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A planned change, while it is under way.</summary>
+    public static string Change(ChangeCause cause) => cause switch
+    {
+        ChangeCause.Restart => "Restarting",
+        ChangeCause.Profile => "Changing the profile",
+        _ => "Moving to another silo",
+    };
 }

@@ -22,6 +22,12 @@ internal static class ApiProblems
     public static ProblemResult UnknownRun(StreamId id, long generation) =>
         Of(404, "unknown-run", "There is no such run.", $"Run {generation} of stream {id} never was, or is forgotten. GET /v1/streams/{id}/runs lists those that are kept.");
 
+    public static ProblemResult UnknownSilo(IEnumerable<string> known) =>
+        Of(404, "unknown-silo", "There is no such silo.", $"There are: {string.Join(", ", known)}. GET /v1/nodes shows them with their addresses, which are names too.");
+
+    public static ProblemResult CannotDrain(string why) =>
+        Of(409, "cannot-drain", "The silo cannot be drained.", why);
+
     public static ProblemResult InvalidStreamId() =>
         InvalidParameter(new Dictionary<string, string[]> { ["id"] = [$"A stream id must match {StreamId.Pattern}."] });
 

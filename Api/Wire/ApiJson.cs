@@ -15,6 +15,7 @@ namespace Streams.Api.Wire;
 [JsonSerializable(typeof(SamplesView))]
 [JsonSerializable(typeof(ProfileChoice))]
 [JsonSerializable(typeof(NodesView))]
+[JsonSerializable(typeof(SiloView))]
 [JsonSerializable(typeof(FeedSnapshot))]
 [JsonSerializable(typeof(FeedProgress))]
 [JsonSerializable(typeof(FeedHistory))]

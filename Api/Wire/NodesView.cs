@@ -38,6 +38,18 @@ public sealed record SiloView
     /// <summary>Its address in the cluster.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its name, by which it is drained.</summary>
+    public required string SiloName { get; init; }
+
+    /// <summary>Whether it takes new workers.</summary>
+    public required SiloState State { get; init; }
+
+    /// <summary>While it is drained: when its remaining workers end at the latest, UTC; absent otherwise.</summary>
+    public DateTimeOffset? DrainsUntil { get; init; }
+
+    /// <summary>The version of its program.</summary>
+    public required string Version { get; init; }
+
     /// <summary>The machine it runs on.</summary>
     public required string Host { get; init; }
 
@@ -70,7 +82,11 @@ public sealed record SiloView
 
     internal static SiloView Of(SiloReport report) => new()
     {
-        Name = report.Name,
+        Name = report.Address,
+        SiloName = report.Name,
+        State = report.State,
+        DrainsUntil = report.DrainsUntil?.ToUniversalTime(),
+        Version = report.Version,
         Host = report.Host,
         Pid = report.Pid,
         StartedAt = report.StartedAt.ToUniversalTime(),

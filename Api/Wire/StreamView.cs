@@ -72,6 +72,12 @@ public sealed record StreamView
     /// <summary>Why the last worker ended; absent before the first end.</summary>
     public string? LastReason { get; init; }
 
+    /// <summary>The planned change that is under way: the next run starts while the present one works; absent without one.</summary>
+    public ChangeView? Change { get; init; }
+
+    /// <summary>Why the last planned change was given up, and the former worker stayed; absent when none was.</summary>
+    public string? ChangeProblem { get; init; }
+
     /// <summary>What the last failed worker failed at; absent before the first failure.</summary>
     public WorkerFault? LastFault { get; init; }
 
@@ -102,6 +108,8 @@ public sealed record StreamView
         DownSince = status.DownSince?.ToUniversalTime(),
         Continuity = status.Continuity is { } continuity ? ContinuityView.Of(continuity) : null,
         LastReason = status.LastReason,
+        Change = status.Change is { } change ? ChangeView.Of(change) : null,
+        ChangeProblem = status.ChangeProblem,
         LastFault = status.LastFault,
         LogTail = status.LogTail.IsDefault ? [] : status.LogTail,
     };

@@ -6,8 +6,8 @@ namespace Streams;
 [GenerateSerializer, Immutable, Alias("Streams.SiloReport")]
 public sealed record SiloReport
 {
-    /// <summary>Its address in the cluster, for example <c>S127.0.0.1:11111:123</c>.</summary>
-    [Id(0)] public required string Name { get; init; }
+    /// <summary>Its address in the cluster, for example <c>S127.0.0.1:11111:123</c>; no later silo has it again.</summary>
+    [Id(0)] public required string Address { get; init; }
 
     /// <summary>The machine it runs on.</summary>
     [Id(1)] public required string Host { get; init; }
@@ -41,4 +41,26 @@ public sealed record SiloReport
 
     /// <summary>The profile of streams for which no operator chose one.</summary>
     [Id(11)] public string DefaultProfile { get; init; } = "";
+
+    /// <summary>Its name, as operators see it.</summary>
+    [Id(12)] public string Name { get; init; } = "";
+
+    /// <summary>Whether it takes new workers.</summary>
+    [Id(13)] public SiloState State { get; init; }
+
+    /// <summary>While it is drained: when its remaining workers end at the latest.</summary>
+    [Id(14)] public DateTimeOffset? DrainsUntil { get; init; }
+
+    /// <summary>The version of its program.</summary>
+    [Id(15)] public string Version { get; init; } = "";
+}
+
+/// <summary>Whether a silo takes new workers.</summary>
+public enum SiloState
+{
+    /// <summary>It does.</summary>
+    Active,
+
+    /// <summary>Its workers move to other silos, and it ends then.</summary>
+    Draining,
 }

@@ -29,8 +29,9 @@ public interface IStreamGrain : IGrainWithStringKey
     /// from the worker host; the key is never saved.
     /// </summary>
     /// <param name="key">The password that a client sent to MediaMTX.</param>
+    /// <param name="toPublish">Whether it was sent to publish the output. Once the next run of a planned change publishes, the former's key no longer does.</param>
     [Alias("HoldsRunKey"), AlwaysInterleave, ReadOnly]
-    Task<bool> HoldsRunKey(string key);
+    Task<bool> HoldsRunKey(string key, bool toPublish);
 
     /// <summary>
     /// Removes everything saved about the stream. Refused while it is live or has a worker, unless its saved row is damaged: a damaged stream

@@ -78,6 +78,15 @@ public sealed record StreamStatus
     /// <summary>Since when the stream has lacked a running worker with all retries used up; null while it is not down.</summary>
     [Id(23)] public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>The planned change that is under way; null without one.</summary>
+    [Id(30)] public StreamChange? Change { get; init; }
+
+    /// <summary>Why the last planned change was given up, and the former worker stayed; null when none was.</summary>
+    [Id(31)] public string? ChangeProblem { get; init; }
+
+    /// <summary>The name of the silo whose host runs the worker, as its address; null without a worker.</summary>
+    [Id(32)] public string? Host { get; init; }
+
     /// <summary>Whether the audience of the output stays connected while no worker publishes it; null while the stream is offline, and before its first worker.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
 
     public Task<FeedWish> Publish(FeedBatch batch)
     {
-        _silos[batch.Silo.Name] = (batch.Silo, time.GetTimestamp());
+        _silos[batch.Silo.Address] = (batch.Silo, time.GetTimestamp());
         if (!batch.Items.IsEmpty)
         {
             _log.Append(batch.Items);
@@ -67,6 +67,6 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
             _silos.Remove(old);
         }
 
-        return Task.FromResult<ImmutableArray<SiloReport>>([.. _silos.Values.Select(static silo => silo.Report).OrderBy(static report => report.Name, StringComparer.Ordinal)]);
+        return Task.FromResult<ImmutableArray<SiloReport>>([.. _silos.Values.Select(static silo => silo.Report).OrderBy(static report => report.Address, StringComparer.Ordinal)]);
     }
 }

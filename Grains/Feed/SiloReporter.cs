@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Streams.Grains.Workers;
@@ -5,8 +6,9 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Feed;
 
 /// <summary>Says how this silo is.</summary>
-internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOptions<WorkerOptions> options, TimeProvider time)
+internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, DrainState drain, IOptions<WorkerOptions> options, TimeProvider time)
 {
+    private readonly string _version = typeof(SiloReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
     private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
     private TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
     private long _askedBefore = time.GetTimestamp();
@@ -19,7 +21,11 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, IOpti
         WorkerOptions workers = options.Value;
         return new SiloReport
         {
-            Name = silo.SiloAddress.ToString(),
+            Address = silo.SiloAddress.ToString(),
+            Name = silo.Name,
+            State = drain.IsDraining ? SiloState.Draining : SiloState.Active,
+            DrainsUntil = drain.Until,
+            Version = _version,
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
             StartedAt = _startedAt,

@@ -31,6 +31,14 @@ internal interface IWorkerHostService : IGrainService
     [Alias("Ping")]
     Task Ping();
 
+    /// <summary>Records that another silo is drained.</summary>
+    [Alias("RecordDraining")]
+    Task RecordDraining(string host);
+
+    /// <summary>Drains this silo, and ends it then.</summary>
+    [Alias("Drain")]
+    Task Drain();
+
     /// <summary>Whether a key is that of a run which nobody has asked to end.</summary>
     [Alias("IsKeyOf")]
     Task<bool> IsKeyOf(StreamId streamId, long generation, string key);

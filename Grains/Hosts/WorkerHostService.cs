@@ -7,7 +7,7 @@ namespace Streams.Grains.Hosts;
 
 /// <summary>Makes this silo's worker host reachable from the grains of other silos.</summary>
 [Reentrant]
-internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFactory loggers, IWorkerHost host) : GrainService(grainId, silo, loggers), IWorkerHostService
+internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFactory loggers, IWorkerHost host, WorkerHosts hosts, SiloDrain drain) : GrainService(grainId, silo, loggers), IWorkerHostService
 {
     public Task Start(WorkerRun run)
     {
@@ -42,6 +42,18 @@ internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFacto
     public Task RecordOutputAvailable(StreamId streamId, long generation)
     {
         host.RecordOutputAvailable(streamId, generation);
+        return Task.CompletedTask;
+    }
+
+    public Task RecordDraining(string drained)
+    {
+        hosts.RecordDraining(drained);
+        return Task.CompletedTask;
+    }
+
+    public Task Drain()
+    {
+        drain.Begin();
         return Task.CompletedTask;
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class WorkerHosts(
     private readonly Lock _lock = new();
     private readonly List<(string Host, long At)> _promises = [];
     private ImmutableArray<SiloReport> _reports = [];
+    private ImmutableHashSet<string> _draining = [];
 
     /// <summary>The name of this silo's host.</summary>
     public string Local { get; } = silo.SiloAddress.ToParsableString();
@@ -31,7 +32,7 @@ internal sealed partial class WorkerHosts(
     /// <summary>How many hosts have reported.</summary>
     public int KnownHosts => _reports.Length;
 
-    /// <summary>Chooses the host of a stream's next run.</summary>
+    /// <summary>Chooses the host of a stream's next run. Without another that can take it: this silo's.</summary>
     public string Place(StreamId id)
     {
         if (!AreSeveral)
@@ -39,22 +40,55 @@ internal sealed partial class WorkerHosts(
             return Local;
         }
 
-        HashSet<string> active = [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static address => address.ToParsableString())];
         lock (_lock)
         {
-            long now = time.GetTimestamp();
-            _promises.RemoveAll(promise => time.GetElapsedTime(promise.At, now) > PromiseLasts);
-            ImmutableArray<HostCapacity> hosts =
-            [
-                .. _reports
-                    .Select(static report => (Name: ParsableName(report.Name), report))
-                    .Where(host => host.Name is not null && active.Contains(host.Name))
-                    .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Workers + host.report.Waiting + _promises.Count(promise => promise.Host == host.Name))),
-            ];
-            string chosen = WorkerPlacement.Choose(hosts, id) ?? Local;
-            _promises.Add((chosen, now));
+            string chosen = WorkerPlacement.Choose(CapacitiesNow(), id) ?? Local;
+            _promises.Add((chosen, time.GetTimestamp()));
             return chosen;
         }
+    }
+
+    /// <summary>Whether a host other than the present one has room for a stream's next run.</summary>
+    public bool CanPlaceElsewhere(StreamId id, string present)
+    {
+        if (!AreSeveral)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            return WorkerPlacement.Choose([.. CapacitiesNow().Where(host => host.Name != present && host.HasRoom)], id) is not null;
+        }
+    }
+
+    /// <summary>Records that a silo is drained, so that nothing is placed there before its own report says so.</summary>
+    public void RecordDraining(string host)
+    {
+        lock (_lock)
+        {
+            _draining = _draining.Add(host);
+        }
+    }
+
+    /// <summary>The hosts of the other silos that are active.</summary>
+    public ImmutableArray<IWorkerHostService> ReachOthers() =>
+        [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(address => !address.Equals(silo.SiloAddress)).Select(client.Of)];
+
+    private ImmutableArray<HostCapacity> CapacitiesNow()
+    {
+        HashSet<string> active = [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(static address => address.ToParsableString())];
+        long now = time.GetTimestamp();
+        _promises.RemoveAll(promise => time.GetElapsedTime(promise.At, now) > PromiseLasts);
+        _draining = _draining.Intersect(active);
+        return
+        [
+            .. _reports
+                .Where(static report => report.State == SiloState.Active)
+                .Select(static report => (Name: ParsableName(report.Address), report))
+                .Where(host => host.Name is not null && active.Contains(host.Name) && !_draining.Contains(host.Name))
+                .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Workers + host.report.Waiting + _promises.Count(promise => promise.Host == host.Name))),
+        ];
     }
 
     /// <summary>Whether a host's silo is known to have ended, and its workers with it. One that only does not answer has not.</summary>
@@ -98,12 +132,12 @@ internal sealed partial class WorkerHosts(
     {
         lock (_lock)
         {
-            return _reports.Any(report => ParsableName(report.Name) == host);
+            return _reports.Any(report => ParsableName(report.Address) == host);
         }
     }
 
     /// <summary>A silo's report has its address in the form for people.</summary>
-    private static string? ParsableName(string name) => name.StartsWith('S') && name.LastIndexOf(':') is > 1 and var last ? $"{name[1..last]}@{name[(last + 1)..]}" : null;
+    internal static string? ParsableName(string address) => address.StartsWith('S') && address.LastIndexOf(':') is > 1 and var last ? $"{address[1..last]}@{address[(last + 1)..]}" : null;
 
     [LoggerMessage(2401, LogLevel.Debug, "How many workers the other silos have is unknown; what they last reported counts: {Reason}")]
     private partial void LogUnknown(string reason);

@@ -34,4 +34,8 @@ internal static class WorkerPlacement
 /// <param name="Name">Its name.</param>
 /// <param name="MaxWorkers">How many workers it carries; 0 for a silo that runs none.</param>
 /// <param name="Used">How many it has, with those that wait and those that were placed since it reported.</param>
-internal sealed record HostCapacity(string Name, int MaxWorkers, int Used);
+internal sealed record HostCapacity(string Name, int MaxWorkers, int Used)
+{
+    /// <summary>Whether it could start one more at once.</summary>
+    public bool HasRoom => Used < MaxWorkers;
+}

@@ -35,20 +35,34 @@ internal static class OperatorDecisions
         return free.Phase == StreamPhase.Offline && free.Order == StreamOrder.Run ? PhaseChanges.Start(free, now) : StreamDecision.Applied(free);
     }
 
-    public static StreamDecision DecideRestart(StreamState state, DateTimeOffset now)
+    public static StreamDecision DecideRestart(StreamState state, bool mayOverlap, DateTimeOffset now)
     {
         StreamState free = state with { Held = false, Retries = 0 };
-        return free.Input is null ? StreamDecision.Duplicate(state) : OrderDecisions.Follow(free, StopCause.Operator, now);
-    }
-
-    public static StreamDecision DecideProfile(StreamState state, string? profile, DateTimeOffset now)
-    {
-        if (state.Profile == profile)
+        if (free.Input is null)
         {
             return StreamDecision.Duplicate(state);
         }
 
-        StreamState chosen = state.Begin(now) with { Profile = profile, Retries = 0 };
-        return chosen.Order == StreamOrder.Run ? OrderDecisions.Follow(chosen, StopCause.Operator, now) : StreamDecision.Applied(chosen);
+        return mayOverlap && free.Phase == StreamPhase.Running
+            ? PlannedChanges.Begin(free, ChangeCause.Restart, free.Profile, now)
+            : OrderDecisions.Follow(free, StopCause.Operator, now);
+    }
+
+    public static StreamDecision DecideProfile(StreamState state, StreamInput.ProfileChosen input, DateTimeOffset now)
+    {
+        if (state.Profile == input.Profile)
+        {
+            return StreamDecision.Duplicate(state);
+        }
+
+        StreamState chosen = state.Begin(now) with { Profile = input.Profile, Retries = 0 };
+        if (chosen.Order == StreamOrder.Stop)
+        {
+            return StreamDecision.Applied(chosen);
+        }
+
+        return input.MayOverlap && chosen.Phase == StreamPhase.Running
+            ? PlannedChanges.Begin(chosen, ChangeCause.Profile, state.Profile, now)
+            : OrderDecisions.Follow(chosen, StopCause.Operator, now);
     }
 }

@@ -33,7 +33,7 @@ internal static class PhaseChanges
     public static StreamDecision Start(StreamState state, DateTimeOffset now, bool ifInputIsLive = false)
     {
         StreamState left = state.Output is { } former && state.Generation > 0 ? EndedSources.Add(state, former) with { Output = null, OutputLearnedAt = now } : state;
-        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.Generation + 1, Worker = null, IsSteady = false, DampedSince = null };
+        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.NextGeneration, ChangeProblem = null, Worker = null, IsSteady = false, DampedSince = null };
         return StreamDecision.Applied(next, new StreamEffect.StartWorker(next.Generation, ifInputIsLive));
     }
 

@@ -12,7 +12,11 @@ public abstract record StreamEffect
     /// <summary>Start a worker as run <paramref name="Generation"/>.</summary>
     /// <param name="Generation">The run.</param>
     /// <param name="IfInputIsLive">Only if MediaMTX still shows the input's source: the former worker may have ended because the input did.</param>
-    public sealed record StartWorker(long Generation, bool IfInputIsLive = false) : StreamEffect;
+    public sealed record StartWorker(long Generation, bool IfInputIsLive = false) : StreamEffect
+    {
+        /// <summary>The running generation that it is to take over from; null when there is none.</summary>
+        public long? Beside { get; init; }
+    }
 
     /// <summary>End the worker of run <paramref name="Generation"/>; its end is reported as <see cref="StreamInput.WorkerExited"/>.</summary>
     public sealed record StopWorker(long Generation, StopCause Cause) : StreamEffect;
@@ -21,9 +25,12 @@ public abstract record StreamEffect
 /// <summary>The answer of <see cref="StreamMachine.Decide"/>.</summary>
 /// <param name="State">The state after the input; the same instance when nothing has changed.</param>
 /// <param name="Outcome">What the input did.</param>
-/// <param name="Effect">What to do after saving; at most one thing, since there is at most one worker.</param>
+/// <param name="Effect">What to do after saving, to the worker that is wanted.</param>
 public sealed record StreamDecision(StreamState State, EventOutcome Outcome, StreamEffect? Effect = null)
 {
+    /// <summary>A run of a planned change that is not wanted any more, to be ended after saving; null for none.</summary>
+    public LeavingRun? Leaving { get; init; }
+
     /// <summary>The input was known already.</summary>
     internal static StreamDecision Duplicate(StreamState state) => new(state, EventOutcome.Duplicate);
 
@@ -33,3 +40,9 @@ public sealed record StreamDecision(StreamState State, EventOutcome Outcome, Str
     /// <summary>The input has changed the stream.</summary>
     internal static StreamDecision Applied(StreamState state, StreamEffect? effect = null) => new(state, EventOutcome.Applied, effect);
 }
+
+/// <summary>A run of a planned change that is to end: the former one once the next has taken over, or the next one when it is not wanted.</summary>
+/// <param name="Generation">Its number.</param>
+/// <param name="Host">Its host.</param>
+/// <param name="Cause">Why.</param>
+public sealed record LeavingRun(long Generation, string? Host, StopCause Cause);

@@ -55,7 +55,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         (_workers, _machine, _time) = (workers, machine, time);
         _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
         _saved = new SavedStream(_id, store, time, _worker.Match);
-        _timers = new StreamTimers(this, TryAgain, time);
+        _timers = new StreamTimers(this, generation => ApplyDue(new StreamInput.RetryDue(generation)), generation => ApplyDue(new StreamInput.ChangeDue(generation)), time);
         _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
@@ -113,6 +113,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         EventOutcome outcome = await Apply(
             new StreamInput.Observed(observation.Input?.Source, observation.Output?.Source, observation.AskedAt), new InputOrigin(StreamsTracing.Read(null)));
         _worker.ReportPaths(observation, State);
+        if (State.Next is not null)
+        {
+            WatchClosely();
+        }
+
         if (looksDifferent && outcome != EventOutcome.Applied)
         {
             _saved.FollowClock();
@@ -167,10 +172,27 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task Exited(long generation, WorkerExit exit)
     {
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault });
-        if (outcome == EventOutcome.Applied)
+        if (outcome == EventOutcome.Applied || (exit.IsReplaced && generation < State.Generation))
         {
             _history.Record(generation, exit);
         }
+    }
+
+    public async Task<MoveAnswer> Move(long generation)
+    {
+        await _saved.EnsureKnown();
+        if (!IsPresent(generation))
+        {
+            return MoveAnswer.Gone;
+        }
+
+        if (!_worker.CanMove(State))
+        {
+            return MoveAnswer.NoRoom;
+        }
+
+        EventOutcome outcome = await Apply(new StreamInput.MoveRequested(generation, _workers.MayOverlap(State.Profile)));
+        return outcome == EventOutcome.Stale ? MoveAnswer.NotYet : MoveAnswer.Moving;
     }
 
     public async Task<StreamStatus?> GetStatus()
@@ -186,7 +208,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return null;
     }
 
-    public async Task<bool> HoldsRunKey(string key)
+    public async Task<bool> HoldsRunKey(string key, bool toPublish)
     {
         await _saved.TryEnsureKnown();
         if (!State.Exists)
@@ -194,13 +216,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             DeactivateOnIdle();
         }
 
-        return State.Exists && await _worker.IsKeyOf(State, key);
+        return State.Exists && await _worker.IsKeyOf(State, key, toPublish);
     }
 
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
         await _saved.EnsureKnown();
-        return await ApplyOrder(new StreamInput.Commanded(command), OperatorDecisions.FindObjection(State, command), origin);
+        return await ApplyOrder(new StreamInput.Commanded(command, _workers.MayOverlap(State.Profile)), OperatorDecisions.FindObjection(State, command), origin);
     }
 
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
@@ -208,7 +230,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         bool isKnown = profile is null || _workers.Profiles.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _workers.Profiles)}.";
-        return await ApplyOrder(new StreamInput.ProfileChosen(profile), objection, origin, mayBeNew: profile is not null);
+        bool mayOverlap = isKnown && _workers.MayOverlap(profile) && _workers.MayOverlap(State.Profile);
+        return await ApplyOrder(new StreamInput.ProfileChosen(profile, mayOverlap), objection, origin, mayBeNew: profile is not null);
     }
 
     public async Task<CommandReceipt> Drop()
@@ -294,12 +317,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         _worker.Act(decision.Effect, State, _trace);
+        _worker.End(decision.Leaving);
         _log.LogDecision(input, before, State, _trace);
         _measures.Count(input, decision);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
         if (decision.Effect is StreamEffect.StartWorker)
         {
-            GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
+            WatchClosely();
         }
 
         if (!ReferenceEquals(State, _followed))
@@ -313,9 +337,15 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>Brings the worker in line with what is saved.</summary>
     private async Task MatchWorker()
     {
+        if (_worker.IsNextLost(State))
+        {
+            _worker.Fence(State.Next!.Host, State.Next.Generation);
+            await Apply(new StreamInput.PlannedRunLost(State.Next.Generation));
+        }
+
         if (_worker.IsLost(State))
         {
-            _worker.Fence(State);
+            _worker.Fence(State.Host, State.Generation);
             await Apply(new StreamInput.WorkerLost());
         }
         else
@@ -323,6 +353,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _worker.RepeatStop(State);
         }
     }
+
+    private void WatchClosely() => GrainFactory.GetGrain<IMediaNodeGrain>(IMediaNodeGrain.DefaultName).WatchClosely().Ignore();
 
     /// <summary>Timers and what others see follow the state, so that none can be forgotten on some way into a phase.</summary>
     private void FollowState()
@@ -336,8 +368,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    /// <summary>Whether a run is the present one; any other that still lives is superseded.</summary>
-    private bool IsPresent(long generation) => State.HasWorker && State.Generation == generation;
+    /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
+    private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation);
 
     private StreamStatus StatusNow()
     {
@@ -345,11 +377,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return _status.Of(State, _saved.IsKnown);
     }
 
-    private async Task TryAgain(long generation)
+    private async Task ApplyDue(StreamInput due)
     {
         try
         {
-            await Apply(new StreamInput.RetryDue(generation));
+            await Apply(due);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
         {

@@ -42,12 +42,27 @@ public abstract record StreamInput
     /// <summary>It is time for the next try after the run that ended.</summary>
     public sealed record RetryDue(long Generation) : StreamInput;
 
+    /// <summary>The time is over that the next run of a planned change had to come up.</summary>
+    public sealed record ChangeDue(long Generation) : StreamInput;
+
+    /// <summary>The silo of the run is drained: the next run is to be on another.</summary>
+    /// <param name="Generation">The run.</param>
+    /// <param name="MayOverlap">Whether the next run may start beside it.</param>
+    public sealed record MoveRequested(long Generation, bool MayOverlap) : StreamInput;
+
+    /// <summary>The host of a planned run does not have it, or its silo has ended.</summary>
+    public sealed record PlannedRunLost(long Generation) : StreamInput;
+
     /// <summary>The grain was loaded, and this silo's worker host does not have the run that the state speaks of.</summary>
     public sealed record WorkerLost : StreamInput;
 
     /// <summary>An operator orders something.</summary>
-    public sealed record Commanded(StreamCommand Command) : StreamInput;
+    /// <param name="Command">The order.</param>
+    /// <param name="MayOverlap">Whether a next run may start beside the present one.</param>
+    public sealed record Commanded(StreamCommand Command, bool MayOverlap = false) : StreamInput;
 
     /// <summary>An operator chose the worker's profile; null for the default.</summary>
-    public sealed record ProfileChosen(string? Profile) : StreamInput;
+    /// <param name="Profile">Its name.</param>
+    /// <param name="MayOverlap">Whether a run of it may start beside the present one.</param>
+    public sealed record ProfileChosen(string? Profile, bool MayOverlap = false) : StreamInput;
 }

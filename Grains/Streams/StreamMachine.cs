@@ -7,7 +7,8 @@ namespace Streams.Grains.Streams;
 /// returns, and only then carries out the effect.
 /// </summary>
 /// <remarks>
-/// The invariants that the property tests hold it to: a new generation starts only when the former one is known to be gone;
+/// The invariants that the property tests hold it to: a new generation starts only when the former one is known to be gone, unless it is planned to
+/// take over from a running one, of which there is never more than one;
 /// <see cref="StreamPhase.Starting"/> and <see cref="StreamPhase.Running"/> only while a worker is wanted; every change of phase
 /// stands in <see cref="StreamTransitions"/>.
 /// </remarks>
@@ -20,11 +21,17 @@ public sealed class StreamMachine(RetryPolicy retry)
     /// <param name="input">What happened.</param>
     /// <param name="now">The time by the grain's clock.</param>
     /// <exception cref="InvalidOperationException">The decision would be an illegal transition: a bug in this class.</exception>
-    public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) => input switch
+    public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) => PlannedChanges.Cancel(DecideAlone(state, input, now));
+
+    /// <summary>The decision without what follows from it for a planned change.</summary>
+    private StreamDecision DecideAlone(StreamState state, StreamInput input, DateTimeOffset now) => input switch
     {
         StreamInput.SourceChanged changed => SourceDecisions.DecideEvent(state, changed.Event, now),
         StreamInput.Observed observed => SourceDecisions.DecideObserved(state, observed, now),
         StreamInput.WorkerStarted started => WorkerDecisions.DecideStarted(state, started),
+        StreamInput.ChangeDue due => WorkerDecisions.DecideChangeDue(state, due, now),
+        StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
+        StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
         StreamInput.WorkerProgressed progressed => WorkerDecisions.DecideProgressed(state, progressed, now),
         StreamInput.WorkerSteady steady => WorkerDecisions.DecideSteady(state, steady),
         StreamInput.WorkerStalled stalled => WorkerDecisions.DecideStalled(state, stalled, now),
@@ -33,8 +40,8 @@ public sealed class StreamMachine(RetryPolicy retry)
         StreamInput.WorkerLost => _worker.DecideLost(state, now),
         StreamInput.Commanded { Command: StreamCommand.Stop } => OperatorDecisions.DecideStop(state, now),
         StreamInput.Commanded { Command: StreamCommand.Resume } => OperatorDecisions.DecideResume(state, now),
-        StreamInput.Commanded { Command: StreamCommand.Restart } => OperatorDecisions.DecideRestart(state, now),
-        StreamInput.ProfileChosen chosen => OperatorDecisions.DecideProfile(state, chosen.Profile, now),
+        StreamInput.Commanded { Command: StreamCommand.Restart } restart => OperatorDecisions.DecideRestart(state, restart.MayOverlap, now),
+        StreamInput.ProfileChosen chosen => OperatorDecisions.DecideProfile(state, chosen, now),
         _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know."),
     };
 
@@ -50,6 +57,7 @@ public sealed class StreamMachine(RetryPolicy retry)
         DownSince = state.DownSince + jump,
         RetryAt = state.RetryAt + jump,
         DampedSince = state.DampedSince + jump,
+        Next = state.Next is { } next ? next with { Since = next.Since + jump } : null,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],
     };
 }

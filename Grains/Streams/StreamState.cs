@@ -97,6 +97,15 @@ public sealed record StreamState
     /// <summary>The host of the latest run, saved before it is told to start it; null before the first, and for runs from before hosts had names.</summary>
     [Id(25)] public string? Host { get; init; }
 
+    /// <summary>The run that is to take over from the present one, which works until that one's output arrives; null without such a change.</summary>
+    [Id(30)] public PlannedRun? Next { get; init; }
+
+    /// <summary>The highest number that a planned run was given; one that did not come up leaves a gap.</summary>
+    [Id(31)] public long HighestPlanned { get; init; }
+
+    /// <summary>Why the last planned change was given up, and the present run stayed; null once another begins or succeeds, or the run ends.</summary>
+    [Id(32)] public string? ChangeProblem { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 
@@ -111,6 +120,9 @@ public sealed record StreamState
 
     /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
     public bool Exists => Since != default;
+
+    /// <summary>The number of the next run.</summary>
+    public long NextGeneration => Math.Max(Generation, HighestPlanned) + 1;
 
     /// <summary>Whether a process of the latest generation may exist.</summary>
     public bool HasWorker => Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;

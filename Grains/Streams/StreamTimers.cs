@@ -2,11 +2,12 @@ using Orleans.Runtime;
 
 namespace Streams.Grains.Streams;
 
-/// <summary>The timers of one stream's grain: its next retry, and what keeps it in memory while it is wanted.</summary>
+/// <summary>The timers of one stream's grain: its next retry, the end of a planned change, and what keeps it in memory while it is wanted.</summary>
 /// <param name="grain">The grain.</param>
 /// <param name="retry">Tries again after the run of a generation.</param>
+/// <param name="endChange">Ends the time that a planned run has to come up.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, TimeProvider time)
+internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Func<long, Task> endChange, TimeProvider time)
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
@@ -14,13 +15,16 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Tim
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(250);
 
     private IGrainTimer? _retry;
+    private IGrainTimer? _change;
     private IGrainTimer? _keepAlive;
 
     /// <summary>Sets them by the state, whatever they were.</summary>
     public void Follow(StreamState state)
     {
         _retry?.Dispose();
-        _retry = state.RetryAt is { } at ? ScheduleRetry(state.Generation, at) : null;
+        _retry = state.RetryAt is { } at ? Schedule(retry, state.Generation, at) : null;
+        _change?.Dispose();
+        _change = state.Next is { } next ? Schedule(endChange, next.Generation, next.Since + PlannedChanges.Limit) : null;
 
         bool active = state.Order == StreamOrder.Run || state.Phase == StreamPhase.Stopping;
         if (active && _keepAlive is null)
@@ -34,13 +38,12 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Tim
         }
     }
 
-    private IGrainTimer ScheduleRetry(long generation, DateTimeOffset at)
+    private IGrainTimer Schedule(Func<long, Task> due, long generation, DateTimeOffset at)
     {
 #pragma warning disable RS0030 // It may have been saved by another process. The grain has just set it with the clock.
         TimeSpan wait = at - time.GetUtcNow();
 #pragma warning restore RS0030
-        TimeSpan due = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-        GrainTimerCreationOptions options = new(due, RetryPeriod) { KeepAlive = true };
-        return grain.RegisterGrainTimer(static (next, _) => next.Retry(next.Generation), (Retry: retry, Generation: generation), options);
+        GrainTimerCreationOptions options = new(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, RetryPeriod) { KeepAlive = true };
+        return grain.RegisterGrainTimer(static (timer, _) => timer.Due(timer.Generation), (Due: due, Generation: generation), options);
     }
 }

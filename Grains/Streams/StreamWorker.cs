@@ -16,13 +16,23 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(1);
 
     private WorkerRun? _next;
-    private (long Generation, RunReport Report)? _remote;
 
-    /// <summary>The generation whose start another silo's host has not acknowledged yet: until then it cannot be missing there.</summary>
-    private long _starting;
+    /// <summary>What hosts of other silos last said, by generation.</summary>
+    private readonly Dictionary<long, RunReport> _remote = [];
+
+    /// <summary>The generations whose start another silo's host has not acknowledged yet: until then they cannot be missing there.</summary>
+    private readonly HashSet<long> _starting = [];
+
+    /// <summary>The planned run that has begun to publish the output: from then on the key of the former one no longer opens it.</summary>
+    private long _publishing;
 
     /// <summary>Chooses the host of a run that is to be started.</summary>
-    public StreamState Place(StreamEffect? effect, StreamState state) => effect is StreamEffect.StartWorker ? state with { Host = hosts.Place(id) } : state;
+    public StreamState Place(StreamEffect? effect, StreamState state) => effect switch
+    {
+        StreamEffect.StartWorker { Beside: not null } => state with { Next = state.Next! with { Host = hosts.Place(id) } },
+        StreamEffect.StartWorker => state with { Host = hosts.Place(id) },
+        _ => state,
+    };
 
     /// <summary>Prepares what was decided, before it is saved.</summary>
     public void Prepare(StreamEffect? effect, StreamState state)
@@ -33,8 +43,13 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile) { IfInputIsLive = start.IfInputIsLive, FormerOutput = state.Output };
-        _next = IsLocal(state) ? local.Prepare(run) : run;
+        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile)
+        {
+            IfInputIsLive = start.IfInputIsLive,
+            Beside = start.Beside,
+            FormerOutput = start.Beside is null ? state.Output : null,
+        };
+        _next = IsLocal(HostOf(start, state)) ? local.Prepare(run) : run;
     }
 
     /// <summary>Carries out what was prepared, once it is saved.</summary>
@@ -42,17 +57,29 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     {
         switch (effect)
         {
-            case StreamEffect.StartWorker when IsLocal(state):
+            case StreamEffect.StartWorker start when IsLocal(HostOf(start, state)):
                 local.Start(_next! with { Trace = trace });
                 break;
-            case StreamEffect.StartWorker:
-                StartRemotely(state.Host!, _next! with { Trace = trace }).Ignore();
+            case StreamEffect.StartWorker start:
+                StartRemotely(HostOf(start, state)!, _next! with { Trace = trace }).Ignore();
                 break;
             case StreamEffect.StopWorker stop:
-                Stop(state, stop.Generation, stop.Cause);
+                Stop(state.Host, stop.Generation, stop.Cause);
                 break;
         }
     }
+
+    /// <summary>Ends a run of a planned change.</summary>
+    public void End(LeavingRun? leaving)
+    {
+        if (leaving is not null)
+        {
+            Stop(leaving.Host, leaving.Generation, leaving.Cause);
+        }
+    }
+
+    /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>
+    public bool CanMove(StreamState state) => hosts.CanPlaceElsewhere(id, state.Host ?? hosts.Local);
 
     /// <summary>
     /// Corrects a state that was read by the run that this silo's host has: the row may be gone (forgotten, dropped, deleted by hand) or older than
@@ -62,7 +89,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     public StreamState Match(StreamState state)
     {
         long latest = local.FindLatest(id);
-        if (latest == 0 || (state.HasWorker && latest == state.Generation))
+        if (latest == 0 || (state.HasWorker && latest == state.Generation) || latest == state.Next?.Generation)
         {
             return state;
         }
@@ -72,7 +99,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             local.Stop(id, latest, StopCause.Superseded);
         }
 
-        return latest <= state.Generation
+        return latest < state.NextGeneration
             ? state
             : state with { Generation = latest, Host = hosts.Local, Worker = state.HasWorker ? local.GetView(id, latest, withLog: false)?.Process : null };
     }
@@ -81,23 +108,17 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// Whether the present run is known to be gone without a report of its end: its silo has ended, or its host does not have it. A host that
     /// does not answer may have it.
     /// </summary>
-    public bool IsLost(StreamState state)
-    {
-        if (!state.HasWorker || local.Has(id, state.Generation))
-        {
-            return false;
-        }
+    public bool IsLost(StreamState state) => state.HasWorker && IsLost(state.Host, state.Generation);
 
-        return IsLocal(state) || hosts.HasEnded(state.Host!)
-            || (_starting != state.Generation && _remote is { } known && known.Generation == state.Generation && !known.Report.IsHere);
-    }
+    /// <summary>The same of the next run of a planned change.</summary>
+    public bool IsNextLost(StreamState state) => state.Next is { } next && IsLost(next.Host, next.Generation);
 
     /// <summary>Has the host refuse a run that is taken for lost, should its start still be on the way.</summary>
-    public void Fence(StreamState state)
+    public void Fence(string? host, long generation)
     {
-        if (!IsLocal(state) && !hosts.HasEnded(state.Host!))
+        if (!IsLocal(host) && !hosts.HasEnded(host!))
         {
-            hosts.Reach(state.Host!).Stop(id, state.Generation, StopCause.Superseded).Ignore();
+            hosts.Reach(host!).Stop(id, generation, StopCause.Superseded).Ignore();
         }
     }
 
@@ -106,41 +127,56 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     {
         if (state is { HasWorker: true, StopCause: { } cause })
         {
-            Stop(state, state.Generation, cause);
+            Stop(state.Host, state.Generation, cause);
         }
     }
 
     /// <summary>The present run as its host last reported it; null when there is none, or nothing is known of it.</summary>
     public RunView? GetView(StreamState state, bool withLog) =>
-        !state.HasWorker ? null : IsLocal(state) ? local.GetView(id, state.Generation, withLog) : _remote is { } known && known.Generation == state.Generation ? known.Report.View : null;
+        !state.HasWorker ? null : IsLocal(state.Host) ? local.GetView(id, state.Generation, withLog) : _remote.GetValueOrDefault(state.Generation)?.View;
 
     /// <summary>Asks another silo's host for the present run, with its last lines. Never fails: a host that does not answer leaves what is known.</summary>
     public async Task Refresh(StreamState state)
     {
-        if (state.HasWorker && !IsLocal(state) && !hosts.HasEnded(state.Host!))
+        if (state.HasWorker && !IsLocal(state.Host) && !hosts.HasEnded(state.Host!))
         {
-            Task asked = RecordAnswer(state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true));
+            Task asked = RecordAnswer(state, state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true));
             asked.Ignore(); // It may fail later than anybody waits.
             await asked.WaitAsync(RemoteTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
-    /// <summary>Whether a key is that of the present run.</summary>
-    public async Task<bool> IsKeyOf(StreamState state, string key)
+    /// <summary>Whether a key is that of the present run, or of the next one of a planned change; once that one publishes, the former's opens no output.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="toPublish">Whether it is given to publish the output.</param>
+    public async Task<bool> IsKeyOf(StreamState state, string key, bool toPublish)
     {
-        if (IsLocal(state))
+        if (state.Next is { } next && await IsKeyOf(next.Host, next.Generation, key))
         {
-            return local.IsKeyOf(id, state.Generation, key);
+            _publishing = toPublish ? next.Generation : _publishing;
+            return true;
         }
 
-        if (hosts.HasEnded(state.Host!))
+        bool isOvertaken = toPublish && state.Next is { } taking && _publishing == taking.Generation;
+        return !isOvertaken && await IsKeyOf(state.Host, state.Generation, key);
+    }
+
+    private async Task<bool> IsKeyOf(string? host, long generation, string key)
+    {
+        if (IsLocal(host))
+        {
+            return local.IsKeyOf(id, generation, key);
+        }
+
+        if (hosts.HasEnded(host!))
         {
             return false;
         }
 
         try
         {
-            return await hosts.Reach(state.Host!).IsKeyOf(id, state.Generation, key).WaitAsync(RemoteTimeout, time);
+            return await hosts.Reach(host!).IsKeyOf(id, generation, key).WaitAsync(RemoteTimeout, time);
         }
         catch (Exception away) when (away is TimeoutException or Orleans.Runtime.OrleansException)
         {
@@ -157,42 +193,54 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        if (IsLocal(state))
+        (string? host, long generation) = state.Next is { } next && IsOf(next, e.Source.Id) ? (next.Host, next.Generation) : (state.Host, state.Generation);
+        if (IsLocal(host))
         {
-            local.RecordOutputAvailable(id, state.Generation);
+            local.RecordOutputAvailable(id, generation);
         }
-        else if (!hosts.HasEnded(state.Host!))
+        else if (!hosts.HasEnded(host!))
         {
-            hosts.Reach(state.Host!).RecordOutputAvailable(id, state.Generation).Ignore();
+            hosts.Reach(host!).RecordOutputAvailable(id, generation).Ignore();
         }
     }
 
-    /// <summary>Reports how many bytes its input and its output have.</summary>
+    /// <summary>Reports how many bytes the input and the output have to the present run, and to the next one of a planned change.</summary>
     public void ReportPaths(StreamObservation observation, StreamState state)
     {
-        RunPaths paths = new(
-            observation.Input is { } input && state.Input is { } current && input.Source.IsSameAs(current) ? input.InboundBytes : null,
-            observation.Output is null || observation.Output.Source.Id == state.Output?.Id,
-            observation.Output?.Source.Id,
-            observation.Output?.InboundBytes ?? 0);
-        if (!IsLocal(state))
+        long? input = observation.Input is { } seen && state.Input is { } current && seen.Source.IsSameAs(current) ? seen.InboundBytes : null;
+        string? source = observation.Output?.Source.Id;
+        long bytes = observation.Output?.InboundBytes ?? 0;
+        if (state.Next is not { } next)
         {
-            if (state.HasWorker && !hosts.HasEnded(state.Host!))
+            ReportPaths(state, state.Host, state.Generation, new RunPaths(input, source is null || source == state.Output?.Id, source, bytes));
+            return;
+        }
+
+        bool isOfNext = IsOf(next, source);
+        ReportPaths(state, state.Host, state.Generation, new RunPaths(input, !isOfNext, source, bytes));
+        ReportPaths(state, next.Host, next.Generation, new RunPaths(input, isOfNext, source, bytes));
+    }
+
+    private void ReportPaths(StreamState state, string? host, long generation, RunPaths paths)
+    {
+        if (!IsLocal(host))
+        {
+            if (state.HasWorker && !hosts.HasEnded(host!))
             {
-                RecordAnswer(state.Generation, hosts.Reach(state.Host!).Record(id, state.Generation, paths)).Ignore();
+                RecordAnswer(state, generation, hosts.Reach(host!).Record(id, generation, paths)).Ignore();
             }
 
             return;
         }
 
-        if (paths.InputBytes is { } bytes)
+        if (paths.InputBytes is { } inputBytes)
         {
-            local.RecordInput(id, state.Generation, bytes);
+            local.RecordInput(id, generation, inputBytes);
         }
 
         if (paths.HasOutput)
         {
-            local.RecordOutput(id, state.Generation, paths.OutputSource, paths.OutputBytes);
+            local.RecordOutput(id, generation, paths.OutputSource, paths.OutputBytes);
         }
     }
 
@@ -200,45 +248,55 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     public void Forget() => openOutputs.Forget(id);
 
     /// <summary>A run that was saved before runs had hosts is looked for here.</summary>
-    private bool IsLocal(StreamState state) => state.Host is null || state.Host == hosts.Local;
+    private bool IsLocal(string? host) => host is null || host == hosts.Local;
 
-    private void Stop(StreamState state, long generation, StopCause cause)
+    private static string? HostOf(StreamEffect.StartWorker start, StreamState state) => start.Beside is null ? state.Host : state.Next!.Host;
+
+    /// <summary>Whether a source of the output is a planned run: whatever publishes after the former one is.</summary>
+    private static bool IsOf(PlannedRun next, string? source) => source is not null && source != next.FormerOutput;
+
+    private bool IsLost(string? host, long generation) => !local.Has(id, generation)
+        && (IsLocal(host) || hosts.HasEnded(host!) || (!_starting.Contains(generation) && _remote.TryGetValue(generation, out RunReport? known) && !known.IsHere));
+
+    private void Stop(string? host, long generation, StopCause cause)
     {
-        if (IsLocal(state))
+        if (IsLocal(host))
         {
             local.Stop(id, generation, cause);
         }
-        else if (!hosts.HasEnded(state.Host!))
+        else if (!hosts.HasEnded(host!))
         {
-            hosts.Reach(state.Host!).Stop(id, generation, cause).Ignore();
+            hosts.Reach(host!).Stop(id, generation, cause).Ignore();
         }
     }
 
     private async Task StartRemotely(string host, WorkerRun run)
     {
-        _starting = run.Generation;
+        _starting.Add(run.Generation);
         try
         {
             await hosts.Reach(host).Start(run);
         }
         finally
         {
-            if (_starting == run.Generation)
-            {
-                _starting = 0; // From now on the host has it or not, and says so.
-            }
+            _starting.Remove(run.Generation); // From now on the host has it or not, and says so.
         }
     }
 
-    private async Task RecordAnswer(long generation, Task<RunReport> asked)
+    private async Task RecordAnswer(StreamState state, long generation, Task<RunReport> asked)
     {
         RunReport report = await asked;
-        if (report.View is { Log.IsEmpty: true } view && _remote is { } known && known.Generation == generation && known.Report.View is { } before)
+        if (report.View is { Log.IsEmpty: true } view && _remote.GetValueOrDefault(generation)?.View is { } before)
         {
             report = report with { View = view with { Log = before.Log } }; // The lines come only when they are asked for.
         }
 
-        _remote = (generation, report);
+        foreach (long old in _remote.Keys.Where(known => known < state.Generation).ToArray())
+        {
+            _remote.Remove(old);
+        }
+
+        _remote[generation] = report;
     }
 
     /// <summary>MediaMTX makes an RTMP publish available once it has received and analysed some of it; an RTSP publish before its first packet.</summary>

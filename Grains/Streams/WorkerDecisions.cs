@@ -6,12 +6,16 @@ namespace Streams.Grains.Streams;
 internal sealed class WorkerDecisions(RetryPolicy retry)
 {
     public static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
-        started.Generation == state.Generation && state.HasWorker
+        started.Generation == state.Next?.Generation
+            ? StreamDecision.Applied(state with { Next = state.Next with { Worker = started.Process } })
+            : started.Generation == state.Generation && state.HasWorker
             ? StreamDecision.Applied(state with { Worker = started.Process, Continuity = started.Process.Continuity ?? state.Continuity })
             : StreamDecision.Stale(state);
 
     public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>
-        progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
+        progressed.Generation == state.Next?.Generation
+            ? PlannedChanges.Complete(state, now)
+            : progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
             ? StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Running, now))
             : StreamDecision.Stale(state);
 
@@ -27,6 +31,16 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
 
     public static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
     {
+        if (stalled.Generation == state.Next?.Generation)
+        {
+            return PlannedChanges.GiveUp(state, stalled.Reason, hasEnded: false);
+        }
+
+        if (state.Next is not null && stalled.Generation == state.Generation)
+        {
+            return PlannedChanges.Advance(state with { LastReason = stalled.Reason }, StopCause.Replaced, now);
+        }
+
         if (stalled.Generation != state.Generation || state.Phase is not (StreamPhase.Starting or StreamPhase.Running))
         {
             return StreamDecision.Stale(state);
@@ -38,9 +52,19 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
 
     public StreamDecision DecideExited(StreamState state, StreamInput.WorkerExited exited, DateTimeOffset now)
     {
+        if (exited.Generation == state.Next?.Generation)
+        {
+            return PlannedChanges.GiveUp(state, exited.Reason, hasEnded: true);
+        }
+
         if (exited.Generation != state.Generation || !state.HasWorker)
         {
             return StreamDecision.Stale(state);
+        }
+
+        if (state.Next is not null)
+        {
+            return PlannedChanges.Advance(state, null, now); // Often since the next one has taken its output over, which is not reported yet.
         }
 
         bool stalled = state.StopCause == StopCause.Stalled;
@@ -88,12 +112,51 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
         return isClockBack || now >= state.RetryAt ? PhaseChanges.Start(state, now) : StreamDecision.Duplicate(state);
     }
 
+    public static StreamDecision DecideChangeDue(StreamState state, StreamInput.ChangeDue due, DateTimeOffset now)
+    {
+        if (due.Generation != state.Next?.Generation)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        bool isOver = now >= state.Next.Since + PlannedChanges.Limit || now < state.Next.Since;
+        return isOver
+            ? PlannedChanges.GiveUp(state, $"nothing of the next one arrived within {PlannedChanges.Limit.TotalSeconds:0} s.", hasEnded: false)
+            : StreamDecision.Duplicate(state);
+    }
+
+    public static StreamDecision DecidePlannedLost(StreamState state, StreamInput.PlannedRunLost lost) =>
+        lost.Generation == state.Next?.Generation
+            ? PlannedChanges.GiveUp(state, "its silo has ended, or could not run it.", hasEnded: true)
+            : StreamDecision.Stale(state);
+
+    /// <summary>A run that still starts is asked again later: its audience has nothing to lose yet, and it may be about to arrive.</summary>
+    public static StreamDecision DecideMove(StreamState state, StreamInput.MoveRequested move, DateTimeOffset now)
+    {
+        if (move.Generation != state.Generation || state.Phase != StreamPhase.Running)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        if (state.Next is not null)
+        {
+            return StreamDecision.Duplicate(state);
+        }
+
+        return move.MayOverlap ? PlannedChanges.Begin(state, ChangeCause.Drain, state.Profile, now) : PhaseChanges.Stop(state, StopCause.Replaced, now);
+    }
+
     /// <summary>The silo that ran the worker has ended, and its worker with it. That is no failure of the worker.</summary>
     public StreamDecision DecideLost(StreamState state, DateTimeOffset now)
     {
         if (!state.HasWorker)
         {
             return StreamDecision.Duplicate(state);
+        }
+
+        if (state.Next is not null)
+        {
+            return PlannedChanges.Advance(state, null, now);
         }
 
         StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it.", IsSteady = false };

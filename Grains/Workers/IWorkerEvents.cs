@@ -28,7 +28,27 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Owns")]
     Task<bool> Owns(long generation);
 
+    /// <summary>Its silo is drained: the next run is to be on another.</summary>
+    [Alias("Move")]
+    Task<MoveAnswer> Move(long generation);
+
     /// <summary>Its process group is verified gone, or never came to be.</summary>
     [Alias("Exited")]
     Task Exited(long generation, WorkerExit exit);
+}
+
+/// <summary>What a stream does when the silo of its run is drained.</summary>
+internal enum MoveAnswer
+{
+    /// <summary>The run is not the stream's present one.</summary>
+    Gone,
+
+    /// <summary>Its next run is being started on another silo.</summary>
+    Moving,
+
+    /// <summary>It is still starting, or stopping: to be asked again.</summary>
+    NotYet,
+
+    /// <summary>No other silo can take it.</summary>
+    NoRoom,
 }

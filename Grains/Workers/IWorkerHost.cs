@@ -12,6 +12,13 @@ public interface IWorkerHost
     /// <summary>The names of all profiles, in order.</summary>
     IReadOnlyList<string> Profiles { get; }
 
+    /// <summary>Whether a run of a profile may start while another of the stream works: it publishes the stream's output, which MediaMTX hands over.</summary>
+    /// <param name="profile">Its name; null for the default.</param>
+    bool MayOverlap(string? profile);
+
+    /// <summary>The runs that live or wait for their start, and that nobody has asked to end.</summary>
+    IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns();
+
     /// <summary>Whether any run lives, or waits for its start.</summary>
     bool HasAny { get; }
 

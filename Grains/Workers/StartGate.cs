@@ -26,12 +26,21 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
     }
 
     /// <summary>Joins the end of the queue.</summary>
-    public Ticket Join()
+    /// <param name="takesOver">Whether it takes over from a run that lives here: then it goes first, and needs no slot of its own.</param>
+    public Ticket Join(bool takesOver = false)
     {
-        Ticket ticket = new();
+        Ticket ticket = new() { TakesOver = takesOver };
         lock (_lock)
         {
-            _waiting.AddLast(ticket);
+            if (takesOver)
+            {
+                _waiting.AddFirst(ticket);
+            }
+            else
+            {
+                _waiting.AddLast(ticket);
+            }
+
             Admit();
         }
 
@@ -91,7 +100,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
     private void Admit()
     {
-        while (_waiting.First is { } next && _living < maxWorkers && _starting < maxStarts)
+        while (_waiting.First is { } next && (_living < maxWorkers || next.Value.TakesOver) && _starting < maxStarts)
         {
             _waiting.RemoveFirst();
             _living++;
@@ -108,6 +117,8 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
         /// <summary>Done when the run may start.</summary>
         public Task Admitted => _admitted.Task;
+
+        internal bool TakesOver { get; init; }
 
         internal bool IsStarting { get; set; }
 

@@ -15,6 +15,9 @@ public enum StopCause
     /// <summary>The worker made no progress although its input delivered; it counts as a failure.</summary>
     Stalled,
 
+    /// <summary>Its next run has taken over, or is to run on another silo; or it was to take over itself, and is not wanted any more.</summary>
+    Replaced,
+
     /// <summary>The stream goes on without this run: a later one took its place, or its row is gone. Never a part of a stream's state.</summary>
     Superseded,
 

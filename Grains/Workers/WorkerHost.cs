@@ -45,6 +45,11 @@ internal sealed partial class WorkerHost(
 
     public IReadOnlyList<string> Profiles => [.. options.Value.Profiles.Keys.Order(StringComparer.Ordinal)];
 
+    public bool MayOverlap(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.MayOverlap;
+
+    public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() =>
+        [.. _runs.Where(static run => !run.Value.Worker.StopRequested.IsCompleted && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key)];
+
     public bool HasAny => !_runs.IsEmpty;
 
     // While the silo ends nothing is taken for lost: what the streams are is for the next one to go on from.
@@ -99,7 +104,7 @@ internal sealed partial class WorkerHost(
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
-        StartGate.Ticket ticket = gate.Join();
+        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)));
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
         HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));
@@ -335,12 +340,12 @@ internal sealed partial class WorkerHost(
     }
 
     /// <summary>
-    /// The machine starts a generation only when the former is gone. Should a stream ever forget that it has one (its state was read
+    /// The machine starts a generation only when the former is gone, unless it is to take over from it. Should a stream ever forget that it has one (its state was read
     /// again after a save of unknown outcome, or was damaged and dropped), the former is ended first all the same.
     /// </summary>
     private async Task EndOlder(HostedRun run)
     {
-        foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.Worker.Run.StreamId && other.Number < run.Number))
+        foreach (HostedRun older in _runs.Values.Where(other => other.Worker.Run.StreamId == run.Worker.Run.StreamId && other.Number < run.Number && other.Worker.Run.Generation != run.Worker.Run.Beside))
         {
             older.Worker.RequestStop(StopCause.SourceChanged);
             await older.Gone.Task;

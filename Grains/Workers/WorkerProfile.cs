@@ -33,6 +33,17 @@ public sealed class WorkerProfile
     /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
     public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
 
+    /// <summary>
+    /// Whether a run must have ended before the next one starts, for programs that use something that only one can have. Default false: a restart, a
+    /// change of profile and a drain start the next run first, if the profile publishes the stream's output.
+    /// </summary>
+    public bool StopFirst { get; set; }
+
+    /// <summary>Whether its next run may start while the former works: MediaMTX hands the output over.</summary>
+    internal bool MayOverlap => !StopFirst
+        && PlaceholderValues.NamesIn(Arguments.Concat(Outputs.SelectMany(static output => output.Arguments)).Concat(Environment.Values))
+            .Any(static name => name is PlaceholderValues.Output or PlaceholderValues.OutputRtsp);
+
     /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
     public ContinuityMode? Continuity { get; set; }
 

@@ -18,6 +18,9 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
     /// <summary>Who published the output before, if its end is not known: removed at the media server before this run starts.</summary>
     [Id(6)] public LiveSource? FormerOutput { get; init; }
 
+    /// <summary>The running generation that it takes over from: it is not ended before this run starts. Null when there is none.</summary>
+    [Id(7)] public long? Beside { get; init; }
+
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace
     {

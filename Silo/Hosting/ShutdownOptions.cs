@@ -8,7 +8,7 @@ public sealed class ShutdownOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Streams:Shutdown";
 
-    /// <summary>Seconds after which the silo is killed when it has been asked to end; 0 to 3600. Default 0: no limit is known, and it takes the time that it needs.</summary>
+    /// <summary>Seconds after which the silo is killed when it has been asked to end and, if it is one of several, its drain is over (<c>Streams:Cluster:DrainTimeout</c>); 0 to 3600. Default 0: no limit is known, and it takes the time that it needs.</summary>
     [Range(0, 3600, ErrorMessage = "must be 0 to 3600 seconds.")]
     public int WithinSeconds { get; set; }
 }

@@ -83,7 +83,7 @@ give_up() { # part
 }
 stop_started() {
   local part
-  for part in $started; do stop_part "$part" "$STREAMS_STOP_WITHIN" || true; done
+  for part in $started; do stop_part "$part" "$STOP_WAIT" || true; done
 }
 trap 'stop_started' EXIT
 trap 'exit 130' INT TERM

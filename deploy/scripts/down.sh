@@ -20,7 +20,7 @@ for record in "$RUN"/pids/publish-*; do
 done
 for part in mediamtx silo; do
   if part_alive "$part"; then stopped="$stopped, $part"; fi
-  stop_part "$part" "$STREAMS_STOP_WITHIN" || failed=1
+  stop_part "$part" "$STOP_WAIT" || failed=1
 done
 
 # Whatever else this run started and lost: a worker whose silo was killed, a hook that hangs, a part whose record was removed.

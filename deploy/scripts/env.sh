@@ -56,6 +56,7 @@ fi
 : "${STREAMS_CLUSTERING:=localhost}"
 : "${STREAMS_SILO_ADDRESS:=}"
 : "${STREAMS_SILO_NAME:=}"
+: "${STREAMS_DRAIN_TIMEOUT:=00:01:00}"
 : "${STREAMS_PUBLIC_URL:=}"
 : "${STREAMS_TRUSTED_PROXIES:=}"
 : "${STREAMS_PREVIEW_URL:=}"
@@ -197,6 +198,7 @@ SILO_ENV=(
   "Streams__Cluster__Clustering=$STREAMS_CLUSTERING"
   "Streams__Cluster__Address=$STREAMS_SILO_ADDRESS"
   "Streams__Cluster__Name=$STREAMS_SILO_NAME"
+  "Streams__Cluster__DrainTimeout=$STREAMS_DRAIN_TIMEOUT"
   "Streams__Cluster__SiloPort=$STREAMS_SILO_PORT"
   "Streams__Cluster__GatewayPort=$STREAMS_GATEWAY_PORT"
   "Streams__Data__Folder=${Streams__Data__Folder:-$RUN/data}"
@@ -291,6 +293,20 @@ case $STREAMS_STOP_WITHIN in '' | 0* | *[!0-9]* | ?????*)
   return 1
   ;;
 esac
+
+# A silo of several is drained first, for which it has this time beside the one above.
+case $STREAMS_DRAIN_TIMEOUT in
+  [0-9][0-9]:[0-5][0-9]:[0-5][0-9]) ;;
+  *)
+    printf 'STREAMS_DRAIN_TIMEOUT=%s is no time as hours:minutes:seconds, such as 00:01:00\n' "$STREAMS_DRAIN_TIMEOUT" >&2
+    return 1
+    ;;
+esac
+STOP_WAIT=$STREAMS_STOP_WITHIN
+if [ "$STREAMS_CLUSTERING" = postgres ]; then
+  IFS=: read -r hours minutes seconds <<<"$STREAMS_DRAIN_TIMEOUT"
+  STOP_WAIT=$((STOP_WAIT + 10#$hours * 3600 + 10#$minutes * 60 + 10#$seconds))
+fi
 
 # The size as Docker reads it: a number, and k, m or g.
 LOG_BYTES=0

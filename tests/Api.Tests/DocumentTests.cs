@@ -37,6 +37,7 @@ public sealed class DocumentTests(ApiFixture api)
             "put /v1/streams/{id}/profile: 200 400 401 403 404 409 415 422 429 500 503",
             "get /v1/feed: 200 401 403 429 503",
             "get /v1/streams/{id}/feed: 200 401 403 422 429 503",
+            "post /v1/silos/{name}/drain: 202 401 403 404 409 429 500 503",
             "get /v1/nodes: 200 401 403 429 500 503",
             "get /health/live: 200",
             "get /health/ready: 200 503",

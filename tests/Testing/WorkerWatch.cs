@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Streams.Testing;
 
-/// <summary>Looks at all worker processes every 50 ms, and remembers each moment at which a stream had two.</summary>
+/// <summary>Looks at all worker processes every 50 ms, and remembers each moment at which a stream had two, or none any more.</summary>
 public sealed class WorkerWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentBag<string> _doubled = [];
+    private readonly ConcurrentBag<string> _missing = [];
+    private readonly HashSet<string> _seen = [];
     private readonly Func<string, bool> _isOurs;
     private readonly Task _watching;
 
@@ -25,6 +27,9 @@ public sealed class WorkerWatch : IAsyncDisposable
 
     /// <summary>Each sighting of a stream with more than one worker.</summary>
     public IReadOnlyCollection<string> Doubled => _doubled;
+
+    /// <summary>Each sighting of a stream without a worker that had one before.</summary>
+    public IReadOnlyCollection<string> Missing => _missing;
 
     /// <summary>Says whether any worker was doubled, and when.</summary>
     public string Describe() => _doubled.IsEmpty ? "no worker doubled" : $"DOUBLED: {string.Join("; ", _doubled)}";
@@ -54,7 +59,14 @@ public sealed class WorkerWatch : IAsyncDisposable
         while (!_closing.IsCancellationRequested)
         {
             Looks++;
-            foreach (IGrouping<string, int> stream in Workers(_isOurs).Where(static stream => stream.Count() > 1))
+            ILookup<string, int> workers = Workers(_isOurs);
+            foreach (string stream in _seen.Where(stream => !workers.Contains(stream)))
+            {
+                _missing.Add(stream);
+            }
+
+            _seen.UnionWith(workers.Select(static stream => stream.Key));
+            foreach (IGrouping<string, int> stream in workers.Where(static stream => stream.Count() > 1))
             {
                 // One of them may have ended while the table was read.
                 int[] alive = [.. stream.Where(Processes.IsAlive)];

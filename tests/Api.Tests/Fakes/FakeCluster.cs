@@ -48,6 +48,9 @@ internal static class FakeCluster
     /// <summary>What is when the feed begins.</summary>
     public static ImmutableArray<FeedItem> FeedStart { get; set; } = [];
 
+    /// <summary>Answers to drains, by the silo's name.</summary>
+    public static ConcurrentDictionary<string, DrainReceipt> Drains { get; } = new();
+
     /// <summary>What the silos say of themselves.</summary>
     public static ImmutableArray<SiloReport> Silos { get; set; } = [];
 

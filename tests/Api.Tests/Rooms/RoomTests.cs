@@ -22,7 +22,7 @@ public sealed class RoomTests
         ("Health", ["Cluster", "Hosting", "Wire"]),
         ("MediaMtxAuth", ["Access", "Cluster", "Configuration", "Hosting", "Logging", "Problems", "Telemetry", "Wire"]),
         ("MediaMtxEvents", ["Access", "Cluster", "Hosting", "Logging", "Problems", "Telemetry", "Wire"]),
-        ("Nodes", ["Cluster", "Problems", "Wire"]),
+        ("Nodes", ["Access", "Cluster", "Problems", "Wire"]),
         ("Streams", ["Access", "Cluster", "Feed", "Problems", "Wire"]),
         ("Documents", ["Access", "Hosting", "Streams", "Wire"]),
         ("Pages", ["Access", "Cluster", "Configuration", "Hosting", "Nodes", "Problems", "Streams", "Wire"]),

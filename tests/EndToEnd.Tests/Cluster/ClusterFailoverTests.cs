@@ -125,6 +125,29 @@ public sealed class ClusterFailoverTests : IAsyncLifetime
         Assert.All(_ids, id => Assert.Equal([before[id]], StreamsSystem.WorkersOf(id)));
     }
 
+    /// <summary>The way of a rolling update: each stream has its next worker before it loses the former one.</summary>
+    [Theory, OnBothServers]
+    public async Task The_streams_of_a_silo_that_is_told_to_end_move_to_the_others_first(MediaServerKind kind)
+    {
+        await Start(kind);
+        ChildProgram victim = await PublishAndChoose();
+        string[] its = [.. _ids.Where(id => SilosOf(id).Contains(victim.Pid))];
+        await using WorkerWatch watch = new(its.Contains);
+        victim.Signal(ChildProgram.Terminate);
+        long told = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await victim.WaitForEnd(TimeSpan.FromSeconds(60)));
+        TestContext.Current.SendDiagnosticMessage($"{its.Length} streams of a silo that ended had moved after {Stopwatch.GetElapsedTime(told).TotalSeconds:0.0} s.");
+        await RunElsewhere(its, victim);
+        Assert.Empty(watch.Missing);
+        Assert.All(its, id => Assert.Single(SilosOf(id)));
+        foreach (string id in its)
+        {
+            Assert.Equal(2, (await _system.Status(id))!.Value.GetProperty("generation").GetInt64());
+        }
+
+        await OthersWereLeftAlone(its);
+    }
+
     /// <summary>Publishes all streams, and returns a silo other than the first, to which the hooks go, that has at least one worker.</summary>
     private async Task<ChildProgram> PublishAndChoose()
     {

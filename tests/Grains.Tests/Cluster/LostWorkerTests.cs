@@ -110,6 +110,10 @@ public sealed class LostWorkerTests
 
         public IReadOnlyList<string> Profiles => ["progress"];
 
+        public bool MayOverlap(string? profile) => false;
+
+        public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() => [.. Runs.Keys];
+
         public bool Has(StreamId streamId, long generation) => Runs.ContainsKey((streamId, generation));
 
         public long FindLatest(StreamId streamId) => Runs.Keys.Where(run => run.Id == streamId).Select(static run => run.Generation).DefaultIfEmpty().Max();

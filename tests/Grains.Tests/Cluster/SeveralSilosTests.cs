@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Core.Internal;
 using Orleans.TestingHost;
 using Streams.Testing;
@@ -138,6 +139,58 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         }
 
         Assert.All(ids, id => Assert.Single(_cluster.Silos, silo => silo.IsActive && HostOf(silo).FindLatest(id) > 0));
+    }
+
+    /// <summary>Each stream's output changes hands: the next run's publisher takes the output over at the media server, which this test plays.</summary>
+    [Fact]
+    public async Task A_silo_that_is_drained_hands_its_streams_over_and_none_of_them_is_without_a_worker()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 9).Select(Id)];
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).ChooseProfile("keyed", CallOrigin.Unknown);
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
+            await Until(id, static status => status.WorkerPid is not null, "started");
+            await Eventually.Get(() => ShowOutput(id, 1), static status => status.Phase == StreamPhase.Running, "running");
+        }
+
+        InProcessSiloHandle victim = _cluster.Silos[2];
+        StreamId[] its = [.. ids.Where(id => HostOf(victim).FindLatest(id) > 0)];
+        Assert.NotEmpty(its);
+        SiloReport report = (await _cluster.Client.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos()).Single(silo => silo.Address == victim.SiloAddress.ToString());
+        Assert.Null((await _cluster.Client.GetGrain<ISilosGrain>(ISilosGrain.Key).Drain(report.Name)).Refusal);
+        foreach (StreamId id in its)
+        {
+            await Until(id, static status => status is { Change: { Cause: ChangeCause.Drain, WorkerPid: not null } }, "its next run started");
+            Assert.Equal(2, LeadersOf(id).Length);
+            StreamStatus moved = await Eventually.Get(() => ShowOutput(id, 2), static status => status is { Generation: 2, Change: null }, "handed over");
+            Assert.Equal(StreamPhase.Running, moved.Phase);
+            await Eventually.True(() => LeadersOf(id).Length == 1, "the former ended");
+            await Eventually.True(() => HostOf(victim).FindLatest(id) == 0, "its former host without it");
+        }
+
+        await Eventually.True(() => victim.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested, "the silo ends");
+        foreach (StreamId id in ids.Except(its))
+        {
+            Assert.Equal(1, (await Stream(id).GetStatus())!.Generation);
+        }
+
+        StreamHistory history = (await _cluster.Client.GetGrain<IStreamIndexGrain>(IStreamIndexGrain.Key).GetHistory(its[0]))!;
+        Assert.Contains(history.Runs, static run => run is { Generation: 1, Exit: "Stopped" });
+        foreach (StreamId id in ids)
+        {
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
+        }
+    }
+
+    /// <summary>MediaMTX shows that a run publishes the output, and what it sends.</summary>
+    private async Task<StreamStatus> ShowOutput(StreamId id, int publisher)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        PathView output = new() { Source = new LiveSource("rtmpConn", $"out-{publisher}", "", now), InboundBytes = 1_000 };
+        await _cluster.Client.GetGrain<IObservedStream>(id.Value).Observe(new StreamObservation(now, new PathView { Source = new LiveSource(Source.Type, Source.Id, "", now) }, output));
+        return (await Stream(id).GetStatus())!;
     }
 
     /// <summary>The living workers of a stream, of whatever generation.</summary>

@@ -187,17 +187,17 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await StartAs("keyed");
         StreamStatus first = await Until(static status => status.WorkerPid is not null, "started");
         string firstKey = KeyOf(first.WorkerPid!.Value);
-        Assert.True(await Stream.HoldsRunKey(firstKey));
-        Assert.False(await Stream.HoldsRunKey("worker"));
-        Assert.False(await cluster.Grains.GetGrain<IStreamGrain>("never-" + _id).HoldsRunKey(firstKey));
+        Assert.True(await Stream.HoldsRunKey(firstKey, toPublish: true));
+        Assert.False(await Stream.HoldsRunKey("worker", toPublish: true));
+        Assert.False(await cluster.Grains.GetGrain<IStreamGrain>("never-" + _id).HoldsRunKey(firstKey, toPublish: true));
 
         Kill(first.WorkerPid.Value);
         StreamStatus second = await Until(static status => status is { WorkerPid: not null, Generation: 2 }, "started again");
-        Assert.False(await Stream.HoldsRunKey(firstKey));
+        Assert.False(await Stream.HoldsRunKey(firstKey, toPublish: true));
         string secondKey = KeyOf(second.WorkerPid!.Value);
-        Assert.True(await Stream.HoldsRunKey(secondKey));
+        Assert.True(await Stream.HoldsRunKey(secondKey, toPublish: true));
         await End();
-        Assert.False(await Stream.HoldsRunKey(secondKey));
+        Assert.False(await Stream.HoldsRunKey(secondKey, toPublish: true));
 
         RunRecord run = (await cluster.HistoryOf(_id))!.Runs[0];
         Assert.Contains("user=worker&pass=***", run.Command, StringComparison.Ordinal);

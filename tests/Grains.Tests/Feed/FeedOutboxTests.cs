@@ -31,7 +31,8 @@ public sealed class FeedOutboxTests : IAsyncLifetime
     {
         IFeedGrain feed = Stub<IFeedGrain>(arguments => Publish((FeedBatch)arguments[0]!));
         SiloReporter reporter = new(
-            Stub<ILocalSiloDetails>(static _ => SiloAddress.New(IPAddress.Loopback, 1, 1)), new StartGate(1, 1), Options.Create(new WorkerOptions()), _time);
+            new OneSilo(), new StartGate(1, 1), new DrainState(),
+            Options.Create(new WorkerOptions()), _time);
         LiveStreams live = new(_services.GetRequiredService<IMeterFactory>(), _time);
         _outbox = new FeedOutbox(Stub<IGrainFactory>(_ => feed), live, reporter, _time, _warnings);
     }
@@ -154,6 +155,19 @@ public sealed class FeedOutboxTests : IAsyncLifetime
         T made = DispatchProxy.Create<T, OneAnswer>();
         ((OneAnswer)(object)made).Answer = answer;
         return made;
+    }
+
+    private sealed class OneSilo : ILocalSiloDetails
+    {
+        public string Name => "silo-1";
+
+        public string ClusterId => "streams";
+
+        public string DnsHostName => "localhost";
+
+        public SiloAddress SiloAddress { get; } = SiloAddress.New(IPAddress.Loopback, 1, 1);
+
+        public SiloAddress GatewayAddress => SiloAddress;
     }
 
     /// <summary>Whatever is asked of an interface, one answer.</summary>

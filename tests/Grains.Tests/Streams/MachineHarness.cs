@@ -17,6 +17,8 @@ internal sealed class MachineHarness
 
     public StreamEffect? LastEffect { get; private set; }
 
+    public LeavingRun? LastLeaving { get; private set; }
+
     public void Wait(TimeSpan time) => Now += time;
 
     /// <summary>Sets the clock, and what is saved with it, as the grain does.</summary>
@@ -31,6 +33,7 @@ internal sealed class MachineHarness
         StreamDecision decision = _machine.Decide(State, input, Now);
         State = decision.State;
         LastEffect = decision.Effect;
+        LastLeaving = decision.Leaving;
         if (decision.Effect is { } effect)
         {
             Effects.Add(effect);

@@ -12,14 +12,15 @@ public sealed class StreamMachinePropertyTests
     private enum Act
     {
         Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
-        PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash,
+        PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash, CrashOfHost, CrashOfNextHost,
+        PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
         Gen.Select(Gen.Enum<Act>(), Gen.Int[0, Sources.Length - 1]).Array[1, 80];
 
     [Fact]
-    public void At_most_one_generation_lives_and_each_is_known_gone_before_the_next_starts() =>
+    public void One_generation_works_and_each_is_known_gone_before_the_next_starts_unless_that_takes_over_from_it() =>
         Lives.Sample(static life => new Life().Play(life), iter: 20_000);
 
     [Fact]
@@ -51,11 +52,20 @@ public sealed class StreamMachinePropertyTests
     {
         private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
         private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        private long? _living;
+
+        /// <summary>Runs that live, and those of them that were told to end in a planned change.</summary>
+        private readonly HashSet<long> _alive = [];
+        private readonly HashSet<long> _leaving = [];
         private long _highest;
         private string? _truth;
 
         public StreamState State { get; private set; } = new();
+
+        private long? Living => _alive.Contains(State.Generation) ? State.Generation : null;
+
+        private long? Next => State.Next?.Generation;
+
+        private HashSet<long> Working => [.. _alive.Except(_leaving)];
 
         public void Play((Act Act, int Source)[] life)
         {
@@ -79,12 +89,13 @@ public sealed class StreamMachinePropertyTests
                 }
 
                 Do(new StreamInput.RetryDue(State.Generation));
+                Do(new StreamInput.ChangeDue(Next ?? 0));
             }
 
             bool wanted = _truth is not null && !State.Held;
             Assert.Equal(_truth, State.Input?.Id);
             Assert.Equal(wanted ? StreamOrder.Run : StreamOrder.Stop, State.Order);
-            Assert.Equal(wanted && State.Phase != StreamPhase.Failed, _living is not null);
+            Assert.Equal(wanted && State.Phase != StreamPhase.Failed, Working.Count == 1);
             Assert.Contains(State.Phase, wanted ? [StreamPhase.Starting, StreamPhase.Running, StreamPhase.Failed] : new[] { StreamPhase.Offline });
         }
 
@@ -110,7 +121,7 @@ public sealed class StreamMachinePropertyTests
                     Observe();
                     break;
                 case Act.Started:
-                    Do(new StreamInput.WorkerStarted(_living ?? State.Generation, new WorkerProcessInfo(99, _now)));
+                    Do(new StreamInput.WorkerStarted(Living ?? State.Generation, new WorkerProcessInfo(99, _now)));
                     break;
                 case Act.Progressed:
                     Do(new StreamInput.WorkerProgressed(State.Generation));
@@ -121,16 +132,16 @@ public sealed class StreamMachinePropertyTests
                 case Act.Stalled:
                     Do(new StreamInput.WorkerStalled(State.Generation, "hung"));
                     break;
-                case Act.Exited when _living is { } living:
+                case Act.Exited when Living is { } living:
                     Exit(living, RetryHope.Soon);
                     break;
-                case Act.PermanentExit when _living is { } living:
+                case Act.PermanentExit when Living is { } living:
                     Exit(living, RetryHope.None);
                     break;
-                case Act.UnrepairedExit when _living is { } living:
+                case Act.UnrepairedExit when Living is { } living:
                     Exit(living, RetryHope.AfterRepair);
                     break;
-                case Act.MachineExit when _living is { } living:
+                case Act.MachineExit when Living is { } living:
                     Exit(living, RetryHope.WhenMachineRecovers);
                     break;
                 case Act.OldExited:
@@ -155,8 +166,52 @@ public sealed class StreamMachinePropertyTests
                     Do(new StreamInput.ProfileChosen(source));
                     break;
                 case Act.Crash:
-                    _living = null; // The kernel kills workers with their silo.
+                    if (Next is { } ofTheSame)
+                    {
+                        _alive.Remove(ofTheSame);
+                        Do(new StreamInput.PlannedRunLost(ofTheSame)); // Told first.
+                    }
+
+                    _alive.Clear(); // The kernel kills workers with their silo.
                     Do(new StreamInput.WorkerLost());
+                    break;
+                case Act.CrashOfHost:
+                    _alive.Remove(State.Generation);
+                    Do(new StreamInput.WorkerLost());
+                    break;
+                case Act.CrashOfNextHost when Next is { } next:
+                    _alive.Remove(next);
+                    Do(new StreamInput.PlannedRunLost(next));
+                    break;
+                case Act.PlannedRestart:
+                    Do(new StreamInput.Commanded(StreamCommand.Restart, MayOverlap: true));
+                    break;
+                case Act.PlannedProfile:
+                    Do(new StreamInput.ProfileChosen(source, MayOverlap: true));
+                    break;
+                case Act.Move:
+                    Do(new StreamInput.MoveRequested(State.Generation, MayOverlap: true));
+                    break;
+                case Act.MoveStoppedFirst:
+                    Do(new StreamInput.MoveRequested(State.Generation, MayOverlap: false));
+                    break;
+                case Act.NextStarted when Next is { } next:
+                    Do(new StreamInput.WorkerStarted(next, new WorkerProcessInfo(100, _now)));
+                    break;
+                case Act.NextProgressed when Next is { } next:
+                    Do(new StreamInput.WorkerProgressed(next));
+                    break;
+                case Act.NextStalled when Next is { } next:
+                    Do(new StreamInput.WorkerStalled(next, "hung"));
+                    break;
+                case Act.NextExited when Next is { } next:
+                    Exit(next, RetryHope.Soon);
+                    break;
+                case Act.ChangeDue:
+                    Do(new StreamInput.ChangeDue(Next ?? 0));
+                    break;
+                case Act.LeavingExited when _leaving.Overlaps(_alive):
+                    Exit(_leaving.First(_alive.Contains), RetryHope.Soon);
                     break;
             }
         }
@@ -165,7 +220,7 @@ public sealed class StreamMachinePropertyTests
 
         private void Exit(long generation, RetryHope hope)
         {
-            _living = null;
+            _alive.Remove(generation);
             Do(new StreamInput.WorkerExited(generation, "died", hope, ImmutableArray<string>.Empty));
         }
 
@@ -185,23 +240,33 @@ public sealed class StreamMachinePropertyTests
             State = decision.State;
             Assert.True(StreamTransitions.IsLegal(before.Phase, State.Phase));
             Assert.True(State.Generation >= before.Generation);
-            if (decision.Effect is StreamEffect.StartWorker start)
+            if (decision.Leaving is { } leaving)
             {
-                Assert.Null(_living);
-                Assert.True(start.Generation > _highest);
-                Assert.Equal(StreamOrder.Run, State.Order);
-                _living = _highest = start.Generation;
+                Assert.NotEqual(State.Generation, leaving.Generation);
+                Assert.NotEqual(Next, leaving.Generation);
+                _leaving.Add(leaving.Generation);
             }
 
+            if (decision.Effect is StreamEffect.StartWorker start)
+            {
+                Assert.Equal(start.Beside is { } former ? [former] : [], Working);
+                Assert.True(start.Beside is null || start.Beside == State.Generation);
+                Assert.True(start.Generation > _highest);
+                Assert.Equal(StreamOrder.Run, State.Order);
+                _highest = start.Generation;
+                _alive.Add(start.Generation);
+            }
+
+            Assert.True(Next is null || (State.Phase == StreamPhase.Running && Next > State.Generation));
             if (State.Phase is StreamPhase.Starting or StreamPhase.Running)
             {
                 Assert.Equal(StreamOrder.Run, State.Order);
-                Assert.Equal(_living, State.Generation);
+                Assert.Equal(Next is { } next ? [State.Generation, next] : [State.Generation], Working.Order());
             }
 
             if (State.Phase is StreamPhase.Offline or StreamPhase.Backoff or StreamPhase.Failed)
             {
-                Assert.Null(_living);
+                Assert.Empty(Working);
             }
 
             Assert.True(State.Phase != StreamPhase.Backoff || State.RetryAt is not null);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Streams.Api.Cluster;
+using Streams.Grains.Hosts;
 using Streams.Silo.Hosting;
 using Xunit;
 
@@ -30,13 +32,17 @@ public sealed class ShutdownTests
         }
     }
 
-    [Fact]
-    public void The_host_waits_for_the_longest_grace_and_the_kill()
+    [Theory]
+    [InlineData(ClusteringKind.Localhost, 80)]
+    [InlineData(ClusteringKind.Postgres, 120)]
+    public void The_host_waits_for_the_longest_grace_and_the_kill_and_for_the_drain_where_there_are_others(ClusteringKind clustering, int seconds)
     {
         HostOptions host = new();
         WorkerOptions workers = new() { StopGrace = TimeSpan.FromSeconds(60) };
-        new ShutdownSetup(new ServiceCollection().BuildServiceProvider(), Options.Create(workers)).Configure(host);
+        ClusterConnectionOptions cluster = new() { Clustering = clustering };
+        DrainOptions drain = new() { DrainTimeout = TimeSpan.FromSeconds(40) };
+        new ShutdownSetup(new ServiceCollection().BuildServiceProvider(), Options.Create(workers), Options.Create(cluster), Options.Create(drain)).Configure(host);
 
-        Assert.Equal(TimeSpan.FromSeconds(80), host.ShutdownTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), host.ShutdownTimeout);
     }
 }

@@ -1,0 +1,20 @@
+namespace Streams.Api.Wire;
+
+/// <summary>A planned change of the worker.</summary>
+public sealed record ChangeView
+{
+    /// <summary>Why the worker is replaced.</summary>
+    public required ChangeCause Cause { get; init; }
+
+    /// <summary>The number of the next run.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>When the change began, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>The process of the next run; absent before it exists.</summary>
+    public int? WorkerPid { get; init; }
+
+    internal static ChangeView Of(StreamChange change) =>
+        new() { Cause = change.Cause, Generation = change.Generation, Since = change.Since.ToUniversalTime(), WorkerPid = change.WorkerPid };
+}

@@ -1,0 +1,25 @@
+namespace Streams;
+
+/// <summary>Why a running worker is replaced by its next run.</summary>
+public enum ChangeCause
+{
+    /// <summary>An operator restarted the stream.</summary>
+    Restart,
+
+    /// <summary>An operator chose another profile.</summary>
+    Profile,
+
+    /// <summary>The worker's silo is drained.</summary>
+    Drain,
+}
+
+/// <summary>A planned change under way: the next run is being started while the present one works.</summary>
+/// <param name="Cause">Why.</param>
+/// <param name="Generation">The number of the next run.</param>
+/// <param name="Since">When the change began.</param>
+[GenerateSerializer, Immutable, Alias("Streams.StreamChange")]
+public sealed record StreamChange([property: Id(0)] ChangeCause Cause, [property: Id(1)] long Generation, [property: Id(2)] DateTimeOffset Since)
+{
+    /// <summary>The process id of the next run; null before it exists.</summary>
+    [Id(3)] public int? WorkerPid { get; init; }
+}
