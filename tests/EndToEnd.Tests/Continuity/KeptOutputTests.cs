@@ -7,6 +7,9 @@ namespace Streams.EndToEnd.Tests;
 /// <summary>Outputs whose audience stays connected; real workers and readers.</summary>
 public sealed class KeptOutputTests
 {
+    /// <summary>More than a second of the test stream, and so a key frame.</summary>
+    private const long Enough = 60_000;
+
     [Theory, OnBothServers]
     public async Task Readers_of_RTSP_and_RTMP_stay_when_a_steady_worker_is_killed(MediaServerKind kind)
     {
@@ -177,8 +180,13 @@ public sealed class KeptOutputTests
     private static IReadOnlyList<string> ReadersOf(JsonElement path) =>
         [.. path.GetProperty("readers").EnumerateArray().Select(static reader => reader.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)];
 
-    private static async Task<IReadOnlyList<string>> WaitForReaders(StreamsSystem system, string id, int count) =>
-        ReadersOf(await system.WaitForPath($"live/{id}/out", item => item.GetProperty("readers").GetArrayLength() == count, $"read by {count}"));
+    /// <summary>The readers are there, and have what they need to show a picture: one that joins at the very moment of a fault has nothing to keep.</summary>
+    private static async Task<IReadOnlyList<string>> WaitForReaders(StreamsSystem system, string id, int count)
+    {
+        JsonElement joined = await system.WaitForPath($"live/{id}/out", item => item.GetProperty("readers").GetArrayLength() == count, $"read by {count}");
+        long sent = joined.GetProperty("outboundBytes").GetInt64();
+        return ReadersOf(await system.WaitForPath($"live/{id}/out", item => item.GetProperty("outboundBytes").GetInt64() > sent + (count * Enough), "sending to its readers"));
+    }
 
     /// <summary>The stream has said that its worker is steady: its death is then made up for at once.</summary>
     private static async Task WaitUntilSteady(StreamsSystem system, string id) => await Eventually.Get(
