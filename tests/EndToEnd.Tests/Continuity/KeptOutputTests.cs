@@ -29,6 +29,25 @@ public sealed class KeptOutputTests
     }
 
     [Theory, OnBothServers]
+    public async Task They_stay_when_an_operator_restarts_the_worker(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await Start(kind);
+        string id = TestStream.NewId("restart");
+        system.Publish(id);
+        await system.WaitForFrames(id);
+        await using ChildProgram reader = TestStream.ReadRtsp(system.Media.Rtsp($"live/{id}/out"));
+        IReadOnlyList<string> readers = await WaitForReaders(system, id, 1);
+        using (HttpResponseMessage restart = await system.Api.PostAsync(new Uri($"/v1/streams/{id}/restart", UriKind.Relative), null, TestContext.Current.CancellationToken))
+        {
+            Assert.True(restart.IsSuccessStatusCode, await restart.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        JsonElement running = await system.WaitForFrames(id, 2);
+        Assert.Equal("Kept", ContinuityOf(running).GetProperty("state").GetString());
+        await AssertServed(system, id, readers);
+    }
+
+    [Theory, OnBothServers]
     public async Task They_stay_when_the_publisher_goes_and_comes_back(MediaServerKind kind)
     {
         await using StreamsSystem system = await Start(kind);
