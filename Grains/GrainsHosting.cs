@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Streams.Grains.Continuity;
+using Streams.Grains.Continuity.Slates;
 using Streams.Grains.Feed;
 using Streams.Grains.Hosts;
 using Streams.Grains.MediaMtx;
@@ -25,10 +27,12 @@ public static class GrainsHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
+        services.AddOptions<ContinuityOptions>().BindConfiguration(ContinuityOptions.Section).ValidateOnStart();
         services.AddOptions<RetryOptions>().BindConfiguration(RetryOptions.Section).ValidateOnStart();
         services.AddOptions<KnownStreamsOptions>().BindConfiguration(KnownStreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ContinuityOptions>, ContinuityOptionsValidator>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
 
         services.AddSingleton(provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value)));
@@ -52,6 +56,11 @@ public static class GrainsHosting
         services.AddSingleton<MachineShortage>();
         services.AddSingleton(static provider => new ExitClassifier(provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<MachineShortage>()));
         services.AddSingleton<WorkerCommandBuilder>();
+        services.AddSingleton<SlateMaker>();
+        services.AddSingleton<SlateFolder>();
+        services.AddSingleton<KeptNodes>();
+        services.AddSingleton<KeptChoice>();
+        services.AddHostedService<KeptOutputSweep>();
         services.AddSingleton<RunPreparer>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();

@@ -69,6 +69,9 @@ public sealed record StreamView
     /// <summary>Since when the stream has been without a running worker that it should have, all retries used up, UTC; absent while it is not down.</summary>
     public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>Whether the output's audience stays connected while no worker publishes it; absent while the stream is offline, and before its first worker.</summary>
+    public ContinuityView? Continuity { get; init; }
+
     /// <summary>Why the last worker ended; absent before the first end.</summary>
     public string? LastReason { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record StreamView
         Retries = status.Retries,
         RetryAt = status.RetryAt?.ToUniversalTime(),
         DownSince = status.DownSince?.ToUniversalTime(),
+        Continuity = status.Continuity is { } continuity ? ContinuityView.Of(continuity) : null,
         LastReason = status.LastReason,
         Change = status.Change is { } change ? ChangeView.Of(change) : null,
         ChangeProblem = status.ChangeProblem,

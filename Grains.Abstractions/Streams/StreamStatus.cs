@@ -90,6 +90,9 @@ public sealed record StreamStatus
     /// <summary>The name of the silo whose host runs the worker, as its address; null without a worker.</summary>
     [Id(32)] public string? Host { get; init; }
 
+    /// <summary>Whether the audience of the output stays connected while no worker publishes it; null while the stream is offline, and before its first worker.</summary>
+    [Id(35)] public StreamContinuity? Continuity { get; init; }
+
     /// <summary>Whether the stream may have a worker, a publisher or a reader. An inactive stream has no more to show than its saved row.</summary>
     public bool IsActive => Phase != StreamPhase.Offline || Input is not null || Output is not null;
 }

@@ -105,7 +105,9 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
             }
 
             MediaMtxPath? shown = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(limit.Token), MediaMtxJson.Default.MediaMtxPath);
-            return shown is null || shown.Name != path.ToString() ? PathLookup.Unknown : ToView(shown) is { } live ? new PathLookup(true, live.View) : PathLookup.NotLive;
+            return shown is null || shown.Name != path.ToString() ? PathLookup.Unknown
+                : ToView(shown) is { } live ? new PathLookup(true, live.View) { Tracks = [.. shown.Tracks2?.Select(ToTrack) ?? []] }
+                : PathLookup.NotLive;
         }
         catch (Exception silent) when (silent is HttpRequestException or JsonException or OperationCanceledException)
         {
@@ -222,9 +224,10 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
         return JsonSerializer.Deserialize(body, MediaMtxJson.Default.MediaMtxPathPage) ?? throw new JsonException("it is null");
     }
 
-    private async Task<HttpResponseMessage> Send(string path, CancellationToken cancellationToken, HttpMethod? method = null)
+    /// <summary>Sends a request, a GET by default.</summary>
+    public async Task<HttpResponseMessage> Send(string path, CancellationToken cancellationToken, HttpMethod? method = null, HttpContent? body = null)
     {
-        using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(node.Api) + path));
+        using HttpRequestMessage request = new(method ?? HttpMethod.Get, new Uri(MediaNode.Base(node.Api) + path)) { Content = body };
         string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{node.ApiCredentials.User}:{node.ApiCredentials.Password}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         return await http.SendAsync(request, cancellationToken);
@@ -241,6 +244,15 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
 
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
+
+    private static TrackDetails ToTrack(MediaMtxTrack track) => new(track.Codec ?? "")
+    {
+        Width = track.CodecProps?.Width,
+        Height = track.CodecProps?.Height,
+        Profile = track.CodecProps?.Profile,
+        SampleRate = track.CodecProps?.SampleRate,
+        Channels = track.CodecProps?.ChannelCount,
+    };
 
     private (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
     {

@@ -25,7 +25,10 @@ internal sealed record MediaMtxPath(
     long BytesSent);
 
 /// <summary>A track of a path.</summary>
-internal sealed record MediaMtxTrack(string? Codec);
+internal sealed record MediaMtxTrack(string? Codec, MediaMtxCodecProps? CodecProps);
+
+/// <summary>What a track's codec is configured with; each codec has some of it.</summary>
+internal sealed record MediaMtxCodecProps(int? Width, int? Height, string? Profile, int? SampleRate, int? ChannelCount);
 
 /// <summary>The source of a path.</summary>
 internal sealed record MediaMtxSource(string? Type, string? Id);
@@ -39,10 +42,26 @@ internal sealed record MediaMtxInfo(string? Version);
 /// <summary>The fields of a connection or session that are used.</summary>
 internal sealed record MediaMtxConnection(string? Query, string? RemoteAddr);
 
+/// <summary>A page of the Control API's <c>GET /v3/config/paths/list</c>.</summary>
+internal sealed record MediaMtxPathConfigPage(int PageCount, IReadOnlyList<MediaMtxPathConfig>? Items);
+
+/// <summary>The fields of a path's configuration that are used.</summary>
+internal sealed record MediaMtxPathConfig(string? Name, bool AlwaysAvailable, string? AlwaysAvailableFile);
+
+/// <summary>What a kept path is added with.</summary>
+internal sealed record MediaMtxKeptPath(bool OverridePublisher, bool AlwaysAvailable, string AlwaysAvailableFile);
+
+/// <summary>An answer of the Control API to what it refuses.</summary>
+internal sealed record MediaMtxError(string? Error);
+
 /// <summary>Source-generated JSON serialization of the types above.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(MediaMtxPathPage))]
 [JsonSerializable(typeof(MediaMtxPath))]
 [JsonSerializable(typeof(MediaMtxInfo))]
 [JsonSerializable(typeof(MediaMtxConnection))]
+[JsonSerializable(typeof(MediaMtxPathConfigPage))]
+[JsonSerializable(typeof(MediaMtxPathConfig))]
+[JsonSerializable(typeof(MediaMtxKeptPath))]
+[JsonSerializable(typeof(MediaMtxError))]
 internal sealed partial class MediaMtxJson : JsonSerializerContext;

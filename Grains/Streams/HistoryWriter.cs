@@ -51,6 +51,7 @@ internal static class HistoryWriter
         {
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
             StreamInput.Observed => entry with { SourceId = after.Input?.Id, RemoteAddress = after.Input?.RemoteAddress },
+            StreamInput.WorkerStarted { Process.Continuity: { Reason: { } reason } continuity } => entry with { Reason = continuity.State == ContinuityState.Kept ? reason : $"The output is not kept: {reason}." },
             StreamInput.WorkerExited exited => entry with { Reason = exited.Reason },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },
             StreamInput.WorkerLost => entry with { Reason = after.LastReason },

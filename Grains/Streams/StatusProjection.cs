@@ -65,6 +65,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             LastFault = state.LastFault,
             DownSince = state.DownSince,
             Conflicts = state.Conflicts,
+            Continuity = state.Phase == StreamPhase.Offline ? null : state.Continuity,
             InputPath = Of(state.Input, _seen?.Input),
             OutputPath = output,
         };

@@ -109,6 +109,9 @@ public sealed record StreamState
     /// <summary>Why the last planned change was given up, and the present run stayed; null once another begins or succeeds, or the run ends.</summary>
     [Id(32)] public string? ChangeProblem { get; init; }
 
+    /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
+    [Id(35)] public StreamContinuity? Continuity { get; init; }
+
     /// <summary>Whether a worker should run: somebody publishes the input, and no operator has stopped the stream.</summary>
     public StreamOrder Order => Input is not null && !Held ? StreamOrder.Run : StreamOrder.Stop;
 

@@ -9,7 +9,7 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
         started.Generation == state.Next?.Generation
             ? StreamDecision.Applied(state with { Next = state.Next with { Worker = started.Process } })
             : started.Generation == state.Generation && state.HasWorker
-            ? StreamDecision.Applied(state with { Worker = started.Process })
+            ? StreamDecision.Applied(state with { Worker = started.Process, Continuity = started.Process.Continuity ?? state.Continuity })
             : StreamDecision.Stale(state);
 
     public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>

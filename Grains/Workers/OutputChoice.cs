@@ -9,10 +9,12 @@ internal static class OutputChoice
     /// <param name="profile">The profile; it has outputs.</param>
     /// <param name="tracks">The tracks by codec; empty when they are unknown.</param>
     /// <param name="passed">How many of the outputs that would do were tried in vain; after the last, the first comes again.</param>
-    public static WorkerOutput? Find(WorkerProfile profile, ImmutableArray<string> tracks, int passed = 0)
+    /// <param name="isKept">Whether it is for a kept output, or for one that is not.</param>
+    public static WorkerOutput? Find(WorkerProfile profile, ImmutableArray<string> tracks, int passed = 0, bool isKept = false)
     {
         ImmutableArray<string> media = TrackCodecs.Media(tracks);
-        WorkerOutput[] fitting = tracks.Length == 0 ? [.. profile.Outputs] : media.Length == 0 ? [] : [.. profile.Outputs.Where(output => Carries(output, media))];
+        IEnumerable<WorkerOutput> outputs = profile.Outputs.Where(output => output.Kept == isKept);
+        WorkerOutput[] fitting = tracks.Length == 0 ? [.. outputs] : media.Length == 0 ? [] : [.. outputs.Where(output => Carries(output, media))];
         return fitting.Length == 0 ? null : fitting[passed % fitting.Length];
     }
 
@@ -25,7 +27,7 @@ internal static class OutputChoice
             return $"The input has neither picture nor sound, only {string.Join(", ", tracks)}.";
         }
 
-        string[] unfit = [.. media.Where(codec => !profile.Outputs.Any(output => Carries(output, [codec]))).Distinct()];
+        string[] unfit = [.. media.Where(codec => !profile.Outputs.Any(output => !output.Kept && Carries(output, [codec]))).Distinct()];
         return unfit.Length > 0
             ? $"The input's {string.Join(" and ", unfit.Select(static codec => $"{TrackCodecs.KindOf(codec)} codec {codec}"))} does not fit into the output"
             : $"The input's {media.Length} tracks ({string.Join(", ", media)}) do not fit together into the output";

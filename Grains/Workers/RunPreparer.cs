@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streams.Grains.Continuity;
 using Streams.Grains.MediaMtx;
 using Streams.Grains.Telemetry;
 
@@ -11,13 +12,18 @@ namespace Streams.Grains.Workers;
 internal sealed record RunPreparation(RunKey Key, Task<(WorkerCommand? Command, WorkerExit? Refusal)> Command, long BegunAt);
 
 /// <summary>Prepares runs: asks MediaMTX for the input, and makes the command. Changes nothing.</summary>
-internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder commands, TimeProvider time)
+internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder commands, KeptChoice kept, KeptNodes outputs, TimeProvider time)
 {
     /// <summary>What MediaMTX showed longer ago than this may have changed.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Which of their outputs streams use.</summary>
     public FailedOutputs Outputs { get; } = new();
+
+    /// <summary>Records that nothing of a run has arrived: the next one for its source goes another way.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isKept">Whether its output was kept.</param>
+    public void Skip(WorkerRun run, bool isKept) => (isKept ? kept.Failed : Outputs).Skip(run);
 
     /// <summary>Begins to prepare a run.</summary>
     public RunPreparation Begin(WorkerRun run, CancellationToken cancellationToken)
@@ -38,7 +44,27 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
             await media.Of(former.Node).Kick(former, cancellationToken);
         }
 
-        return (command, refusal);
+        return command is null ? (command, refusal) : await Keep(run, prepared.Key, command, cancellationToken);
+    }
+
+    /// <summary>Has the media server keep the output, or makes the command for one that is not.</summary>
+    private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Keep(WorkerRun run, RunKey key, WorkerCommand command, CancellationToken cancellationToken)
+    {
+        StreamPath path = new(run.StreamId, PathRole.Output);
+        if (command.Slate is null)
+        {
+            await outputs.Of(run.Source.Node).Close(path, cancellationToken);
+            return (command, null);
+        }
+
+        StreamContinuity opened = await outputs.Of(run.Source.Node).Open(path, command.Slate, cancellationToken);
+        if (opened.State == ContinuityState.Kept)
+        {
+            return (command with { Continuity = opened }, null);
+        }
+
+        (WorkerCommand? other, WorkerExit? refusal) = commands.Build(run, key, command.Tracks, Outputs.CountSkipped(run));
+        return (other is null ? null : other with { Continuity = opened }, refusal);
     }
 
     private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Prepare(WorkerRun run, RunKey key, CancellationToken cancellationToken)
@@ -51,8 +77,13 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
         }
 
         PathLookup input = await media.Of(run.Source.Node).FindPath(new StreamPath(run.StreamId, PathRole.Input), cancellationToken);
-        return run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true
-            ? (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []))
-            : commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run));
+        if (run.IfInputIsLive && input.IsKnown && input.View?.Source.IsSameAs(run.Source) != true)
+        {
+            return (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []));
+        }
+
+        (WorkerOutput? output, string? slate, StreamContinuity continuity) = await kept.Find(run, input.Tracks);
+        (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run), output);
+        return (command is null ? null : command with { Slate = slate, Continuity = continuity }, refusal);
     }
 }

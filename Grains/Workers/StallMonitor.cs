@@ -25,6 +25,9 @@ internal sealed class StallMonitor(StallLimits limits, StreamPath? output, bool 
     private long? _arrivedAt;
     private long? _deliveringSince;
 
+    /// <summary>Whether the output is kept: its path counts bytes of the slate too, so that only what follows the first look at a publisher is the worker's.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Whether it writes elsewhere than into MediaMTX.</summary>
     public bool IsElsewhere => output is null;
 
@@ -102,7 +105,7 @@ internal sealed class StallMonitor(StallLimits limits, StreamPath? output, bool 
             if (source != _outputSource)
             {
                 _outputSource = source;
-                _output.Restart();
+                _output.Restart(IsKept && source is not null ? bytes : null);
             }
 
             if (_output.Record(bytes, now) && output is not null)
@@ -181,7 +184,7 @@ internal sealed class StallMonitor(StallLimits limits, StreamPath? output, bool 
         /// <summary>When it last grew, or was first told.</summary>
         public long GrewAt { get; private set; }
 
-        public void Restart() => _bytes = null;
+        public void Restart(long? bytes = null) => _bytes = bytes;
 
         public void Grew(long now) => GrewAt = now;
 

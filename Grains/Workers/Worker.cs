@@ -152,7 +152,7 @@ internal sealed partial class Worker
         WorkerLines lines = new(_options.LogTailLines, command.Secrets, _time);
         IProgressParser? parser = ProgressParsers.For(command.Progress, _time);
         _lines = lines;
-        _liveness = new StallMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time);
+        _liveness = new StallMonitor(new StallLimits(_options.StallAfter, _options.StartWithin), command.Output, parser is not null, _time) { IsKept = command.Slate is not null };
         Pid = pid;
         LogStarted(Path.GetFileName(command.Program));
         WorkerProcessInfo info = new(pid, _time.GetUtcNow());

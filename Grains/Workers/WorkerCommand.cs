@@ -18,6 +18,12 @@ internal sealed record WorkerCommand(string Program, ImmutableArray<string> Argu
     /// <summary>Where its output must arrive; null for one that writes elsewhere.</summary>
     public StreamPath? Output { get; init; }
 
+    /// <summary>Whether its output is kept; null until that is known.</summary>
+    public StreamContinuity Continuity { get; init; } = StreamContinuity.Off;
+
+    /// <summary>The slate of its output while it is kept; null for one that is not.</summary>
+    public string? Slate { get; init; }
+
     /// <summary>The input's tracks by codec; empty when MediaMTX did not tell them.</summary>
     public ImmutableArray<string> Tracks { get; init; } = [];
 

@@ -17,13 +17,14 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
     /// <param name="key">Its secret.</param>
     /// <param name="tracks">The input's tracks by codec; empty when they are unknown.</param>
     /// <param name="passed">How many of the outputs that would do were tried in vain.</param>
-    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0)
+    /// <param name="chosen">The output to use, for one that is kept; null to choose.</param>
+    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0, WorkerOutput? chosen = null)
     {
-        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks, passed);
+        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks, passed, chosen);
         return (command is null ? null : command with { Tracks = tracks }, refusal is null ? null : refusal with { Tracks = tracks });
     }
 
-    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed)
+    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed, WorkerOutput? chosen)
     {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
@@ -44,7 +45,7 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             return Refuse(WorkerExitKind.CodecUnsupported, tooNew, $"Install that version, or publish another codec{Others(name, tracks)}.");
         }
 
-        WorkerOutput? output = profile.Outputs.Count > 0 ? OutputChoice.Find(profile, tracks, passed) : new WorkerOutput();
+        WorkerOutput? output = chosen ?? (profile.Outputs.Count > 0 ? OutputChoice.Find(profile, tracks, passed) : new WorkerOutput());
         if (output is null)
         {
             return Refuse(WorkerExitKind.CodecUnsupported, $"{OutputChoice.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");

@@ -285,9 +285,9 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (exit.Kind == WorkerExitKind.Hung && !hosted.Worker.HasArrived)
+        if (!hosted.Worker.HasArrived && (exit.Kind == WorkerExitKind.Hung || (hosted.IsKept && exit.Kind is WorkerExitKind.Failed or WorkerExitKind.Refused)))
         {
-            preparer.Outputs.Skip(run);
+            preparer.Skip(run, hosted.IsKept);
         }
         else if (exit.Kind is WorkerExitKind.Stopped or WorkerExitKind.KilledAfterGrace)
         {
@@ -303,6 +303,7 @@ internal sealed partial class WorkerHost(
     /// <summary>Never throws: a run whose end is not told would leave its stream waiting, and its slot taken, for ever.</summary>
     private async Task<WorkerExit> RunToItsEnd(HostedRun hosted, WorkerRun run)
     {
+        StreamContinuity? continuity = null;
         try
         {
             if (_isCutOff)
@@ -311,6 +312,8 @@ internal sealed partial class WorkerHost(
             }
 
             (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
+            continuity = command?.Continuity;
+            hosted.IsKept = command?.Slate is not null;
             return refusal ?? await ExplainFailure(run, await hosted.Worker.Execute(launcher, command!, Started));
         }
         catch (Exception unexpected)
@@ -323,7 +326,7 @@ internal sealed partial class WorkerHost(
         void Started(WorkerProcessInfo process)
         {
             instruments.CountStart(run.Profile ?? DefaultProfile);
-            hosted.Poster.Started(process);
+            hosted.Poster.Started(process with { Continuity = continuity });
         }
     }
 
@@ -373,6 +376,9 @@ internal sealed partial class WorkerHost(
 
         /// <summary>Timestamp of the last question to its stream; 0 before the first, which is soon.</summary>
         public long ConfirmedAt { get; set; }
+
+        /// <summary>Whether its output is kept.</summary>
+        public bool IsKept { get; set; }
 
         /// <summary>Done when its process group is verified gone.</summary>
         public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -28,6 +28,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             for (int i = 0; i < profile.Outputs.Count; i++)
             {
                 CheckOutput(profile.Outputs[i], $"Profiles:{profileName}:Outputs:{i}");
+                bool isByRtsp = PlaceholderValues.NamesIn(profile.Arguments.Concat(profile.Outputs[i].Arguments)).Contains(PlaceholderValues.OutputRtsp);
+                Check(!profile.Outputs[i].Kept || isByRtsp, $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Kept)}", $"needs an argument with {{{PlaceholderValues.OutputRtsp}}}");
             }
 
             foreach ((string codec, string version) in profile.Since)

@@ -1,3 +1,5 @@
+using Streams.Grains.Continuity;
+
 namespace Streams.Grains.Workers;
 
 /// <summary>One way in which a profile writes its output: which tracks of the input it carries, and the arguments for it.</summary>
@@ -14,6 +16,15 @@ public sealed class WorkerOutput
 
     /// <summary>How many audio tracks it carries. Default 1; 1 to 16.</summary>
     public int MaxAudio { get; set; } = 1;
+
+    /// <summary>
+    /// For kept outputs alone (docs/continuity.md): it publishes to <c>{output.rtsp}</c>, video before audio, with the tracks of the input but for
+    /// <see cref="Writes"/>. Other outputs are for those that are not kept. Default false.
+    /// </summary>
+    public bool Kept { get; set; }
+
+    /// <summary>With <see cref="Kept"/>: what it writes that the input does not have. Default nothing: it copies.</summary>
+    public WrittenTracks Writes { get; set; } = new();
 
     /// <summary>The arguments that follow those of the profile.</summary>
     public List<string> Arguments { get; set; } = [];

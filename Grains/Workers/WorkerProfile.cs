@@ -1,3 +1,4 @@
+using Streams.Grains.Continuity;
 using Streams.Grains.Workers.Progress;
 
 namespace Streams.Grains.Workers;
@@ -45,6 +46,9 @@ public sealed class WorkerProfile
     internal bool MayOverlap => !StopFirst
         && PlaceholderValues.NamesIn(Arguments.Concat(Outputs.SelectMany(static output => output.Arguments)).Concat(Environment.Values))
             .Any(static name => name is PlaceholderValues.Output or PlaceholderValues.OutputRtsp);
+
+    /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
+    public ContinuityMode? Continuity { get; set; }
 
     /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
     public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);

@@ -9,6 +9,7 @@ using Streams.Api.Access;
 using Streams.Api.Cluster;
 using Streams.Api.Hosting;
 using Streams.Api.MediaMtxAuth;
+using Streams.Grains.Continuity;
 using Streams.Silo.Handles;
 using Streams.Silo.Membership;
 using Streams.Silo.Storage;
@@ -40,6 +41,7 @@ internal static class SiloHosting
         builder.Services.AddCheckedOptions<StoreOptions>(builder.Configuration.GetSection(StoreOptions.Section));
         builder.Services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
         builder.Services.Configure<DataOptions>(builder.Configuration.GetSection(DataOptions.Section));
+        builder.Services.PostConfigure<ContinuityOptions>(continuity => continuity.SlateFolder = continuity.SlateFolder.Length > 0 ? continuity.SlateFolder : DataOf(builder).SlateFolder);
         builder.Services.AddSingleton<OpenedStore>();
         builder.Services.AddSingleton(static services => services.GetRequiredService<OpenedStore>().Store);
         builder.Services.AddSingleton<IConnectionListenerFactory, HandleAwareTransport>();

@@ -33,7 +33,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgnutls30t64 util-linux curl \
     && rm -rf /var/lib/apt/lists/* \
-    && install -d -o "$APP_UID" -g "$APP_UID" /data
+    && install -d -o "$APP_UID" -g "$APP_UID" /data /slates
 COPY --from=ffmpeg /ffmpeg/bin/ffmpeg /usr/local/bin/ffmpeg
 WORKDIR /app
 COPY --from=build /app ./
@@ -43,7 +43,7 @@ ENV ASPNETCORE_HTTP_PORTS="" \
     Streams__Api__Address=0.0.0.0 \
     Streams__Api__Port=8080 \
     Streams__Data__Folder=/data
-VOLUME /data
+VOLUME /data /slates
 EXPOSE 8080 11111 30000
 USER $APP_UID
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

@@ -252,7 +252,7 @@ for service in streams mediamtx; do
   check "$service: no process is root's or has a capability" has_no_rights "$service"
   check "$service: the root is read-only" has_read_only_root "$service"
 done
-check 'streams can write to its volume and to memory only' writes_only_to streams /data /tmp
+check 'streams can write to its volume and to memory only' writes_only_to streams /data /slates /tmp
 check 'mediamtx can write to memory only' writes_only_to mediamtx /tmp
 
 check "an operator's stop is taken" order stop

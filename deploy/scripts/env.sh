@@ -88,6 +88,8 @@ fi
 : "${WORKER_PASS:=worker}"
 : "${WORKER_PROFILE:=passthrough}"
 : "${STREAMS_RETRY_FAILED_EVERY:=00:01:00}"
+: "${STREAMS_CONTINUITY:=Keep}"
+: "${STREAMS_KEEP_FOR:=00:00:30}"
 : "${STREAMS_SECRETS_FOLDER:=}"
 : "${ORCHESTRATOR_TOKEN:=}"
 : "${OTEL_EXPORTER_OTLP_ENDPOINT:=}"
@@ -134,6 +136,7 @@ check_time() { # setting
 }
 check_time STREAMS_RETRY_FAILED_EVERY
 check_time STREAMS_STOP_GRACE
+check_time STREAMS_KEEP_FOR
 
 # IPv6 addresses stand in brackets in URLs and before ports.
 in_url() {
@@ -220,6 +223,9 @@ SILO_ENV=(
   "Streams__Workers__DefaultProfile=$WORKER_PROFILE"
   "Streams__Workers__SecretsFolder=$STREAMS_SECRETS_FOLDER"
   "Streams__Retry__FailedEvery=$STREAMS_RETRY_FAILED_EVERY"
+  "Streams__Continuity__Mode=$STREAMS_CONTINUITY"
+  "Streams__Continuity__KeepFor=$STREAMS_KEEP_FOR"
+  "Streams__Continuity__SlateFolder=${Streams__Continuity__SlateFolder:-$RUN/slates}"
   "Streams__Workers__StopGrace=$STREAMS_STOP_GRACE"
   "Streams__Shutdown__WithinSeconds=$STREAMS_STOP_WITHIN"
   "OTEL_EXPORTER_OTLP_ENDPOINT=$OTEL_EXPORTER_OTLP_ENDPOINT"

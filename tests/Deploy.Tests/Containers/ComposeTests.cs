@@ -10,7 +10,7 @@ public sealed class ComposeTests
     // What differs by nature: where a part is reached, and where its data are.
     private static readonly string[] PlacesThatDiffer =
         [
-        "Streams__Api__Address", "Streams__Data__Folder", "Streams__Media__Nodes__0__ApiUrl", "Streams__Media__Nodes__0__RtspUrl", "Streams__Media__Nodes__0__RtmpUrl", "ORCHESTRATOR_URL",
+        "Streams__Api__Address", "Streams__Data__Folder", "Streams__Continuity__SlateFolder", "Streams__Media__Nodes__0__ApiUrl", "Streams__Media__Nodes__0__RtspUrl", "Streams__Media__Nodes__0__RtmpUrl", "ORCHESTRATOR_URL",
         "MTX_AUTHHTTPADDRESS", "no_proxy", "NO_PROXY",
     ];
 
@@ -19,7 +19,7 @@ public sealed class ComposeTests
         .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
             : entry.Key == "STREAMS_MEDIA_AUTH" ? "http"
             : entry.Key is "STREAMS_STORE" or "STREAMS_CLUSTERING" ? "postgres"
-            : entry.Key is "STREAMS_RETRY_FAILED_EVERY" or "STREAMS_STOP_GRACE" ? $"00:00:{10 + (index % 50)}"
+            : entry.Key is "STREAMS_RETRY_FAILED_EVERY" or "STREAMS_STOP_GRACE" or "STREAMS_KEEP_FOR" ? $"00:00:{10 + (index % 50)}"
             : entry.Key == "STREAMS_STOP_WITHIN" ? "90"
             : entry.Key == "STREAMS_LOG_SIZE" ? "3m"
             : entry.Key == "STREAMS_LOG_FILES" ? "7"
@@ -155,7 +155,9 @@ public sealed class ComposeTests
             Assert.Equal(["no-new-privileges:true"], compose.ListOf(name, "security_opt"));
             Assert.Contains("/tmp:mode=1777,size=64m", compose.ListOf(name, "tmpfs"));
         });
-        Assert.Equal(["streams-data:" + compose.EnvironmentOf("streams")["Streams__Data__Folder"]], compose.ListOf("streams", "volumes"));
+        string slates = "streams-slates:" + compose.EnvironmentOf("streams")["Streams__Continuity__SlateFolder"];
+        Assert.Equal(["streams-data:" + compose.EnvironmentOf("streams")["Streams__Data__Folder"], slates], compose.ListOf("streams", "volumes"));
+        Assert.Equal([$"{slates}:ro"], compose.ListOf("mediamtx", "volumes"));
     }
 
     [Fact]

@@ -33,6 +33,17 @@ public sealed class OutputArrivalTests
     }
 
     [Fact]
+    public void At_a_kept_output_only_what_follows_the_first_look_is_the_workers()
+    {
+        StallMonitor monitor = new(new StallLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)), new StreamPath(StreamId.Parse("demo"), PathRole.Output), reportsProgress: true, _time) { IsKept = true };
+        monitor.RecordOutput(null, 0);
+        monitor.RecordOutput("s", 5000); // Of the slate, before it.
+        Assert.False(monitor.HasArrived);
+        monitor.RecordOutput("s", 5001);
+        Assert.True(monitor.HasArrived);
+    }
+
+    [Fact]
     public void What_MediaMTX_made_available_after_receiving_it_has_arrived()
     {
         StallMonitor monitor = Make(reportsProgress: true);
