@@ -105,6 +105,7 @@ internal static class PageText
     {
         ChangeCause.Restart => "Restarting",
         ChangeCause.Profile => "Changing the profile",
+        ChangeCause.Return => "Returning from the fallback",
         _ => "Moving to another silo",
     };
 }

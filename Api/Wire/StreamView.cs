@@ -81,6 +81,9 @@ public sealed record StreamView
     /// <summary>Why the last planned change was given up, and the former worker stayed; absent when none was.</summary>
     public string? ChangeProblem { get; init; }
 
+    /// <summary>The fallback programme that the audience gets, since the worker of <c>profile</c> failed; absent while it does not.</summary>
+    public FallbackView? Fallback { get; init; }
+
     /// <summary>What the last failed worker failed at; absent before the first failure.</summary>
     public WorkerFault? LastFault { get; init; }
 
@@ -114,6 +117,7 @@ public sealed record StreamView
         LastReason = status.LastReason,
         Change = status.Change is { } change ? ChangeView.Of(change) : null,
         ChangeProblem = status.ChangeProblem,
+        Fallback = status.Fallback is { } fallback ? FallbackView.Of(fallback) : null,
         LastFault = status.LastFault,
         LogTail = status.LogTail.IsDefault ? [] : status.LogTail,
     };

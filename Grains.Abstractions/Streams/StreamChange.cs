@@ -11,6 +11,9 @@ public enum ChangeCause
 
     /// <summary>The worker's silo is drained.</summary>
     Drain,
+
+    /// <summary>The chosen profile is tried again, from its fallback.</summary>
+    Return,
 }
 
 /// <summary>A planned change under way: the next run is being started while the present one works.</summary>

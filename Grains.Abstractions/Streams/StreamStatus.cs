@@ -87,6 +87,9 @@ public sealed record StreamStatus
     /// <summary>Why the last planned change was given up, and the former worker stayed; null when none was.</summary>
     [Id(31)] public string? ChangeProblem { get; init; }
 
+    /// <summary>Set while the audience gets the fallback programme, since the worker of <see cref="Profile"/> failed; otherwise null.</summary>
+    [Id(33)] public StreamFallback? Fallback { get; init; }
+
     /// <summary>The name of the silo whose host runs the worker, as its address; null without a worker.</summary>
     [Id(32)] public string? Host { get; init; }
 

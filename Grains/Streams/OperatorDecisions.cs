@@ -45,7 +45,7 @@ internal static class OperatorDecisions
 
         return mayOverlap && free.Phase == StreamPhase.Running
             ? PlannedChanges.Begin(free, ChangeCause.Restart, free.Profile, now)
-            : OrderDecisions.Follow(free, StopCause.Operator, now);
+            : OrderDecisions.Follow(FallbackDecisions.Forget(free), StopCause.Operator, now);
     }
 
     public static StreamDecision DecideProfile(StreamState state, StreamInput.ProfileChosen input, DateTimeOffset now)
@@ -63,6 +63,6 @@ internal static class OperatorDecisions
 
         return input.MayOverlap && chosen.Phase == StreamPhase.Running
             ? PlannedChanges.Begin(chosen, ChangeCause.Profile, state.Profile, now)
-            : OrderDecisions.Follow(chosen, StopCause.Operator, now);
+            : OrderDecisions.Follow(FallbackDecisions.Forget(chosen), StopCause.Operator, now);
     }
 }

@@ -13,7 +13,8 @@ internal static class PhaseChanges
             throw new InvalidOperationException($"A stream cannot go from {state.Phase} to {phase}.");
         }
 
-        return state with
+        StreamState left = phase == StreamPhase.Offline ? FallbackDecisions.Forget(state) : state;
+        return left with
         {
             Phase = phase,
             Since = now,

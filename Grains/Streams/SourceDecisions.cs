@@ -71,7 +71,7 @@ internal static class SourceDecisions
             left = left with { Takeovers = left.Takeovers.AppendBounded(new Takeover(now, rival, source), StreamState.MaxTakeovers) };
         }
 
-        StreamState taken = left with { Input = source, InputLearnedAt = now, Retries = 0, DownSince = null };
+        StreamState taken = FallbackDecisions.Forget(left) with { Input = source, InputLearnedAt = now, Retries = 0, DownSince = null };
         return taken.Held ? StreamDecision.Applied(taken) : OrderDecisions.Follow(taken, StopCause.SourceChanged, now);
     }
 

@@ -61,6 +61,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
             Change = state.Next is { } next ? new StreamChange(next.Cause, next.Generation, next.Since) { WorkerPid = next.Worker?.Pid } : null,
             ChangeProblem = state.ChangeProblem,
+            Fallback = state.Fallback is { } fallback ? new StreamFallback(fallback.Profile, fallback.Since, fallback.ReturnAt) : null,
             Host = state.HasWorker ? state.Host : null,
             LastFault = state.LastFault,
             DownSince = state.DownSince,

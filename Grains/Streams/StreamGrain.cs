@@ -59,7 +59,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
-        _timers = new StreamTimers(this, generation => ApplyDue(new StreamInput.RetryDue(generation)), generation => ApplyDue(new StreamInput.ChangeDue(generation)), time);
+        _timers = new StreamTimers(
+            this,
+            generation => ApplyDue(new StreamInput.RetryDue(generation)),
+            generation => ApplyDue(new StreamInput.ChangeDue(generation)),
+            generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile) && MayOverlap(State.RunProfile))),
+            time);
         _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
@@ -193,7 +198,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task Exited(long generation, WorkerExit exit)
     {
-        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault });
+        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _workers.FallbackOf(State.Profile) });
         if (outcome == EventOutcome.Applied || (exit.IsReplaced && generation < State.Generation))
         {
             _history.Record(generation, exit);
@@ -213,7 +218,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return MoveAnswer.NoRoom;
         }
 
-        EventOutcome outcome = await Apply(new StreamInput.MoveRequested(generation, _workers.MayOverlap(State.Profile), waits));
+        EventOutcome outcome = await Apply(new StreamInput.MoveRequested(generation, MayOverlap(State.RunProfile), waits));
         return outcome == EventOutcome.Stale ? MoveAnswer.NotYet : MoveAnswer.Moving;
     }
 
@@ -244,7 +249,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
         await _saved.EnsureKnown();
-        return await ApplyOrder(new StreamInput.Commanded(command, _workers.MayOverlap(State.Profile)), OperatorDecisions.FindObjection(State, command), origin);
+        return await ApplyOrder(new StreamInput.Commanded(command, MayOverlap(State.Profile) && MayOverlap(State.RunProfile)), OperatorDecisions.FindObjection(State, command), origin);
     }
 
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
@@ -252,7 +257,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         bool isKnown = profile is null || _workers.Profiles.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _workers.Profiles)}.";
-        bool mayOverlap = isKnown && _workers.MayOverlap(profile) && _workers.MayOverlap(State.Profile);
+        bool mayOverlap = isKnown && MayOverlap(profile) && MayOverlap(State.RunProfile);
         return await ApplyOrder(new StreamInput.ProfileChosen(profile, mayOverlap), objection, origin, mayBeNew: profile is not null);
     }
 
@@ -402,6 +407,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
     private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation);
+
+    private bool MayOverlap(string? profile) => _workers.MayOverlap(profile);
 
     private StreamStatus StatusNow()
     {

@@ -44,6 +44,9 @@ public abstract record StreamInput
     {
         /// <summary>What it failed at; null when it did not fail.</summary>
         public WorkerFault? Fault { get; init; }
+
+        /// <summary>The profile that the audience gets while the stream's chosen one is down; null for none.</summary>
+        public string? Fallback { get; init; }
     }
 
     /// <summary>It is time for the next try after the run that ended.</summary>
@@ -51,6 +54,11 @@ public abstract record StreamInput
 
     /// <summary>The time is over that the next run of a planned change had to come up.</summary>
     public sealed record ChangeDue(long Generation) : StreamInput;
+
+    /// <summary>It is time to try the chosen profile again, from its fallback.</summary>
+    /// <param name="Generation">The run of the fallback.</param>
+    /// <param name="MayOverlap">Whether the next run may start beside it.</param>
+    public sealed record ReturnDue(long Generation, bool MayOverlap) : StreamInput;
 
     /// <summary>The silo of the run is drained, or has no slot for it: the next run is to be on another.</summary>
     /// <param name="Generation">The run.</param>

@@ -30,6 +30,7 @@ public sealed class StreamMachine(RetryPolicy retry)
         StreamInput.Observed observed => SourceDecisions.DecideObserved(state, observed, now),
         StreamInput.WorkerStarted started => WorkerDecisions.DecideStarted(state, started),
         StreamInput.ChangeDue due => WorkerDecisions.DecideChangeDue(state, due, now),
+        StreamInput.ReturnDue due => FallbackDecisions.DecideReturnDue(state, due, now),
         StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
         StreamInput.WorkerProgressed progressed => WorkerDecisions.DecideProgressed(state, progressed, now),
@@ -57,6 +58,7 @@ public sealed class StreamMachine(RetryPolicy retry)
         DownSince = state.DownSince + jump,
         RetryAt = state.RetryAt + jump,
         DampedSince = state.DampedSince + jump,
+        Fallback = state.Fallback is { } fallback ? fallback with { Since = fallback.Since + jump, ReturnAt = fallback.ReturnAt + jump } : null,
         Next = state.Next is { } next ? next with { Since = next.Since + jump } : null,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],
     };

@@ -109,6 +109,12 @@ public sealed record StreamState
     /// <summary>Why the last planned change was given up, and the present run stayed; null once another begins or succeeds, or the run ends.</summary>
     [Id(32)] public string? ChangeProblem { get; init; }
 
+    /// <summary>Set while the audience gets the fallback programme, since the worker of the chosen profile failed; otherwise null.</summary>
+    [Id(33)] public FallbackRun? Fallback { get; init; }
+
+    /// <summary>How often the chosen profile was tried in vain since it last ran steadily.</summary>
+    [Id(34)] public int FallbackTries { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 
@@ -126,6 +132,9 @@ public sealed record StreamState
 
     /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
     public bool Exists => Since != default;
+
+    /// <summary>The profile of the run that is decided on: the fallback while that is what the audience gets, unless a change leads back from it.</summary>
+    public string? RunProfile => Fallback is { } fallback && Next is not { Cause: not ChangeCause.Drain } ? fallback.Profile : Profile;
 
     /// <summary>The number of the next run.</summary>
     public long NextGeneration => Math.Max(Generation, HighestPlanned) + 1;

@@ -6,8 +6,9 @@ namespace Streams.Grains.Streams;
 /// <param name="grain">The grain.</param>
 /// <param name="retry">Tries again after the run of a generation.</param>
 /// <param name="endChange">Ends the time that a planned run has to come up.</param>
+/// <param name="returnFromFallback">Tries the chosen profile again.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Func<long, Task> endChange, TimeProvider time)
+internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Func<long, Task> endChange, Func<long, Task> returnFromFallback, TimeProvider time)
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
@@ -16,6 +17,7 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Fun
 
     private IGrainTimer? _retry;
     private IGrainTimer? _change;
+    private IGrainTimer? _return;
     private IGrainTimer? _keepAlive;
 
     /// <summary>Sets them by the state, whatever they were.</summary>
@@ -25,6 +27,9 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Fun
         _retry = state.RetryAt is { } at ? Schedule(retry, state.Generation, at) : null;
         _change?.Dispose();
         _change = state.Next is { } next ? Schedule(endChange, next.Generation, next.Since + PlannedChanges.Limit) : null;
+
+        _return?.Dispose();
+        _return = state is { Fallback.ReturnAt: { } tryAt, Phase: StreamPhase.Running, Next: null } ? Schedule(returnFromFallback, state.Generation, tryAt) : null;
 
         bool active = state.Order == StreamOrder.Run || state.Phase == StreamPhase.Stopping;
         if (active && _keepAlive is null)

@@ -49,7 +49,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        WorkerRun run = new(id, start.Generation, state.Input!, state.Profile)
+        WorkerRun run = new(id, start.Generation, state.Input!, state.RunProfile)
         {
             IfInputIsLive = start.IfInputIsLive,
             Beside = start.Beside,
@@ -87,7 +87,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>
     public bool CanMove(StreamState state, string zone) => hosts.CanPlaceElsewhere(NeedsOf(state, zone), state.Host ?? hosts.Local);
 
-    private RunNeeds NeedsOf(StreamState state, string zone) => new(id, state.Profile ?? local.DefaultProfile, local.SlotsOf(state.Profile), zone);
+    private RunNeeds NeedsOf(StreamState state, string zone) => new(id, state.RunProfile ?? local.DefaultProfile, local.SlotsOf(state.RunProfile), zone);
 
     /// <summary>
     /// Corrects a state that was read by the run that this silo's host has: the row may be gone (forgotten, dropped, deleted by hand) or older than

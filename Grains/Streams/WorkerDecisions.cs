@@ -26,7 +26,7 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
             return StreamDecision.Stale(state);
         }
 
-        return state is { Retries: 0, IsSteady: true } ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state with { Retries = 0, IsSteady = true });
+        return state is { Retries: 0, IsSteady: true } ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state with { Retries = 0, IsSteady = true, FallbackTries = state.Fallback is null ? 0 : state.FallbackTries });
     }
 
     public static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
@@ -80,11 +80,22 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
             return StreamDecision.Applied(PhaseChanges.Enter(gone, StreamPhase.Offline, now));
         }
 
-        return gone.Phase == StreamPhase.Stopping && !stalled ? Contests.StartOrDamp(gone, now) : Fail(gone, exited.Hope, now);
+        return gone.Phase == StreamPhase.Stopping && !stalled ? Contests.StartOrDamp(gone, now) : Fail(gone, exited.Hope, exited.Fallback, now);
     }
 
-    private StreamDecision Fail(StreamState state, RetryHope hope, DateTimeOffset now)
+    private StreamDecision Fail(StreamState state, RetryHope hope, string? fallback, DateTimeOffset now)
     {
+        bool isReplacedAtOnce = hope == RetryHope.Soon && state.IsSteady;
+        if (fallback is not null && state.Fallback is null && !isReplacedAtOnce && hope != RetryHope.WhenMachineRecovers && !Contests.IsContested(state, now))
+        {
+            return FallbackDecisions.Begin(state, fallback, hope, now);
+        }
+
+        if (state.Fallback is not null && !isReplacedAtOnce && hope != RetryHope.WhenMachineRecovers)
+        {
+            state = FallbackDecisions.Leave(state); // The fallback fails too: the chosen profile is as good, and the usual delays follow.
+        }
+
         switch (hope)
         {
             case RetryHope.WhenMachineRecovers:

@@ -16,6 +16,10 @@ public interface IWorkerHost
     /// <param name="profile">Its name; null for the default.</param>
     bool MayOverlap(string? profile);
 
+    /// <summary>The profile that the audience of a stream gets while the worker of a profile is down; null for none.</summary>
+    /// <param name="profile">Its name; null for the default.</param>
+    string? FallbackOf(string? profile);
+
     /// <summary>How many slots a worker of a profile takes.</summary>
     /// <param name="profile">Its name; null for the default.</param>
     int SlotsOf(string? profile);

@@ -47,6 +47,8 @@ internal sealed partial class WorkerHost(
 
     public bool MayOverlap(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.MayOverlap;
 
+    public string? FallbackOf(string? profile) => options.Value.Profiles.GetValueOrDefault(profile ?? DefaultProfile)?.Fallback is { Length: > 0 } fallback ? fallback : null;
+
     public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>

@@ -20,6 +20,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         {
             Check(profile.Program.Length > 0, $"Profiles:{profileName}:Program", "is missing");
             Check(profile.Slots is >= 1 and <= 1000, $"Profiles:{profileName}:{nameof(profile.Slots)}", "must be 1 to 1000");
+            CheckFallback(profileName, profile);
             foreach ((string key, QueryParameter parameter) in profile.Query)
             {
                 Check(IsRegex(parameter.Pattern), $"Profiles:{profileName}:Query:{key}:Pattern", "is no regular expression");
@@ -44,6 +45,24 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         }
 
         return errors.Build();
+
+        void CheckFallback(string profileName, WorkerProfile profile)
+        {
+            if (profile.Fallback.Length == 0)
+            {
+                return;
+            }
+
+            string setting = $"Profiles:{profileName}:{nameof(profile.Fallback)}";
+            if (!options.Profiles.TryGetValue(profile.Fallback, out WorkerProfile? fallback))
+            {
+                Check(false, setting, $"names '{profile.Fallback}', which is not among the profiles");
+                return;
+            }
+
+            Check(fallback.Fallback.Length == 0, setting, $"names '{profile.Fallback}', which has a fallback itself");
+            Check(fallback.WritesOutput && profile.WritesOutput, setting, "needs two profiles that write the stream's output, {output} or {output.rtsp}");
+        }
 
         void CheckOutput(WorkerOutput output, string setting)
         {

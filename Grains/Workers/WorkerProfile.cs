@@ -33,6 +33,12 @@ public sealed class WorkerProfile
     /// <summary>How it reports progress. Default <see cref="ProgressFormat.Ffmpeg"/>.</summary>
     public ProgressFormat Progress { get; set; } = ProgressFormat.Ffmpeg;
 
+    /// <summary>
+    /// The profile that the audience gets while the worker of this one is down or failed, for example <c>passthrough</c>: the original voice instead of a still picture. It
+    /// must write the stream's output, and have no fallback itself. Default empty: none.
+    /// </summary>
+    public string Fallback { get; set; } = "";
+
     /// <summary>How many of a silo's slots (<see cref="WorkerOptions.MaxWorkers"/>) a worker takes: more for one that encodes. Default 1; 1 to 1,000.</summary>
     public int Slots { get; set; } = 1;
 
@@ -43,9 +49,11 @@ public sealed class WorkerProfile
     public bool StopFirst { get; set; }
 
     /// <summary>Whether its next run may start while the former works: MediaMTX hands the output over.</summary>
-    internal bool MayOverlap => !StopFirst
-        && PlaceholderValues.NamesIn(Arguments.Concat(Outputs.SelectMany(static output => output.Arguments)).Concat(Environment.Values))
-            .Any(static name => name is PlaceholderValues.Output or PlaceholderValues.OutputRtsp);
+    internal bool MayOverlap => !StopFirst && WritesOutput;
+
+    /// <summary>Whether it writes the stream's output.</summary>
+    internal bool WritesOutput => PlaceholderValues.NamesIn(Arguments.Concat(Outputs.SelectMany(static output => output.Arguments)).Concat(Environment.Values))
+        .Any(static name => name is PlaceholderValues.Output or PlaceholderValues.OutputRtsp);
 
     /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
     public ContinuityMode? Continuity { get; set; }

@@ -112,6 +112,8 @@ public sealed class LostWorkerTests
 
         public bool MayOverlap(string? profile) => false;
 
+        public string? FallbackOf(string? profile) => null;
+
         public int SlotsOf(string? profile) => 1;
 
         public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() => [];

@@ -13,7 +13,7 @@ public sealed class StreamMachinePropertyTests
     {
         Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
         PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash, CrashOfHost, CrashOfNextHost,
-        PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited,
+        PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited, ExitedWithFallback, ReturnDue, ReturnStoppedFirst,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
@@ -210,6 +210,16 @@ public sealed class StreamMachinePropertyTests
                 case Act.ChangeDue:
                     Do(new StreamInput.ChangeDue(Next ?? 0));
                     break;
+                case Act.ExitedWithFallback when Living is { } living:
+                    _alive.Remove(living);
+                    Do(new StreamInput.WorkerExited(living, "died", RetryHope.Soon, ImmutableArray<string>.Empty) { Fallback = "copy" });
+                    break;
+                case Act.ReturnDue:
+                    Do(new StreamInput.ReturnDue(State.Generation, MayOverlap: true));
+                    break;
+                case Act.ReturnStoppedFirst:
+                    Do(new StreamInput.ReturnDue(State.Generation, MayOverlap: false));
+                    break;
                 case Act.LeavingExited when _leaving.Overlaps(_alive):
                     Exit(_leaving.First(_alive.Contains), RetryHope.Soon);
                     break;
@@ -257,6 +267,7 @@ public sealed class StreamMachinePropertyTests
                 _alive.Add(start.Generation);
             }
 
+            Assert.True(State.Fallback is null || State.Phase != StreamPhase.Offline);
             Assert.True(Next is null || (State.Phase == StreamPhase.Running && Next > State.Generation));
             if (State.Phase is StreamPhase.Starting or StreamPhase.Running)
             {

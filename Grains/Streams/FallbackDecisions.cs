@@ -1,0 +1,54 @@
+using Streams.Grains.Workers;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>Decides about the fallback programme: what the audience gets while the worker of the chosen profile is down. Pure.</summary>
+internal static class FallbackDecisions
+{
+    /// <summary>The pauses between two tries of the chosen profile, the last of them again and again.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60)];
+
+    /// <summary>Starts the fallback at once, instead of waiting for the next try of the chosen profile.</summary>
+    /// <param name="state">The state; the failed run is gone.</param>
+    /// <param name="profile">The fallback's profile.</param>
+    /// <param name="hope">Whether trying the chosen profile again can help.</param>
+    /// <param name="now">The time by the grain's clock.</param>
+    public static StreamDecision Begin(StreamState state, string profile, RetryHope hope, DateTimeOffset now)
+    {
+        DateTimeOffset? returnAt = hope switch
+        {
+            RetryHope.None => null,
+            RetryHope.AfterRepair => now + Pauses[^1],
+            _ => now + PauseAfter(state.FallbackTries),
+        };
+        return PhaseChanges.Start(state with { Fallback = new FallbackRun(profile, now, returnAt) }, now, ifInputIsLive: true);
+    }
+
+    /// <summary>It is time to try the chosen profile again.</summary>
+    public static StreamDecision DecideReturnDue(StreamState state, StreamInput.ReturnDue due, DateTimeOffset now)
+    {
+        if (state is not { Fallback: { ReturnAt: { } at } fallback, Phase: StreamPhase.Running, Next: null } || due.Generation != state.Generation)
+        {
+            return StreamDecision.Stale(state);
+        }
+
+        if (now < at && now >= fallback.Since)
+        {
+            return StreamDecision.Duplicate(state);
+        }
+
+        int tries = state.FallbackTries + 1;
+        StreamState tried = state with { FallbackTries = tries, Fallback = fallback with { ReturnAt = now + PlannedChanges.Limit + PauseAfter(tries) } };
+        return due.MayOverlap
+            ? PlannedChanges.Begin(tried, ChangeCause.Return, tried.Profile, now)
+            : PhaseChanges.Stop(tried with { Fallback = null }, StopCause.Replaced, now);
+    }
+
+    /// <summary>The chosen profile is what counts again: its run is the present one, or somebody wants it to be tried.</summary>
+    public static StreamState Leave(StreamState state) => state with { Fallback = null };
+
+    /// <summary>As <see cref="Leave"/>, and as if it had never failed.</summary>
+    public static StreamState Forget(StreamState state) => state with { Fallback = null, FallbackTries = 0 };
+
+    private static TimeSpan PauseAfter(int tries) => Pauses[Math.Min(tries, Pauses.Length - 1)];
+}

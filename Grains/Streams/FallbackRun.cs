@@ -1,0 +1,8 @@
+namespace Streams.Grains.Streams;
+
+/// <summary>The fallback programme of a stream whose chosen profile failed.</summary>
+/// <param name="Profile">The profile that runs instead.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="ReturnAt">When the chosen profile is tried again; null when that cannot help.</param>
+[GenerateSerializer, Immutable, Alias("Streams.FallbackRun")]
+public sealed record FallbackRun([property: Id(0)] string Profile, [property: Id(1)] DateTimeOffset Since, [property: Id(2)] DateTimeOffset? ReturnAt);
