@@ -19,7 +19,7 @@ public sealed class ComposeTests
         .Select(static (entry, index) => (entry.Key, Value: entry.Key.EndsWith("_PORT", StringComparison.Ordinal) ? $"{20000 + index}"
             : entry.Key == "STREAMS_MEDIA_AUTH" ? "http"
             : entry.Key is "STREAMS_STORE" or "STREAMS_CLUSTERING" ? "postgres"
-            : entry.Key is "STREAMS_RETRY_FAILED_EVERY" or "STREAMS_STOP_GRACE" or "STREAMS_KEEP_FOR" ? $"00:00:{10 + (index % 50)}"
+            : entry.Key is "STREAMS_RETRY_FAILED_EVERY" or "STREAMS_STOP_GRACE" or "STREAMS_KEEP_FOR" or "STREAMS_DRAIN_TIMEOUT" ? $"00:00:{10 + (index % 50)}"
             : entry.Key == "STREAMS_STOP_WITHIN" ? "90"
             : entry.Key == "STREAMS_LOG_SIZE" ? "3m"
             : entry.Key == "STREAMS_LOG_FILES" ? "7"
