@@ -52,7 +52,7 @@ internal static class HistoryWriter
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
             StreamInput.Observed => entry with { SourceId = after.Input?.Id, RemoteAddress = after.Input?.RemoteAddress },
             StreamInput.WorkerStarted { Process.Continuity: { Reason: { } reason } continuity } => entry with { Reason = continuity.State == ContinuityState.Kept ? reason : $"The output is not kept: {reason}." },
-            StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == now ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
+            StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
             StreamInput.ChangeDue or StreamInput.PlannedRunLost => entry with { Reason = after.ChangeProblem },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },
             StreamInput.WorkerLost => entry with { Reason = after.LastReason },
