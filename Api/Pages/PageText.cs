@@ -108,4 +108,9 @@ internal static class PageText
         ChangeCause.Return => "Returning from the fallback",
         _ => "Moving to another silo",
     };
+
+    /// <summary>What the audience saw.</summary>
+    public static string Interruptions(AudienceView seen) => seen.Interruptions == 0
+        ? "none in this broadcast"
+        : string.Create(CultureInfo.InvariantCulture, $"{seen.Interruptions} in this broadcast, {seen.TotalSeconds:0.0} s together, the longest {seen.LongestSeconds:0.0} s");
 }

@@ -84,6 +84,9 @@ public sealed record StreamView
     /// <summary>The fallback programme that the audience gets, since the worker of <c>profile</c> failed; absent while it does not.</summary>
     public FallbackView? Fallback { get; init; }
 
+    /// <summary>What the audience saw of this broadcast; absent before its first output.</summary>
+    public AudienceView? Audience { get; init; }
+
     /// <summary>What the last failed worker failed at; absent before the first failure.</summary>
     public WorkerFault? LastFault { get; init; }
 
@@ -116,6 +119,7 @@ public sealed record StreamView
         Continuity = status.Continuity is { } continuity ? ContinuityView.Of(continuity) : null,
         LastReason = status.LastReason,
         Change = status.Change is { } change ? ChangeView.Of(change) : null,
+        Audience = status.Audience is { } audience ? AudienceView.Of(audience) : null,
         ChangeProblem = status.ChangeProblem,
         Fallback = status.Fallback is { } fallback ? FallbackView.Of(fallback) : null,
         LastFault = status.LastFault,

@@ -90,6 +90,9 @@ public sealed record StreamStatus
     /// <summary>Set while the audience gets the fallback programme, since the worker of <see cref="Profile"/> failed; otherwise null.</summary>
     [Id(33)] public StreamFallback? Fallback { get; init; }
 
+    /// <summary>What the audience saw of this broadcast; null before its first output.</summary>
+    [Id(36)] public StreamAudience? Audience { get; init; }
+
     /// <summary>The name of the silo whose host runs the worker, as its address; null without a worker.</summary>
     [Id(32)] public string? Host { get; init; }
 

@@ -51,6 +51,9 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
         }
     }
 
+    /// <summary>Times an interruption of the output.</summary>
+    public void TimeInterruption(TimeSpan gap) => instruments.TimeInterruption(gap);
+
     /// <summary>Counts what was decided.</summary>
     public void Count(StreamInput input, StreamDecision decision)
     {

@@ -60,6 +60,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             Slow = view?.Slow,
             Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
             Change = state.Next is { } next ? new StreamChange(next.Cause, next.Generation, next.Since) { WorkerPid = next.Worker?.Pid } : null,
+            Audience = state.Audience,
             ChangeProblem = state.ChangeProblem,
             Fallback = state.Fallback is { } fallback ? new StreamFallback(fallback.Profile, fallback.Since, fallback.ReturnAt) : null,
             Host = state.HasWorker ? state.Host : null,

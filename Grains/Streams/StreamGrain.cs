@@ -32,6 +32,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly HistoryRecorder _history;
     private readonly MeasureRecorder _measures;
     private readonly StreamLog _log;
+    private readonly OutputWatch _output;
     private readonly NodeWatches _nodes;
     private readonly PollMarks _marks;
 
@@ -69,6 +70,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
         _log = new StreamLog(_id, logger);
+        _output = new OutputWatch(time);
     }
 
     private StreamState State => _saved.State;
@@ -105,6 +107,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         step?.SetTag("streams.outcome", outcome.ToString()).SetTag("streams.generation", State.Generation);
         _measures.TimeEvent(sourceEvent, outcome, State);
         _worker.ReportEvent(sourceEvent, State);
+        if (sourceEvent is { Path.Role: PathRole.Output, Kind: SourceEventKind.NotReady } && State.Order == StreamOrder.Run)
+        {
+            _nodes.WatchClosely(State.Node);
+        }
+
         _log.LogEvent(sourceEvent.Kind, sourceEvent.Path.Role, outcome, State.Phase, State.Generation);
         return new EventReceipt(_id, outcome, State.Phase, State.Generation);
     }
@@ -133,9 +140,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         if (isOwn)
         {
             _worker.ReportPaths(observation, State);
+            await WatchOutput(observation.Output);
         }
 
-        if (State.Next is not null)
+        if (State.Next is not null || _output.IsInterrupted)
         {
             _nodes.WatchClosely(State.Node);
         }
@@ -407,6 +415,18 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
     private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation);
+
+    /// <summary>Measures what the audience sees, and records an interruption that is over.</summary>
+    private async Task WatchOutput(PathView? output)
+    {
+        _output.Observe(output, State.Held);
+        if (_output.Ended is { } gap)
+        {
+            await Apply(new StreamInput.OutputResumed(gap));
+            _output.Confirm();
+            _measures.TimeInterruption(gap);
+        }
+    }
 
     private bool MayOverlap(string? profile) => _workers.MayOverlap(profile);
 

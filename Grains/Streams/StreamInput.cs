@@ -52,6 +52,10 @@ public abstract record StreamInput
     /// <summary>It is time for the next try after the run that ended.</summary>
     public sealed record RetryDue(long Generation) : StreamInput;
 
+    /// <summary>The output arrives again after an interruption.</summary>
+    /// <param name="After">How long it was away.</param>
+    public sealed record OutputResumed(TimeSpan After) : StreamInput;
+
     /// <summary>The time is over that the next run of a planned change had to come up.</summary>
     public sealed record ChangeDue(long Generation) : StreamInput;
 

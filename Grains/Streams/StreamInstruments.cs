@@ -20,6 +20,7 @@ internal sealed class StreamInstruments
     private readonly Counter<long> _stalls;
     private readonly Histogram<double> _readyToWorker;
     private readonly Histogram<double> _workerToOutput;
+    private readonly Histogram<double> _interruptions;
 
     public StreamInstruments(IMeterFactory meters)
     {
@@ -30,6 +31,7 @@ internal sealed class StreamInstruments
         _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
         _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
         _workerToOutput = meter.CreateHistogram("streams.worker_to_output.duration", "s", "From the start of the worker's process until its output was available, by the hook's clock.", null, Seconds);
+        _interruptions = meter.CreateHistogram("streams.output.interruption.duration", "s", "Interruptions of outputs that should have arrived, by what MediaMTX received.", null, Seconds);
         BeginAtZero();
     }
 
@@ -51,6 +53,9 @@ internal sealed class StreamInstruments
 
     /// <summary>A worker's output is available.</summary>
     public void TimeWorkerToOutput(TimeSpan time) => Record(_workerToOutput, time);
+
+    /// <summary>An output arrives again after an interruption.</summary>
+    public void TimeInterruption(TimeSpan time) => Record(_interruptions, time);
 
     /// <summary>A series that begins with its first count has no increase by it: Prometheus, and so an alert, would miss the first stall.</summary>
     private void BeginAtZero()

@@ -115,6 +115,9 @@ public sealed record StreamState
     /// <summary>How often the chosen profile was tried in vain since it last ran steadily.</summary>
     [Id(34)] public int FallbackTries { get; init; }
 
+    /// <summary>What the audience saw of this broadcast; null before its first output.</summary>
+    [Id(36)] public StreamAudience? Audience { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

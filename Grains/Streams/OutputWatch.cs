@@ -1,0 +1,63 @@
+using Streams.Grains.Watch;
+
+namespace Streams.Grains.Streams;
+
+/// <summary>
+/// Measures the interruptions of one stream's output by what MediaMTX receives of it: from the last poll at which it grew to the next one. Polls are a
+/// second apart, and a quarter of one while something happens. For one caller at a time.
+/// </summary>
+internal sealed class OutputWatch(TimeProvider time)
+{
+    /// <summary>A shorter gap cannot be told from the time between two polls.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>A stream whose input is away for longer has ended, and begins anew.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Polls without growth that count as an interruption while the same source publishes: a picture a second is slow, not away.</summary>
+    private const int Misses = 3;
+
+    private string? _source;
+    private long _bytes;
+    private long? _grewAt;
+    private int _missed;
+    private bool _wasAway;
+
+    /// <summary>An interruption that is over, and not recorded yet; null for none.</summary>
+    public TimeSpan? Ended { get; private set; }
+
+    /// <summary>Whether the output is interrupted now.</summary>
+    public bool IsInterrupted => _grewAt is not null && (_wasAway || _missed >= Misses);
+
+    /// <summary>Receives what MediaMTX shows of the output.</summary>
+    /// <param name="output">The output; null while nobody publishes it.</param>
+    /// <param name="isHeld">Whether an operator has stopped the stream: that is no interruption.</param>
+    public void Observe(PathView? output, bool isHeld)
+    {
+        long now = time.GetTimestamp();
+        if (isHeld || (_grewAt is { } last && time.GetElapsedTime(last, now) > Longest))
+        {
+            _grewAt = null;
+        }
+
+        bool isOther = output?.Source.Id != _source;
+        bool grew = output is not null && output.InboundBytes > (isOther ? 0 : _bytes);
+        (_source, _bytes) = (output?.Source.Id, output?.InboundBytes ?? 0);
+        if (!grew)
+        {
+            _wasAway |= output is null || isOther;
+            _missed++;
+            return;
+        }
+
+        if (IsInterrupted && time.GetElapsedTime(_grewAt!.Value, now) is var gap && gap >= Shortest)
+        {
+            Ended = (Ended ?? TimeSpan.Zero) + gap;
+        }
+
+        (_grewAt, _missed, _wasAway) = (now, 0, false);
+    }
+
+    /// <summary>The interruption is recorded.</summary>
+    public void Confirm() => Ended = null;
+}

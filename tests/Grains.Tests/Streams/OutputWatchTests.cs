@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Streams.Grains.Tests.Streams;
+
+public sealed class OutputWatchTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly OutputWatch _watch;
+    private long _bytes;
+
+    public OutputWatchTests() => _watch = new OutputWatch(_time);
+
+    [Fact]
+    public void An_output_that_is_away_is_interrupted_until_the_next_one_sends()
+    {
+        Show("a", grows: true);
+        Show(null);
+        Assert.True(_watch.IsInterrupted);
+        _bytes = 0;
+        Show("b", grows: false);
+        Show("b", grows: true);
+        Assert.Equal(TimeSpan.FromSeconds(3), _watch.Ended);
+        Assert.False(_watch.IsInterrupted);
+        _watch.Confirm();
+        Assert.Null(_watch.Ended);
+    }
+
+    [Fact]
+    public void A_source_that_takes_over_without_a_gap_interrupts_nothing()
+    {
+        Show("a", grows: true);
+        _bytes = 0;
+        Show("b", grows: true);
+        Assert.Null(_watch.Ended);
+    }
+
+    [Fact]
+    public void A_source_that_sends_nothing_for_three_polls_is_an_interruption_and_one_that_is_slow_is_not()
+    {
+        Show("a", grows: true);
+        Show("a", grows: false);
+        Show("a", grows: true);
+        Assert.Null(_watch.Ended);
+        Show("a", grows: false);
+        Show("a", grows: false);
+        Show("a", grows: false);
+        Show("a", grows: true);
+        Assert.Equal(TimeSpan.FromSeconds(4), _watch.Ended);
+    }
+
+    [Fact]
+    public void What_an_operator_stopped_and_a_broadcast_that_ended_are_no_interruptions()
+    {
+        Show("a", grows: true);
+        Show(null, isHeld: true);
+        Show("b", grows: true);
+        Assert.Null(_watch.Ended);
+        Show(null);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Show("c", grows: true);
+        Assert.Null(_watch.Ended);
+    }
+
+    [Fact]
+    public void What_is_not_recorded_yet_is_added_to()
+    {
+        Show("a", grows: true);
+        Show(null);
+        Show("b", grows: true);
+        Show(null);
+        Show("c", grows: true);
+        Assert.Equal(TimeSpan.FromSeconds(4), _watch.Ended);
+    }
+
+    private void Show(string? source, bool grows = false, bool isHeld = false)
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _bytes += grows ? 1000 : 0;
+        _watch.Observe(source is null ? null : new PathView { Source = new LiveSource("rtspSession", source, "", _time.GetUtcNow()), InboundBytes = _bytes }, isHeld);
+    }
+}
