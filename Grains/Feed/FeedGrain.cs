@@ -16,7 +16,13 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
 
     public Task<FeedWish> Publish(FeedBatch batch)
     {
-        _silos[batch.Silo.Address] = (batch.Silo, time.GetTimestamp());
+        SiloReport silo = batch.Silo;
+        foreach (string former in _silos.Where(other => other.Value.Report.Name == silo.Name && other.Value.Report.StartedAt < silo.StartedAt).Select(static other => other.Key).ToArray())
+        {
+            _silos.Remove(former); // A silo that was started again is not shown twice.
+        }
+
+        _silos[silo.Address] = (silo, time.GetTimestamp());
         if (!batch.Items.IsEmpty)
         {
             _log.Append(batch.Items);

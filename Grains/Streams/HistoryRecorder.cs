@@ -12,6 +12,12 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     {
         if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
+            if (input is StreamInput.WorkerExited exited && before.Next?.Generation == decision.State.Generation)
+            {
+                // MediaMTX ends the former one's connection when the next one publishes, which that takes for a failure.
+                entry = entry with { Reason = $"Run {exited.Generation} ended when its next run took the output over, or before: run {decision.State.Generation} goes on. {exited.Reason}" };
+            }
+
             feed.Report(id, entry);
             history.Add(HistoryRows.Of(id, entry));
         }

@@ -29,6 +29,9 @@ internal sealed class OutputWatch(TimeProvider time)
     /// <summary>Whether the output is interrupted now.</summary>
     public bool IsInterrupted => _grewAt is not null && (_wasAway || _missed >= Misses);
 
+    /// <summary>Begins to measure an output that may have been there before: what is away from now on counts.</summary>
+    public void Begin() => _grewAt = time.GetTimestamp();
+
     /// <summary>Receives what MediaMTX shows of the output.</summary>
     /// <param name="output">The output; null while nobody publishes it.</param>
     /// <param name="isHeld">Whether an operator has stopped the stream: that is no interruption.</param>

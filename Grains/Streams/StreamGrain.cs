@@ -82,6 +82,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await _saved.Read();
             await MatchWorker();
             FollowState();
+            if (State is { Audience: not null, Order: StreamOrder.Run })
+            {
+                _output.Begin();
+            }
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
         {

@@ -146,7 +146,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>Asks another silo's host for the present run, with its last lines. Never fails: a host that does not answer leaves what is known.</summary>
     public async Task Refresh(StreamState state)
     {
-        if (state.HasWorker && !IsLocal(state.Host) && !hosts.HasEnded(state.Host!))
+        if (state.HasWorker && !IsLocal(state.Host) && !_starting.Contains(state.Generation) && !hosts.HasEnded(state.Host!))
         {
             Task asked = RecordAnswer(state, state.Generation, hosts.Reach(state.Host!).Find(id, state.Generation, withLog: true));
             asked.Ignore(); // It may fail later than anybody waits.
@@ -233,7 +233,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     {
         if (!IsLocal(host))
         {
-            if (state.HasWorker && !hosts.HasEnded(host!))
+            if (state.HasWorker && !_starting.Contains(generation) && !hosts.HasEnded(host!)) // A question may overtake the start, and would be answered that there is no such run.
             {
                 RecordAnswer(state, generation, hosts.Reach(host!).Record(id, generation, paths)).Ignore();
             }

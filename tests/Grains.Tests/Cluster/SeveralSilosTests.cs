@@ -185,6 +185,27 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         }
     }
 
+    /// <summary>A question about a run may overtake its start on the way to the other silo: no answer to it says that the run is lost.</summary>
+    [Fact]
+    public async Task Observations_while_a_run_is_being_started_elsewhere_start_no_other()
+    {
+        await KnowEachOther();
+        StreamId[] ids = [.. Enumerable.Range(0, 30).Select(Id)];
+        await Task.WhenAll(ids.Select(async id =>
+        {
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
+            for (int i = 0; i < 10; i++)
+            {
+                await Observe(id);
+            }
+        }));
+        foreach (StreamId id in ids)
+        {
+            Assert.Equal(1, (await Until(id, static status => status.Phase == StreamPhase.Running, "running")).Generation);
+            await Stream(id).Receive(StreamsCluster.Event(id, Source, SourceEventKind.NotReady));
+        }
+    }
+
     [Fact]
     public async Task A_run_that_waits_for_a_slot_starts_on_whichever_silo_has_one_first()
     {
