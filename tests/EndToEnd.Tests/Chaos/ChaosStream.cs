@@ -33,7 +33,7 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
     /// <summary>How many were not, and may have been carried out or not.</summary>
     public int Uncertain { get; private set; }
 
-    /// <summary>How commands were answered: status codes, or none.</summary>
+    /// <summary>How commands were answered: status codes, not sent, or none.</summary>
     public ConcurrentDictionary<string, int> Answers { get; } = new();
 
     /// <summary>Entries of its history that were shown.</summary>
@@ -173,6 +173,7 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
         TimeSpan sent = timeline.Record($"{what} {profile} by {silo.Name}", id);
         Excuse? excuse = what is "restart" or "profile" ? judge.Allow(new Excuse(id, null, sent, what)) : null;
         HttpStatusCode? code = null;
+        bool isRefused = false;
         bool isRunning = true;
         try
         {
@@ -182,15 +183,19 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
             code = answer.StatusCode;
             isRunning = !answer.IsSuccessStatusCode || JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("phase").GetString() == "Running";
         }
+        catch (HttpRequestException down) when (down.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            isRefused = true; // It was not sent.
+        }
         catch (Exception unknown) when (unknown is HttpRequestException or OperationCanceledException)
         {
             // Whether it was carried out is open.
         }
 
         timeline.Record($"{what} {profile} answered with {(int?)code}", id);
-        Answers.AddOrUpdate(code is { } answered ? $"{(int)answered}" : "none", 1, static (_, before) => before + 1);
+        Answers.AddOrUpdate(code is { } answered ? $"{(int)answered}" : isRefused ? "not sent" : "none", 1, static (_, before) => before + 1);
         bool isDone = code == HttpStatusCode.OK;
-        bool isRefused = code is HttpStatusCode.NotFound or HttpStatusCode.Conflict;
+        isRefused |= code is HttpStatusCode.NotFound or HttpStatusCode.Conflict;
         if (excuse is not null)
         {
             excuse.To = timeline.Now + (isDone ? ChangeTakes : isRefused ? TimeSpan.Zero : Late);

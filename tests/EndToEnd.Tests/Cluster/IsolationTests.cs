@@ -31,11 +31,15 @@ public sealed class IsolationTests
         long cut = Stopwatch.GetTimestamp();
         await Eventually.True(() => !its.Any(static worker => Processes.IsAlive(worker.Pid)), "the workers of the silo that is cut off gone");
         TimeSpan ended = Stopwatch.GetElapsedTime(cut);
+
+        // It was the silo itself: soon after, the others remove whoever publishes at the media server, and that ends workers too.
+        await Eventually.True(() => victim.Program.Lines.Any(static line => line.Contains("\"LogId\":2402", StringComparison.Ordinal)), "the silo's own end of its workers, message 2402", TimeSpan.FromSeconds(1));
         await RunElsewhere(system, its, pid);
         TimeSpan elsewhere = Stopwatch.GetElapsedTime(cut);
         TestContext.Current.SendDiagnosticMessage($"Its {its.Length} workers had ended after {ended.TotalSeconds:0.0} s, and ran elsewhere after {elsewhere.TotalSeconds:0.0} s.");
-        Assert.InRange(ended, TimeSpan.FromSeconds(3.5), pace.Scale(WorkersEndWithin));
-        Assert.InRange(elsewhere, TimeSpan.Zero, pace.Scale(ElsewhereWithin));
+        double slower = Math.Min(pace.Factor, 2);
+        Assert.InRange(ended, TimeSpan.FromSeconds(3.5), WorkersEndWithin * slower);
+        Assert.InRange(elsewhere, TimeSpan.Zero, ElsewhereWithin * slower);
         Assert.Equal(before.Except(its).Select(static worker => worker.Pid).Order(), ids.SelectMany(WorkerLooks.Of).Where(worker => before.Contains(worker)).Select(static worker => worker.Pid).Order());
 
         system.Network.MendAll();
