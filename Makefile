@@ -5,7 +5,7 @@ SHELL := bash
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
-export STREAM NODE N SIDE FOLLOW ONLY PUBLISH FILE
+export STREAM STREAMS TIMES NODE N SIDE FOLLOW ONLY PUBLISH FILE CLUSTER
 export FOR_SECONDS := $(SECONDS)
 
 help: ## list the targets
@@ -62,7 +62,7 @@ restore: ## put back what make backup wrote: FILE=path; after make down
 test: ## build, and run every test; the last line is the count; ONLY="Grains Api": those projects
 	@deploy/scripts/test.sh
 
-chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED=n repeats a run's scripts
+chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED=n repeats a run's scripts; CLUSTER=1 [STREAMS=20]: against a cluster
 	@MINUTES="$${MINUTES:-5}" SEED="$${SEED:-}" deploy/scripts/chaos.sh
 
 verify: ## measure the success criteria with 1 and with 5 streams, print the table; ONLY="SC-002 SC-004": those

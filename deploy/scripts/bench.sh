@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make bench [ONLY="hook memory"] [PUBLISH=1]: measures what one machine can do, and prints it beside its targets and references. The results
+# make bench [ONLY="hook memory"] [PUBLISH=1] [TIMES=10] [STREAMS=30] (how often and with how many streams the cluster is tried): measures what one machine can do, and prints it beside its targets and references. The results
 # are left in .run/bench; PUBLISH=1 writes docs/benchmarks.md and its charts too. Not zero when a part could not be measured.
 set -euo pipefail
 export STREAMS_ENV_FILE=/dev/null
@@ -14,7 +14,7 @@ mkdir -p "$RUN/bench" "$RUN/logs"
 build_hook
 # The project builds the silo and the stand-in, which it runs.
 build_unless_current benchmarks "$BENCH_BIN" \
-  'tests/Benchmarks tests/Measuring tests/Testing tests/MediaMtx.Standin Silo Api Grains Grains.Abstractions hooks/schemas' \
+  'tests/Benchmarks tests/Measuring tests/SiloHook tests/Testing tests/MediaMtx.Standin Silo Api Grains Grains.Abstractions hooks/schemas' \
   dotnet build tests/Benchmarks/Streams.Benchmarks.csproj "${DOTNET_BUILD[@]}"
 
 # Born with this in their environment, the processes that are left over are found, also when the program itself was killed.
@@ -33,4 +33,4 @@ cd "$ROOT"
 rm -f "$RUN/bench/silo.log"
 forget_proxies
 # shellcheck disable=SC2086 # names are to be split
-STREAMS_BENCH_RUN=$STREAMS_BENCH_RUN MTX_HOOK_BIN=$HOOK_BIN "$BENCH_BIN" "$RUN/bench" ${publish[@]+"${publish[@]}"} ${ONLY:-}
+STREAMS_BENCH_RUN=$STREAMS_BENCH_RUN MTX_HOOK_BIN=$HOOK_BIN BENCH_TIMES=${TIMES:-} BENCH_STREAMS=${STREAMS:-} "$BENCH_BIN" "$RUN/bench" ${publish[@]+"${publish[@]}"} ${ONLY:-}

@@ -19,6 +19,7 @@ internal static class All
         new MemoryBenchmark(),
         new RecoveryBenchmark(),
         new MediaRestartBenchmark(),
+        new ClusterBenchmark(),
         new FeedBenchmark(),
         new DoorBenchmark(),
         new MicroBenchmark(),

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Streams.Benchmarks.Macro;
 using Streams.Benchmarks.Results;
 using Streams.Benchmarks.Systems;
 
@@ -8,9 +7,6 @@ namespace Streams.Benchmarks;
 /// <summary>Runs benchmarks one after the other, and ends what one has started before the next.</summary>
 internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposable
 {
-    /// <summary>Timeout of a benchmark that hangs, far above what any needs.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-
     private Bench _bench = new(folder);
     private bool _isInterrupted;
 
@@ -51,7 +47,7 @@ internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposab
         _bench = new Bench(folder);
         try
         {
-            Findings findings = await benchmark.Run(_bench).WaitAsync(Limit);
+            Findings findings = await benchmark.Run(_bench).WaitAsync(benchmark.Limit);
             Section section = new()
             {
                 Name = benchmark.Name,
@@ -62,7 +58,7 @@ internal sealed class Session(string folder, ResultFiles files) : IAsyncDisposab
                 Commit = commit,
                 Machine = Machine.Describe(),
                 OtherWork = otherWork,
-                MediaServer = benchmark is MediaRestartBenchmark && Bench.MediaServer != MediaServerKind.Standin ? "MediaMTX" : "the stand-in",
+                MediaServer = benchmark.IsOnMediaMtx && Bench.MediaServer != MediaServerKind.Standin ? "MediaMTX" : "the stand-in",
                 Findings = findings,
             };
             await files.Save(section);

@@ -77,7 +77,11 @@ public static class Processes
         }
     }
 
-    private static string? ValueOf(int pid, string variable)
+    /// <summary>When a process started, in the kernel's ticks: with its id it is like no other's. Null when it has ended.</summary>
+    public static string? StartOf(int pid) => StatOf(pid)?[19];
+
+    /// <summary>The value of a variable in a process's environment; null when it has none, or has ended.</summary>
+    public static string? ValueOf(int pid, string variable)
     {
         try
         {

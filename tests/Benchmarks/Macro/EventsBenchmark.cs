@@ -26,6 +26,8 @@ internal sealed class EventsBenchmark(BenchStore store) : IBenchmark
         + "The reference is `GET /health/live` of the same silo: the same server and middleware, no body to read, no grain to ask. The client is HttpClient "
         + "on the same cores, and takes a good part of them; processor time is the silo's own.";
 
+    public string? Missing => store.Missing;
+
     public async Task<Findings> Run(Bench bench)
     {
         StreamsSystem system = await bench.Start(await store.Prepare(bench, FakeProfile.With("progress")));

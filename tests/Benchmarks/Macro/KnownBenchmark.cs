@@ -20,6 +20,8 @@ internal sealed class KnownBenchmark(BenchStore store) : IBenchmark
         $"The {store.Title} store is filled with {Numbers.Text(Known)} rows of 700 bytes beside the silo, a few of them failed. {Requests} requests one after the other on one connection, of each kind. "
         + "The reference is the same silo with an empty store.";
 
+    public string? Missing => store.Missing;
+
     public async Task<Findings> Run(Bench bench)
     {
         StreamsSystem system = await bench.Start(

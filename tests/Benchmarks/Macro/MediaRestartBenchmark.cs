@@ -17,6 +17,8 @@ internal sealed class MediaRestartBenchmark : IBenchmark
         "The server is ended and started again, and all publishers come back. On the stand-in they are its own and come at once; on a real MediaMTX each is an ffmpeg that copies a file, and "
         + "most of the time is theirs. The reference is the same 50 worker programs, started one after the other by .NET's own `Process` until each has reported.";
 
+    public bool IsOnMediaMtx => true;
+
     public async Task<Findings> Run(Bench bench)
     {
         StreamsSystem system = await bench.Start(Fleet.Settings(), Bench.MediaServer);

@@ -12,13 +12,14 @@ internal static class ResultPage
         What one machine can do, and what that is compared with. This page is written by the program that measures: run it on your own machine.
 
         ```
-        make bench                      # all of it, in less than 15 minutes; the results are left in .run/bench
+        make bench                      # all of it, the cluster alone for half an hour; the results are left in .run/bench
         make bench ONLY="hook memory"   # some of it, by the names below
+        make bench ONLY=cluster TIMES=3 # the cluster, each fault 3 times instead of 10
         make bench PUBLISH=1            # all of it, and writes this page
         ```
 
         Real processes: a silo, a media server and the published hook, as they are deployed, all on one machine with what measures them. Workers are
-        `tests/FakeWorker`, which reports as ffmpeg does and costs next to nothing, so that it is the controller that is measured. Each number has a target of
+        `tests/FakeWorker`, which reports as ffmpeg does and costs next to nothing, so that it is the controller that is measured; the cluster's are ffmpeg. Each number has a target of
         the design, or a reference that was measured in the same run, or both; the ratio is the number divided by the reference, and says more than
         either on another machine. p50, p95 and p99 are the nearest rank. What was improved, and why a target is missed, is in
         [decision 0017](decisions/0017-what-the-benchmarks-changed.md).

@@ -48,7 +48,7 @@ public sealed class ChaosTests(ITestOutputHelper report)
         {
             faults += await OrderFaults(system, random);
             int round = scripts;
-            Task playing = Task.WhenAll(Enumerable.Range(0, StreamsAtOnce).Select(i => Play(system, Id(i), new Random(HashCode.Combine(seed, round, i)))));
+            Task playing = Task.WhenAll(Enumerable.Range(0, StreamsAtOnce).Select(i => Play(system, Id(i), new Random(Seeds.Of(seed, round, i)))));
             faults += KillOneWorker(random);
             await playing;
             await system.Media.ClearFaults();

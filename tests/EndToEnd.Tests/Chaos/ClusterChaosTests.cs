@@ -1,0 +1,180 @@
+using System.Globalization;
+using Streams.Testing;
+using Streams.Testing.Cluster;
+using Xunit;
+
+namespace Streams.EndToEnd.Tests;
+
+/// <summary>
+/// Random faults against a whole cluster: silos are killed, frozen, cut off and drained, the database hangs, media servers are killed, publishers come, go and take over, and operators
+/// command. <c>CHAOS_MINUTES</c> says how long (<c>make chaos CLUSTER=1</c>; one round without it), <c>CHAOS_SEED</c> repeats what was done, <c>CHAOS_STREAMS</c> says to how many streams.
+/// </summary>
+public sealed class ClusterChaosTests(ITestOutputHelper report)
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LongRound = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HistoryPeriod = TimeSpan.FromSeconds(3);
+
+    /// <summary>A machine that is busy with other work gets more time for the truth, but not so much that nothing is tested.</summary>
+    private const double MostPatient = 2.5;
+
+    /// <summary>Operators, each with streams of its own, so that of one stream's commands the last is known.</summary>
+    private const int Operators = 3;
+
+    private readonly string _name = TestStream.NewId("cc")[..10];
+
+    [Fact]
+    public async Task Random_faults_of_a_cluster_never_double_a_worker_and_lose_no_command()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        int? minutes = Number("CHAOS_MINUTES");
+        int seed = Number("CHAOS_SEED") ?? Random.Shared.Next();
+        int count = Number("CHAOS_STREAMS") ?? 8;
+        report.WriteLine($"CHAOS_SEED={Text(seed)} repeats this run's scripts");
+        await using MachinePace pace = MachinePace.Watch();
+        await using ClusterSystem system = await ClusterSystem.Start(new ClusterOptions
+        {
+            Kind = MediaServer.MediaMtxFile is null ? MediaServerKind.Standin : MediaServerKind.MediaMtx,
+            Settings = Settings(),
+        });
+        ChaosTimeline timeline = new();
+        ChaosJudge judge = new(Limit);
+        await using ClusterPublishers publishers = new(system);
+        ChaosStream[] streams = [.. Enumerable.Range(0, count).Select(number => new ChaosStream($"{_name}-{Text(number)}", system, publishers, judge, timeline))];
+        ChaosFaults faults = new(system, judge, timeline, longestOutage: TimeSpan.FromSeconds(minutes is null ? 8 : 30));
+        List<TimeSpan> convergence = [];
+        await using (ChaosLooks looks = new(system, judge, timeline, id => id.StartsWith(_name, StringComparison.Ordinal)))
+        {
+            for (int round = 0; minutes is null ? round == 0 : timeline.Now < TimeSpan.FromMinutes(minutes.Value); round++)
+            {
+                TimeSpan until = timeline.Now + (minutes is null ? Round : LongRound);
+                await Play(streams, faults, until, timeline, seed, round);
+                timeline.Record("quiet");
+                convergence.Add(await Converge(system, streams, judge, timeline, pace));
+                await system.WaitForSilos(Patience);
+            }
+
+            judge.ExcuseFalseDeaths(system, timeline);
+            Report(seed, streams, faults, judge, looks, convergence, pace);
+        }
+
+        IReadOnlyList<Violation> violations = judge.Finish();
+        Assert.True(violations.Count == 0, Describe(violations, seed, timeline));
+    }
+
+    private static async Task Play(ChaosStream[] streams, ChaosFaults faults, TimeSpan until, ChaosTimeline timeline, int seed, int round)
+    {
+        using CancellationTokenSource over = new();
+        Task reading = ReadHistories(streams, over.Token);
+        await Task.WhenAll(
+        [
+            faults.Run(new Random(Seeds.Of(seed, round, -1)), until),
+            .. streams.Select((stream, i) => stream.Publish(new Random(Seeds.Of(seed, round, i)), until)),
+            .. Enumerable.Range(0, Operators).Select(i => Command([.. streams.Where((_, number) => number % Operators == i)], new Random(Seeds.Of(seed, round, -2 - i)), until, timeline)),
+        ]);
+        await over.CancelAsync();
+        await reading;
+    }
+
+    private static async Task Command(ChaosStream[] streams, Random random, TimeSpan until, ChaosTimeline timeline)
+    {
+        while (timeline.Now < until && streams.Length > 0)
+        {
+            await streams[random.Next(streams.Length)].Command(random);
+
+            // The time between two commands is the operator's own: it waits for nothing.
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2.5)));
+        }
+    }
+
+    private static async Task ReadHistories(ChaosStream[] streams, CancellationToken over)
+    {
+        using PeriodicTimer timer = new(HistoryPeriod);
+        while (!over.IsCancellationRequested)
+        {
+            foreach (ChaosStream stream in streams)
+            {
+                await stream.ReadHistory();
+            }
+
+            await ((Task)timer.WaitForNextTickAsync(over).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Waits until every stream is as the media servers say; too late is a violation.</summary>
+    private static async Task<TimeSpan> Converge(ClusterSystem system, ChaosStream[] streams, ChaosJudge judge, ChaosTimeline timeline, MachinePace pace)
+    {
+        TimeSpan quiet = timeline.Now;
+        bool isLate = false;
+        await Eventually.Get(
+            async () =>
+            {
+                (string Stream, string Difference) found = await ChaosTruth.Find(system, streams);
+                if (found.Stream.Length > 0 && !isLate && timeline.Now - quiet > Limit * Math.Min(pace.Factor, MostPatient))
+                {
+                    isLate = true;
+                    judge.Add(new Violation(timeline.Now, found.Stream, $"not as it should be {ChaosTimeline.Seconds(timeline.Now - quiet)} s after quiet: {found.Difference}"));
+                }
+
+                return found;
+            },
+            static found => found.Stream.Length == 0,
+            "the truth",
+            Patience);
+        TimeSpan took = timeline.Now - quiet;
+        foreach (ChaosStream stream in streams)
+        {
+            await stream.ReadHistory();
+            if (await system.Status(stream.Id) is { } status)
+            {
+                stream.CheckCommands(status);
+            }
+        }
+
+        return took;
+    }
+
+    private void Report(int seed, ChaosStream[] streams, ChaosFaults faults, ChaosJudge judge, ChaosLooks looks, List<TimeSpan> convergence, MachinePace pace)
+    {
+        convergence.Sort();
+        report.WriteLine(
+            $"chaos: {streams.Length} streams, {faults.Count} faults, {judge.FalseDeaths} silos declared dead without one, {streams.Sum(static stream => stream.Acknowledged)} commands acknowledged and "
+            + $"{streams.Sum(static stream => stream.Uncertain)} not ({string.Join(", ", streams.SelectMany(static stream => stream.Answers).GroupBy(static answer => answer.Key).Select(static answers => $"{answers.Key}: {answers.Sum(static one => one.Value)}"))}), {streams.Sum(static stream => stream.Entries)} history entries seen, {judge.Finish().Count} invariant violations in {judge.Looks} looks, "
+            + $"{judge.Overlaps} overlaps, {looks.Known} publishers of outputs known and {looks.Unknown} not, "
+            + $"truth after quiet p50 {convergence[convergence.Count / 2].TotalSeconds:0.0} s, max {convergence[^1].TotalSeconds:0.0} s (target <= 12 s, machine's pace {pace.Factor:0.0}), CHAOS_SEED={Text(seed)}");
+    }
+
+    private static string Describe(IReadOnlyList<Violation> violations, int seed, ChaosTimeline timeline) => string.Join("\n", violations.Select(violation =>
+        $"CHAOS_SEED={Text(seed)}, {ChaosTimeline.Seconds(violation.At)} s, stream {violation.Stream}: {violation.What}\n    before it: {timeline.LedTo(violation.Stream, violation.At)}").Prepend($"{violations.Count} violations"));
+
+    /// <summary>Streams that fail are tried again soon, and for as long as chaos lasts; and there is a second profile to change to, as cheap as the first.</summary>
+    private static Dictionary<string, string> Settings()
+    {
+        Dictionary<string, string> settings = new() { ["Streams__Workers__MaxWorkers"] = "60" };
+        for (int i = 0; i < 100; i++)
+        {
+            settings[$"Streams__Retry__Delays__{Text(i)}"] = i == 0 ? "00:00:01" : "00:00:02";
+        }
+
+        string[] arguments =
+        [
+            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5", "-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay",
+            "-analyzeduration", "1000000", "-i", "{input}", "-c", "copy", "-output_ts_offset", "2.5", "-f", "flv", "{output}",
+        ];
+        settings["Streams__Workers__Profiles__second__Program"] = "ffmpeg";
+        settings["Streams__Workers__Profiles__second__Progress"] = "Ffmpeg";
+        foreach ((int index, string argument) in arguments.Index())
+        {
+            settings[$"Streams__Workers__Profiles__second__Arguments__{Text(index)}"] = argument;
+        }
+
+        return settings;
+    }
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

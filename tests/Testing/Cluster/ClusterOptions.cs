@@ -1,0 +1,23 @@
+namespace Streams.Testing.Cluster;
+
+/// <summary>How a test wants its cluster.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>Which media servers.</summary>
+    public MediaServerKind Kind { get; init; } = MediaServerKind.Standin;
+
+    /// <summary>How many silos.</summary>
+    public int Silos { get; init; } = 3;
+
+    /// <summary>The names of the media servers.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = ["a", "b"];
+
+    /// <summary>More settings of all silos, by their names in the environment.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the silos have Orleans' own times for membership, to compare with.</summary>
+    public bool HasOrleansMembership { get; init; }
+
+    /// <summary>How long a supervisor waits before it starts a silo again.</summary>
+    public TimeSpan RestartAfter { get; init; } = TimeSpan.FromSeconds(1);
+}
