@@ -80,6 +80,7 @@ public static class GrainsHosting
         services.AddSingleton<DrainState>();
         services.AddSingleton(static provider => new SiloZone(provider.GetRequiredService<IOptions<PlaceOptions>>().Value.Zone));
         services.AddSingleton<SiloDrain>();
+        services.AddSingleton<ISiloDrain>(static provider => provider.GetRequiredService<SiloDrain>());
         services.AddGrainService<WorkerHostService>();
         services.TryAddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());

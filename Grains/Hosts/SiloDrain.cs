@@ -18,7 +18,7 @@ internal sealed partial class SiloDrain(
     IHostApplicationLifetime lifetime,
     IOptions<PlaceOptions> options,
     TimeProvider time,
-    ILogger<SiloDrain> logger) : IHostedLifecycleService
+    ILogger<SiloDrain> logger) : IHostedLifecycleService, ISiloDrain
 {
     /// <summary>How many streams move at the same time: each start takes processor time that running workers need.</summary>
     private const int MostAtOnce = 4;
@@ -28,11 +28,17 @@ internal sealed partial class SiloDrain(
     /// <summary>How long a stream, or another silo, has to answer.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Without any answer for so long, the store is away or the cluster is: no stream can move.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>A stream that has not moved after this is asked again: its next run did not come up.</summary>
     private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(12);
 
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _draining;
+
+    public Task Over => _over.Task;
 
     /// <summary>Drains the silo, and ends it then. Returns at once.</summary>
     public void Begin() => DrainThenEnd().Ignore();
@@ -50,6 +56,8 @@ internal sealed partial class SiloDrain(
         {
             await DrainOnce().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        _over.TrySetResult();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -85,6 +93,7 @@ internal sealed partial class SiloDrain(
         LogBegun(all, limit.TotalSeconds);
         await Announce();
         Dictionary<(StreamId StreamId, long Generation), long> moving = [];
+        long answered = time.GetTimestamp();
         while (workers.ListRuns() is { Count: > 0 } runs)
         {
             if (time.GetElapsedTime(begun) > limit)
@@ -100,10 +109,17 @@ internal sealed partial class SiloDrain(
 
             (StreamId StreamId, long Generation)[] next = [.. runs.Where(run => !moving.ContainsKey(run)).Take(MostAtOnce - moving.Count)];
             HashSet<(StreamId, long)> waiting = [.. workers.ListWaiting()];
-            MoveAnswer[] answers = await Task.WhenAll(next.Select(run => Move(run, waiting.Contains(run))));
+            MoveAnswer?[] answers = await Task.WhenAll(next.Select(run => Move(run, waiting.Contains(run))));
             foreach (int i in Enumerable.Range(0, next.Length).Where(i => answers[i] == MoveAnswer.Moving))
             {
                 moving[next[i]] = time.GetTimestamp();
+            }
+
+            answered = moving.Count > 0 || answers.Any(static answer => answer is not null) ? time.GetTimestamp() : answered;
+            if (time.GetElapsedTime(answered) > SilenceLimit)
+            {
+                LogNotMoved(runs.Count, "their streams cannot be asked");
+                return;
             }
 
             if (moving.Count == 0 && answers.Length > 0 && answers.All(static answer => answer == MoveAnswer.NoRoom))
@@ -127,7 +143,8 @@ internal sealed partial class SiloDrain(
         await told.WaitAsync(AnswerLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<MoveAnswer> Move((StreamId StreamId, long Generation) run, bool waits)
+    /// <summary>The stream's answer; null when it could not be asked.</summary>
+    private async Task<MoveAnswer?> Move((StreamId StreamId, long Generation) run, bool waits)
     {
         try
         {
@@ -136,7 +153,7 @@ internal sealed partial class SiloDrain(
         catch (Exception failure)
         {
             LogNotAsked(failure, run.StreamId);
-            return MoveAnswer.NotYet;
+            return null;
         }
     }
 

@@ -110,18 +110,19 @@ internal static class SiloHosting
     }
 
     /// <summary>
-    /// Runs the host, and waits no longer for its end than it was given: Orleans tries for 2 minutes to write to an unreachable membership table that the silo stops, and the other
+    /// Runs the host, and waits no longer for its end, once it is drained, than that takes: Orleans tries for 2 minutes to write to an unreachable membership table that the silo stops, and the other
     /// silos find that out by themselves.
     /// </summary>
     /// <exception cref="TimeoutException">The host did not stop within its timeout.</exception>
     private static async Task Run(WebApplication app, CancellationToken ending)
     {
-        TimeSpan limit = app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + DisposalTime;
+        TimeSpan limit = ShutdownTime.Of(app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value) + DisposalTime;
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = ending.Register(stopping.SetResult);
         Task running = app.RunAsync(CancellationToken.None);
         await Task.WhenAny(running, stopping.Task);
+        await Task.WhenAny(running, app.Services.GetRequiredService<ISiloDrain>().Over);
         await running.WaitAsync(limit, time, CancellationToken.None);
     }
 
