@@ -43,6 +43,6 @@ public sealed class FallbackTests : IDisposable
             "the worker's own programme",
             ReturnLimit);
         Assert.Empty(watch.Missing);
-        await Eventually.True(() => StreamsSystem.WorkersOf(id).Count() == 1, "the fallback's worker gone");
+        await Eventually.True(() => StreamsSystem.WorkersOf(id).Count == 1, "the fallback's worker gone");
     }
 }
