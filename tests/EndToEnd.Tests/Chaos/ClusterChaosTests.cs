@@ -47,7 +47,7 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         List<TimeSpan> convergence = [];
         await using (ChaosLooks looks = new(system, judge, timeline, id => id.StartsWith(_name, StringComparison.Ordinal)))
         {
-            for (int round = 0; minutes is null ? round == 0 : timeline.Now < TimeSpan.FromMinutes(minutes.Value); round++)
+            for (int round = 0; IsWanted(round, minutes, timeline) && convergence.All(static took => took < Patience); round++)
             {
                 TimeSpan until = timeline.Now + (minutes is null ? Round : LongRound);
                 await Play(streams, faults, until, timeline, seed, round);
@@ -57,11 +57,28 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
             }
 
             judge.ExcuseFalseDeaths(system, timeline);
-            Report(seed, streams, faults, judge, looks, convergence, pace);
+            Report(streams, faults, judge, looks, convergence, pace);
         }
 
         IReadOnlyList<Violation> violations = judge.Finish();
-        Assert.True(violations.Count == 0, Describe(violations, seed, timeline));
+        Assert.True(violations.Count == 0, $"{Describe(violations, seed, timeline)}\nThe logs of the silos: {(violations.Count == 0 ? "" : await KeepLogs(system, seed))}");
+    }
+
+    /// <summary>Writes what all silos wrote, in all of their lives, to a folder that stays.</summary>
+    private static async Task<string> KeepLogs(ClusterSystem system, int seed)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"streams-chaos-{Text(seed)}")).FullName;
+        foreach (ClusterSilo silo in system.Silos)
+        {
+            foreach (SiloEnd end in silo.Ends)
+            {
+                await File.WriteAllLinesAsync(Path.Combine(folder, $"{silo.Name}-{Text(end.Pid)}.log"), end.Lines);
+            }
+
+            await File.WriteAllLinesAsync(Path.Combine(folder, $"{silo.Name}-{Text(silo.Pid)}.log"), silo.Program.Lines);
+        }
+
+        return folder;
     }
 
     private static async Task Play(ChaosStream[] streams, ChaosFaults faults, TimeSpan until, ChaosTimeline timeline, int seed, int round)
@@ -108,7 +125,7 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
     {
         TimeSpan quiet = timeline.Now;
         bool isLate = false;
-        await Eventually.Get(
+        Task<(string Stream, string Difference)> reaching = Eventually.Get(
             async () =>
             {
                 (string Stream, string Difference) found = await ChaosTruth.Find(system, streams);
@@ -123,6 +140,12 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
             static found => found.Stream.Length == 0,
             "the truth",
             Patience);
+        await ((Task)reaching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (reaching.IsFaulted && !isLate)
+        {
+            await reaching; // Nobody could be asked at all.
+        }
+
         TimeSpan took = timeline.Now - quiet;
         foreach (ChaosStream stream in streams)
         {
@@ -136,14 +159,14 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         return took;
     }
 
-    private void Report(int seed, ChaosStream[] streams, ChaosFaults faults, ChaosJudge judge, ChaosLooks looks, List<TimeSpan> convergence, MachinePace pace)
+    private void Report(ChaosStream[] streams, ChaosFaults faults, ChaosJudge judge, ChaosLooks looks, List<TimeSpan> convergence, MachinePace pace)
     {
         convergence.Sort();
         report.WriteLine(
             $"chaos: {streams.Length} streams, {faults.Count} faults, {judge.FalseDeaths} silos declared dead without one, {streams.Sum(static stream => stream.Acknowledged)} commands acknowledged and "
             + $"{streams.Sum(static stream => stream.Uncertain)} not ({string.Join(", ", streams.SelectMany(static stream => stream.Answers).GroupBy(static answer => answer.Key).Select(static answers => $"{answers.Key}: {answers.Sum(static one => one.Value)}"))}), {streams.Sum(static stream => stream.Entries)} history entries seen, {judge.Finish().Count} invariant violations in {judge.Looks} looks, "
             + $"{judge.Overlaps} overlaps, {looks.Known} publishers of outputs known and {looks.Unknown} not, "
-            + $"truth after quiet p50 {convergence[convergence.Count / 2].TotalSeconds:0.0} s, max {convergence[^1].TotalSeconds:0.0} s (target <= 12 s, machine's pace {pace.Factor:0.0}), CHAOS_SEED={Text(seed)}");
+            + $"truth after quiet p50 {convergence[convergence.Count / 2].TotalSeconds:0.0} s, max {convergence[^1].TotalSeconds:0.0} s (target <= 12 s, machine's pace {pace.Factor:0.0})");
     }
 
     private static string Describe(IReadOnlyList<Violation> violations, int seed, ChaosTimeline timeline) => string.Join("\n", violations.Select(violation =>
@@ -172,6 +195,8 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
 
         return settings;
     }
+
+    private static bool IsWanted(int round, int? minutes, ChaosTimeline timeline) => minutes is null ? round == 0 : timeline.Now < TimeSpan.FromMinutes(minutes.Value);
 
     private static int? Number(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;

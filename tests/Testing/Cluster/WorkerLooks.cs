@@ -2,11 +2,6 @@ using System.Globalization;
 
 namespace Streams.Testing.Cluster;
 
-/// <summary>A living worker: the leader of a group that has a marker.</summary>
-/// <param name="Pid">Its process id.</param>
-/// <param name="Marker">Its marker.</param>
-public sealed record SeenWorker(int Pid, WorkerMarker Marker);
-
 /// <summary>Looks at the machine's workers, often: what it has read of a process it does not read again.</summary>
 /// <param name="isOurs">Whether a stream is of this test.</param>
 public sealed class WorkerLooks(Func<string, bool> isOurs)
