@@ -247,11 +247,11 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
 
     private static TrackDetails ToTrack(MediaMtxTrack track) => new(track.Codec ?? "")
     {
-        Width = track.CodecProps?.Width,
-        Height = track.CodecProps?.Height,
-        Profile = track.CodecProps?.Profile,
-        SampleRate = track.CodecProps?.SampleRate,
-        Channels = track.CodecProps?.ChannelCount,
+        Width = track.Number("width"),
+        Height = track.Number("height"),
+        Profile = track.Text("profile"),
+        SampleRate = track.Number("sampleRate"),
+        Channels = track.Number("channelCount"),
     };
 
     private (StreamPath Path, PathView View)? ToView(MediaMtxPath item)

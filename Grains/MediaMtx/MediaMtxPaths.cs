@@ -25,10 +25,18 @@ internal sealed record MediaMtxPath(
     long BytesSent);
 
 /// <summary>A track of a path.</summary>
-internal sealed record MediaMtxTrack(string? Codec, MediaMtxCodecProps? CodecProps);
+/// <param name="Codec">Its codec.</param>
+/// <param name="CodecProps">What it is configured with. Each codec has its own, and one name has several kinds: <c>profile</c> is a text of H.264 and a number of VP9 and AV1.</param>
+internal sealed record MediaMtxTrack(string? Codec, JsonElement? CodecProps)
+{
+    /// <summary>A number of the codec's configuration; null when it has none of that name.</summary>
+    public int? Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) ? number : null;
 
-/// <summary>What a track's codec is configured with; each codec has some of it.</summary>
-internal sealed record MediaMtxCodecProps(int? Width, int? Height, string? Profile, int? SampleRate, int? ChannelCount);
+    /// <summary>A text of the codec's configuration; null when it has none of that name.</summary>
+    public string? Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private JsonElement? Find(string name) => CodecProps is { ValueKind: JsonValueKind.Object } props && props.TryGetProperty(name, out JsonElement value) ? value : null;
+}
 
 /// <summary>The source of a path.</summary>
 internal sealed record MediaMtxSource(string? Type, string? Id);

@@ -15,6 +15,9 @@ public sealed class LivePathsTests
     [InlineData("""{"available":true,"online":false,"source":null}""", false)]
     [InlineData("""{"ready":true,"source":{"type":"rtmpConn","id":"a"}}""", true)]
     [InlineData("""{"ready":false,"source":{"type":"rtspSource","id":""}}""", false)]
+    [InlineData("""{"available":true,"source":{"type":"rtspSession","id":"a"},"tracks2":[{"codec":"VP9","codecProps":{"profile":0}}]}""", true)]
+    [InlineData("""{"available":true,"source":{"type":"rtspSession","id":"a"},"tracks2":[{"codec":"AV1","codecProps":{"profile":0,"level":"5","width":1e99}}]}""", true)]
+    [InlineData("""{"available":true,"source":{"type":"rtspSession","id":"a"},"tracks2":[{"codec":"X","codecProps":[1]},{"codec":"Y","codecProps":null}]}""", true)]
     public async Task A_path_is_live_while_somebody_publishes_it_and_it_can_be_read(string path, bool isLive)
     {
         using Answer answer = new($$"""{"itemCount":1,"pageCount":1,"items":[{"name":"live/demo/in",{{path[1..]}}]}""");
