@@ -8,6 +8,9 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
 {
     private static readonly TimeSpan ReportsCountFor = TimeSpan.FromSeconds(10);
 
+    /// <summary>A silo that lives has reported within this time: two that live under one name are both shown.</summary>
+    private static readonly TimeSpan LivesFor = TimeSpan.FromSeconds(3);
+
     private readonly Guid _epoch = Guid.NewGuid();
     private readonly FeedLog _log = new();
     private readonly Dictionary<string, (SiloReport Report, long ReceivedAt)> _silos = [];
@@ -17,7 +20,7 @@ internal sealed class FeedGrain(IHostApplicationLifetime lifetime, TimeProvider 
     public Task<FeedWish> Publish(FeedBatch batch)
     {
         SiloReport silo = batch.Silo;
-        foreach (string former in _silos.Where(other => other.Value.Report.Name == silo.Name && other.Value.Report.StartedAt < silo.StartedAt).Select(static other => other.Key).ToArray())
+        foreach (string former in _silos.Where(other => other.Value.Report.Name == silo.Name && other.Value.Report.StartedAt < silo.StartedAt && time.GetElapsedTime(other.Value.ReceivedAt) > LivesFor).Select(static other => other.Key).ToArray())
         {
             _silos.Remove(former); // A silo that was started again is not shown twice.
         }

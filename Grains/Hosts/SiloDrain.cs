@@ -8,7 +8,7 @@ namespace Streams.Grains.Hosts;
 
 /// <summary>
 /// Drains this silo before it ends: nothing new is placed here, and each stream gets its next run on another silo; the former one ends when the
-/// output of that arrives. A silo that is alone, or whose streams nobody else can take, ends as it is.
+/// output of that arrives. Others that are full may get room until the time for the drain is over. A silo that is alone ends as it is.
 /// </summary>
 internal sealed partial class SiloDrain(
     IWorkerHost workers,
@@ -30,6 +30,9 @@ internal sealed partial class SiloDrain(
 
     /// <summary>Without any answer for so long, the store is away or the cluster is: no stream can move.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Without any other silo that takes workers for so long, as when all end at once. One that has just joined is known after a second or two.</summary>
+    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>A stream that has not moved after this is asked again: its next run did not come up.</summary>
     private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(12);
@@ -66,8 +69,14 @@ internal sealed partial class SiloDrain(
 
     private async Task DrainThenEnd()
     {
-        await DrainOnce();
-        lifetime.StopApplication();
+        try
+        {
+            await DrainOnce();
+        }
+        finally
+        {
+            lifetime.StopApplication(); // One that takes no work and does not end would be worse than one that ends.
+        }
     }
 
     private Task DrainOnce()
@@ -94,6 +103,7 @@ internal sealed partial class SiloDrain(
         await Announce();
         Dictionary<(StreamId StreamId, long Generation), long> moving = [];
         long answered = time.GetTimestamp();
+        long othersAt = answered;
         while (workers.ListRuns() is { Count: > 0 } runs)
         {
             if (time.GetElapsedTime(begun) > limit)
@@ -122,9 +132,10 @@ internal sealed partial class SiloDrain(
                 return;
             }
 
-            if (moving.Count == 0 && answers.Length > 0 && answers.All(static answer => answer == MoveAnswer.NoRoom))
+            othersAt = hosts.HasOtherForWorkers ? time.GetTimestamp() : othersAt;
+            if (time.GetElapsedTime(othersAt) > AloneLimit)
             {
-                LogNotMoved(runs.Count, "no other silo has room for them");
+                LogNotMoved(runs.Count, "no other silo takes workers");
                 return;
             }
 

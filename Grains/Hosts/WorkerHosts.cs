@@ -62,6 +62,18 @@ internal sealed partial class WorkerHosts(
         }
     }
 
+    /// <summary>Whether another silo takes workers, be it full at the moment.</summary>
+    public bool HasOtherForWorkers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return CapacitiesNow().Any(host => host.Name != Local && host.MaxWorkers > 0);
+            }
+        }
+    }
+
     /// <summary>Records that a silo is drained, so that nothing is placed there before its own report says so.</summary>
     public void RecordDraining(string host)
     {

@@ -11,8 +11,11 @@ internal sealed class OutputWatch(TimeProvider time)
     /// <summary>A shorter gap cannot be told from the time between two polls.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>A stream whose input is away for longer has ended, and begins anew.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    /// <summary>A stream whose input is away for longer has ended: what comes then is another broadcast.</summary>
+    private static readonly TimeSpan BroadcastEnds = TimeSpan.FromMinutes(1);
+
+    /// <summary>For so long polls are frequent, to measure the end exactly.</summary>
+    private static readonly TimeSpan Close = TimeSpan.FromMinutes(1);
 
     /// <summary>Polls without growth that count as an interruption while the same source publishes: a picture a second is slow, not away.</summary>
     private const int Misses = 3;
@@ -20,6 +23,7 @@ internal sealed class OutputWatch(TimeProvider time)
     private string? _source;
     private long _bytes;
     private long? _grewAt;
+    private long _inputLiveAt = time.GetTimestamp();
     private int _missed;
     private bool _wasAway;
 
@@ -29,16 +33,21 @@ internal sealed class OutputWatch(TimeProvider time)
     /// <summary>Whether the output is interrupted now.</summary>
     public bool IsInterrupted => _grewAt is not null && (_wasAway || _missed >= Misses);
 
+    /// <summary>Whether it was interrupted so lately that its return is to be looked for often.</summary>
+    public bool IsToBeWatchedClosely => IsInterrupted && time.GetElapsedTime(_grewAt!.Value) < Close;
+
     /// <summary>Begins to measure an output that may have been there before: what is away from now on counts.</summary>
     public void Begin() => _grewAt = time.GetTimestamp();
 
     /// <summary>Receives what MediaMTX shows of the output.</summary>
     /// <param name="output">The output; null while nobody publishes it.</param>
     /// <param name="isHeld">Whether an operator has stopped the stream: that is no interruption.</param>
-    public void Observe(PathView? output, bool isHeld)
+    /// <param name="isInputLive">Whether somebody publishes the input: as long as that is so, the output is missing however long it is away.</param>
+    public void Observe(PathView? output, bool isHeld, bool isInputLive)
     {
         long now = time.GetTimestamp();
-        if (isHeld || (_grewAt is { } last && time.GetElapsedTime(last, now) > Longest))
+        _inputLiveAt = isInputLive ? now : _inputLiveAt;
+        if (isHeld || time.GetElapsedTime(_inputLiveAt, now) > BroadcastEnds)
         {
             _grewAt = null;
         }

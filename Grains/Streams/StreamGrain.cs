@@ -147,7 +147,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await WatchOutput(observation.Output);
         }
 
-        if (State.Next is not null || _output.IsInterrupted)
+        if (State.Next is not null || _output.IsToBeWatchedClosely)
         {
             _nodes.WatchClosely(State.Node);
         }
@@ -423,7 +423,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>Measures what the audience sees, and records an interruption that is over.</summary>
     private async Task WatchOutput(PathView? output)
     {
-        _output.Observe(output, State.Held);
+        _output.Observe(output, State.Held, State.Input is not null);
         if (_output.Ended is { } gap)
         {
             await Apply(new StreamInput.OutputResumed(gap));

@@ -52,17 +52,7 @@ note_alive postgres
 if part_alive postgres; then signal_process INT "$PART_PID" "$PART_START"; fi
 stop_part postgres 10 || failed=1
 
-orphans=$(marked STREAMS_DEV_RUN "$RUN")
-if [ -n "$orphans" ]; then
-  while read -r pid _; do warn "left over and ended: process $pid ($(command_of "$pid"))"; done <<<"$orphans"
-  stop_all 3 <<<"$orphans" >/dev/null
-  while read -r pid start; do
-    if alive "$pid" "$start"; then
-      warn "error: process $pid is left ($(command_of "$pid"))"
-      failed=1
-    fi
-  done <<<"$orphans"
-fi
+end_orphans || failed=1
 
 [ "$failed" -eq 0 ] || die 'not everything is stopped: see above'
 rm -f "$(ports_file)" "$RUN"/pids/*.ends

@@ -23,18 +23,7 @@ for part in mediamtx silo; do
   stop_part "$part" "$STOP_WAIT" || failed=1
 done
 
-# Whatever else this run started and lost: a worker whose silo was killed, a hook that hangs, a part whose record was removed.
-orphans=$(marked STREAMS_DEV_RUN "$RUN")
-if [ -n "$orphans" ]; then
-  while read -r pid _; do warn "left over and ended: process $pid ($(command_of "$pid"))"; done <<<"$orphans"
-  stop_all 3 <<<"$orphans" >/dev/null
-  while read -r pid start; do
-    if alive "$pid" "$start"; then
-      warn "error: process $pid is left ($(command_of "$pid"))"
-      failed=1
-    fi
-  done <<<"$orphans"
-fi
+end_orphans || failed=1
 
 [ "$failed" -eq 0 ] || die 'not everything is stopped: see above'
 if [ -n "$stopped" ]; then say "Stopped: ${stopped#, }. Nothing is left."; else say 'Nothing was running.'; fi

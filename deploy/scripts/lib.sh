@@ -284,3 +284,19 @@ media_get() { # url
   pair=${pair//\"/\\\"}
   printf 'user = "%s"\n' "$pair" | curl -fsS --noproxy '*' --max-time 5 -K - "$1"
 }
+
+# Ends whatever else this run started and lost: a worker whose silo was killed, a hook that hangs, a part whose record was removed. Fails when something is left.
+end_orphans() {
+  local orphans pid start left=0
+  orphans=$(marked STREAMS_DEV_RUN "$RUN")
+  [ -n "$orphans" ] || return 0
+  while read -r pid _; do warn "left over and ended: process $pid ($(command_of "$pid"))"; done <<<"$orphans"
+  stop_all 3 <<<"$orphans" >/dev/null
+  while read -r pid start; do
+    if alive "$pid" "$start"; then
+      warn "error: process $pid is left ($(command_of "$pid"))"
+      left=1
+    fi
+  done <<<"$orphans"
+  return "$left"
+}

@@ -185,6 +185,45 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_drain_waits_for_room_on_the_others_and_ends_the_silo_when_it_is_alone()
+    {
+        await using InProcessTestCluster small = await StreamsCluster.Deploy(
+            host =>
+            {
+                host.Services.AddSingleton<IStreamStore>(_store);
+                host.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Streams:Workers:MaxWorkers"] = "1" });
+            },
+            silos: 2);
+        await Eventually.True(() => small.Silos.All(static silo => silo.ServiceProvider.GetRequiredService<WorkerHosts>().KnownHosts == 2), "both know each other");
+        StreamId[] ids = [Id(0), Id(1)];
+        foreach (StreamId id in ids)
+        {
+            await small.Client.GetGrain<IStreamGrain>(id.Value).Receive(StreamsCluster.Event(id, Source, SourceEventKind.Ready));
+            await Eventually.True(() => LeadersOf(id).Length == 1, "running");
+        }
+
+        InProcessSiloHandle drained = small.Silos.Single(silo => HostOf(silo).FindLatest(ids[0]) > 0);
+        InProcessSiloHandle other = small.Silos.Single(silo => silo != drained);
+        await Eventually.True(
+            () => small.Silos.All(silo => silo.ServiceProvider.GetRequiredService<WorkerHosts>() is var hosts && !hosts.CanPlaceElsewhere(new RunNeeds(ids[0], "progress", 1, ""), hosts.Local)),
+            "each knows that the other is full");
+        int worker = LeadersOf(ids[0]).Single();
+        SiloDrain drain = drained.ServiceProvider.GetRequiredService<SiloDrain>();
+        IHostApplicationLifetime lifetime = drained.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        long known = System.Diagnostics.Stopwatch.GetTimestamp();
+        drain.Begin();
+        await Eventually.True(() => System.Diagnostics.Stopwatch.GetElapsedTime(known) > TimeSpan.FromSeconds(5), "longer than a silo waits that is alone");
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.True(Processes.IsAlive(worker));
+
+        await small.Client.GetGrain<IStreamGrain>(ids[1].Value).Receive(StreamsCluster.Event(ids[1], Source, SourceEventKind.NotReady));
+        await Eventually.True(() => HostOf(other).FindLatest(ids[0]) > 1 && lifetime.ApplicationStopping.IsCancellationRequested, "moved, and the silo ends");
+        other.ServiceProvider.GetRequiredService<SiloDrain>().Begin();
+        await Eventually.True(() => other.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested, "the last one ends with its worker");
+        await small.Client.GetGrain<IStreamGrain>(ids[0].Value).Receive(StreamsCluster.Event(ids[0], Source, SourceEventKind.NotReady));
+    }
+
     /// <summary>A question about a run may overtake its start on the way to the other silo: no answer to it says that the run is lost.</summary>
     [Fact]
     public async Task Observations_while_a_run_is_being_started_elsewhere_start_no_other()

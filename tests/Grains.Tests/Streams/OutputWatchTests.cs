@@ -56,10 +56,27 @@ public sealed class OutputWatchTests
         Show(null, isHeld: true);
         Show("b", grows: true);
         Assert.Null(_watch.Ended);
-        Show(null);
+        Show(null, isInputLive: false);
         _time.Advance(TimeSpan.FromMinutes(2));
+        Show(null, isInputLive: false);
         Show("c", grows: true);
         Assert.Null(_watch.Ended);
+    }
+
+    /// <summary>A stream that failed for minutes while its publisher sent is what an operator most wants to know of.</summary>
+    [Fact]
+    public void An_output_that_is_away_for_long_while_its_input_is_live_counts_whole()
+    {
+        Show("a", grows: true);
+        for (int i = 0; i < 299; i++)
+        {
+            Show(null);
+        }
+
+        Assert.False(_watch.IsToBeWatchedClosely);
+        _bytes = 0;
+        Show("b", grows: true);
+        Assert.Equal(TimeSpan.FromMinutes(5), _watch.Ended);
     }
 
     [Fact]
@@ -73,10 +90,10 @@ public sealed class OutputWatchTests
         Assert.Equal(TimeSpan.FromSeconds(4), _watch.Ended);
     }
 
-    private void Show(string? source, bool grows = false, bool isHeld = false)
+    private void Show(string? source, bool grows = false, bool isHeld = false, bool isInputLive = true)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
         _bytes += grows ? 1000 : 0;
-        _watch.Observe(source is null ? null : new PathView { Source = new LiveSource("rtspSession", source, "", _time.GetUtcNow()), InboundBytes = _bytes }, isHeld);
+        _watch.Observe(source is null ? null : new PathView { Source = new LiveSource("rtspSession", source, "", _time.GetUtcNow()), InboundBytes = _bytes }, isHeld, isInputLive);
     }
 }
