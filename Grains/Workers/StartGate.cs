@@ -26,6 +26,18 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         }
     }
 
+    /// <summary>Whether the next that waits does so for a slot, and not only for the starts before it, which takes moments.</summary>
+    public bool LacksSlots
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.First is { } next && !HasSlotFor(next.Value);
+            }
+        }
+    }
+
     /// <summary>Joins the end of the queue.</summary>
     /// <param name="takesOver">Whether it takes over from a run that lives here: then it goes first, and needs no slot of its own.</param>
     /// <param name="slots">How many slots it takes. One that takes more than there are has to itself what there is.</param>
@@ -103,7 +115,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
     private void Admit()
     {
-        while (_waiting.First is { } next && ((maxWorkers > 0 && _slots + next.Value.Slots <= maxWorkers) || next.Value.TakesOver) && _starting < maxStarts)
+        while (_waiting.First is { } next && HasSlotFor(next.Value) && _starting < maxStarts)
         {
             _waiting.RemoveFirst();
             _living++;
@@ -113,6 +125,8 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
             next.Value.Admit();
         }
     }
+
+    private bool HasSlotFor(Ticket ticket) => ticket.TakesOver || (maxWorkers > 0 && _slots + ticket.Slots <= maxWorkers);
 
     /// <summary>A run's place in the queue, and then its slot.</summary>
     public sealed class Ticket

@@ -52,7 +52,7 @@ internal sealed partial class WorkerHost(
     public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>
-        gate.Counts.Waiting == 0 ? [] : [.. _runs.Where(static run => !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
+        !gate.LacksSlots ? [] : [.. _runs.Where(static run => !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() =>
         [.. _runs.Where(static run => !run.Value.Worker.StopRequested.IsCompleted && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key)];

@@ -78,4 +78,17 @@ public sealed class StartGateTests
         StartGate gate = new(maxWorkers: 0, maxStarts: 10);
         Assert.Equal(1, gate.PositionOf(gate.Join()));
     }
+
+    [Fact]
+    public void Waiting_for_the_starts_of_others_is_no_lack_of_slots()
+    {
+        StartGate gate = new(maxWorkers: 3, maxStarts: 1);
+        StartGate.Ticket[] tickets = [.. Enumerable.Range(0, 4).Select(_ => gate.Join())];
+        Assert.False(gate.LacksSlots);
+        Array.ForEach(tickets[..3], gate.EndStart);
+        Assert.Equal(1, gate.PositionOf(tickets[3]));
+        Assert.True(gate.LacksSlots);
+        gate.Leave(tickets[0]);
+        Assert.False(gate.LacksSlots);
+    }
 }
