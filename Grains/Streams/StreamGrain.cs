@@ -39,6 +39,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
 
+    /// <summary>Runs of planned changes that are to end. How each does, and whether it was told first, belongs into the history, though nothing is decided by it.</summary>
+    private readonly HashSet<long> _leaving = [];
+
     /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
     private ActivityContext _trace = StreamsTracing.Read(null);
 
@@ -211,7 +214,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task Exited(long generation, WorkerExit exit)
     {
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _workers.FallbackOf(State.Profile) });
-        if (outcome == EventOutcome.Applied || (exit.IsReplaced && generation < State.Generation))
+        if (outcome == EventOutcome.Applied || _leaving.Remove(generation))
         {
             _history.Record(generation, exit);
         }
@@ -357,6 +360,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
         _worker.Act(decision.Effect, State, _trace);
         _worker.End(decision.Leaving);
+        if (decision.Leaving is { } leaving)
+        {
+            _leaving.Add(leaving.Generation);
+        }
+
         if (NodeDecisions.FindTeller(input, before, State) is { } teller)
         {
             Mark(_nodes.NameOf(teller)).Ignore();

@@ -95,9 +95,6 @@ public sealed record WorkerExit(
     /// <summary>The input's tracks by codec; empty when they were unknown.</summary>
     [Id(11)] public ImmutableArray<string> Tracks { get; init; } = [];
 
-    /// <summary>Whether it was ended since its next run took over.</summary>
-    [Id(12)] public bool IsReplaced { get; init; }
-
     /// <summary>Whether trying again can help. It goes by what is known of the machine and the input, never by what a program wrote.</summary>
     public RetryHope Hope => Kind switch
     {

@@ -54,6 +54,24 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         await End();
     }
 
+    /// <summary>MediaMTX ends the former's connection when the next one publishes: often it has failed by that before it is told to end.</summary>
+    [Fact]
+    public async Task The_former_run_of_a_planned_change_stands_among_the_runs_however_it_ended_and_once()
+    {
+        await StartAs("stubborn-output");
+        await Until(static status => status is { WorkerPid: not null, Profile: "stubborn-output" }, "started");
+        long former = (await Eventually.Get(() => ShowOutput("out-1"), static status => status.Phase == StreamPhase.Running, "running")).Generation;
+        await Stream.Command(StreamCommand.Restart, CallOrigin.Unknown);
+        await Until(static status => status.Change?.WorkerPid is not null, "the next run");
+        await Eventually.Get(() => ShowOutput("out-2"), status => status.Generation == former + 1, "taken over");
+        WorkerExit ended = new(WorkerExitKind.Failed, "Broken pipe", 1, null, []);
+        await cluster.Grains.GetGrain<IWorkerEvents>(_id.Value).Exited(former, ended);
+        await Eventually.True(() => !LeadersOf(former).Any(), "the former ended");
+        await End();
+        await Eventually.Get(async () => (await cluster.HistoryOf(_id))!.Runs, runs => runs.Any(run => run.Generation == former + 1), "the end of the second");
+        Assert.Equal("Failed", Assert.Single((await cluster.HistoryOf(_id))!.Runs, run => run.Generation == former).Exit);
+    }
+
     [Fact]
     public async Task A_worker_that_ignores_the_polite_signal_is_killed_after_its_grace()
     {
@@ -286,4 +304,14 @@ public sealed class StreamGrainTests(StreamsCluster cluster)
         Query = query,
         OccurredAt = TimeProvider.System.GetUtcNow(),
     };
+
+    /// <summary>MediaMTX shows that somebody publishes the output, and sends.</summary>
+    private async Task<StreamStatus> ShowOutput(string source)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        PathView input = new() { Source = (await Stream.GetStatus())!.Input! };
+        PathView output = new() { Source = new LiveSource("rtmpConn", source, "", now), InboundBytes = 1_000 };
+        await cluster.Grains.GetGrain<IObservedStream>(_id.Value).Observe(new StreamObservation(now, input, output));
+        return (await Stream.GetStatus())!;
+    }
 }

@@ -25,6 +25,7 @@ public sealed class StreamsCluster : IAsyncLifetime
         ["progress"] = ["progress"],
         ["fail"] = ["fail", "3"],
         ["stubborn"] = ["stubborn"],
+        ["stubborn-output"] = ["stubborn", "{output}"],
         ["parent"] = ["parent"],
         ["flood"] = ["flood"],
         ["refused"] = ["refused", "1", "{output}"],
