@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Streams.Grains.Hosts;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Feed;

@@ -31,6 +31,10 @@ internal interface IWorkerHostService : IGrainService
     [Alias("Ping")]
     Task Ping();
 
+    /// <summary>How the silo is.</summary>
+    [Alias("Report")]
+    Task<SiloReport> Report();
+
     /// <summary>Records that another silo is drained.</summary>
     [Alias("RecordDraining")]
     Task RecordDraining(string host);

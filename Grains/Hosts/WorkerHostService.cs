@@ -7,7 +7,8 @@ namespace Streams.Grains.Hosts;
 
 /// <summary>Makes this silo's worker host reachable from the grains of other silos.</summary>
 [Reentrant]
-internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFactory loggers, IWorkerHost host, WorkerHosts hosts, SiloDrain drain) : GrainService(grainId, silo, loggers), IWorkerHostService
+internal sealed class WorkerHostService(
+    GrainId grainId, Silo silo, ILoggerFactory loggers, IWorkerHost host, WorkerHosts hosts, SiloReporter reporter, SiloDrain drain) : GrainService(grainId, silo, loggers), IWorkerHostService
 {
     public Task Start(WorkerRun run)
     {
@@ -56,6 +57,8 @@ internal sealed class WorkerHostService(GrainId grainId, Silo silo, ILoggerFacto
         drain.Begin();
         return Task.CompletedTask;
     }
+
+    public Task<SiloReport> Report() => Task.FromResult(reporter.Report());
 
     public Task Ping() => Task.CompletedTask;
 

@@ -131,16 +131,48 @@ internal sealed partial class WorkerHosts(
 
             try
             {
-                ImmutableArray<SiloReport> reports = await grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos().WaitAsync(Period, time, stoppingToken);
-                lock (_lock)
-                {
-                    _reports = reports;
-                }
+                await Refresh(stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                LogUnknown(failure.Message);
+                return;
             }
+        }
+    }
+
+    /// <summary>Learns how full the hosts are.</summary>
+    internal async Task Refresh(CancellationToken stopping)
+    {
+        ImmutableArray<SiloReport> reports = await Read(stopping);
+        lock (_lock)
+        {
+            _reports = reports;
+        }
+    }
+
+    /// <summary>
+    /// What the feed has of all silos, and of those that it lacks what they say themselves: where it was may be what failed, and begun anew it knows nobody yet.
+    /// </summary>
+    private async Task<ImmutableArray<SiloReport>> Read(CancellationToken stopping)
+    {
+        ImmutableArray<SiloReport> told = await Ask(grains.GetGrain<IFeedGrain>(IFeedGrain.Key).GetSilos(), stopping) is { IsDefault: false } answer ? answer : [];
+        HashSet<string?> known = [.. told.Select(static report => ParsableName(report.Address))];
+        SiloAddress[] missing = [.. statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(address => !known.Contains(address.ToParsableString()))];
+        SiloReport?[] asked = await Task.WhenAll(missing.Select(address => Ask(client.Of(address).Report(), stopping)));
+        HashSet<string> silent = [.. missing.Where((_, index) => asked[index] is null).Select(static address => address.ToParsableString())];
+        return [.. told, .. asked.OfType<SiloReport>(), .. _reports.Where(report => ParsableName(report.Address) is { } name && silent.Contains(name))];
+    }
+
+    private async Task<T?> Ask<T>(Task<T> question, CancellationToken stopping)
+    {
+        try
+        {
+            return await question.WaitAsync(Period, time, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            LogUnknown(failure.Message);
+            return default;
         }
     }
 

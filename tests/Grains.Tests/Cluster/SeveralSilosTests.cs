@@ -225,6 +225,20 @@ public sealed class SeveralSilosTests : IAsyncLifetime
         await small.Client.GetGrain<IStreamGrain>(ids[0].Value).Receive(StreamsCluster.Event(ids[0], Source, SourceEventKind.NotReady));
     }
 
+    /// <summary>A feed that begins anew, as after the loss of its silo, has no reports for a second: all streams of that silo would be placed on one.</summary>
+    [Fact]
+    public async Task The_hosts_are_known_while_the_feed_begins_anew()
+    {
+        await KnowEachOther();
+        WorkerHosts hosts = _cluster.Silos[0].ServiceProvider.GetRequiredService<WorkerHosts>();
+        for (int i = 0; i < 5; i++)
+        {
+            await _cluster.Client.GetGrain<IFeedGrain>(IFeedGrain.Key).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            await hosts.Refresh(TestContext.Current.CancellationToken);
+            Assert.Equal(3, hosts.KnownHosts);
+        }
+    }
+
     /// <summary>A question about a run may overtake its start on the way to the other silo: no answer to it says that the run is lost.</summary>
     [Fact]
     public async Task Observations_while_a_run_is_being_started_elsewhere_start_no_other()

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
+using Streams.Grains.Hosts;
 using Streams.Testing;
 using Xunit;
 

@@ -16,8 +16,8 @@ public sealed class RoomTests
         ("Watch", ["MediaMtx", "Store", "Telemetry"]),
         ("Continuity", ["Os", "MediaMtx", "Store"]),
         ("Workers", ["Os", "MediaMtx", "Continuity", "Telemetry"]),
-        ("Feed", ["Workers", "Telemetry"]),
         ("Hosts", ["Workers", "Store"]),
+        ("Feed", ["Workers", "Hosts", "Telemetry"]),
         ("Streams", ["Workers", "Hosts", "Feed", "Watch", "Store", "Telemetry"]),
     ]);
 

@@ -3,18 +3,19 @@ using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Streams.Grains.Workers;
 
-namespace Streams.Grains.Feed;
+namespace Streams.Grains.Hosts;
 
 /// <summary>Says how this silo is.</summary>
 internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, DrainState drain, SiloZone zone, IOptions<WorkerOptions> options, TimeProvider time)
 {
+    private readonly Lock _lock = new();
     private readonly string _version = typeof(SiloReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
     private readonly DateTimeOffset _startedAt = new(System.Diagnostics.Process.GetCurrentProcess().StartTime);
     private TimeSpan _cpuBefore = Environment.CpuUsage.TotalTime;
     private long _askedBefore = time.GetTimestamp();
     private double _cpu;
 
-    /// <summary>A report of now; processor time is of the time since the report before, but of no less than half a second. For one caller at a time.</summary>
+    /// <summary>A report of now; processor time is of the time since the report before, but of no less than half a second.</summary>
     public SiloReport Report()
     {
         WorkerCounts counts = gate.Counts;
@@ -44,15 +45,18 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, Drain
 
     private double MeasureCpu()
     {
-        TimeSpan passed = time.GetElapsedTime(_askedBefore);
-        if (passed > TimeSpan.FromSeconds(0.5))
+        lock (_lock)
         {
-            TimeSpan used = Environment.CpuUsage.TotalTime;
-            _cpu = (used - _cpuBefore) / passed;
-            _cpuBefore = used;
-            _askedBefore = time.GetTimestamp();
-        }
+            TimeSpan passed = time.GetElapsedTime(_askedBefore);
+            if (passed > TimeSpan.FromSeconds(0.5))
+            {
+                TimeSpan used = Environment.CpuUsage.TotalTime;
+                _cpu = (used - _cpuBefore) / passed;
+                _cpuBefore = used;
+                _askedBefore = time.GetTimestamp();
+            }
 
-        return _cpu;
+            return _cpu;
+        }
     }
 }
