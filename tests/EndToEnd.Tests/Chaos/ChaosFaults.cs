@@ -44,7 +44,7 @@ internal sealed class ChaosFaults(ClusterSystem system, ChaosJudge judge, ChaosT
         ClusterSilo other = system.Silos[(system.Silos.ToList().IndexOf(silo) + 1 + random.Next(system.Silos.Count - 1)) % system.Silos.Count];
         ClusterNode node = system.Nodes[random.Next(system.Nodes.Count)];
         Random own = new(random.Next());
-        return random.Next(10) switch
+        return random.Next(12) switch
         {
             0 or 1 => Kill(silo),
             2 => Freeze(silo, own, until),
@@ -54,6 +54,8 @@ internal sealed class ChaosFaults(ClusterSystem system, ChaosJudge judge, ChaosT
             6 => Cut(silo, [node.Name], own, until),
             7 => Outage(own, until),
             8 => KillNode(node, own, until),
+            9 => Cut(silo, [ClusterSystem.MediaOf(node.Name)], own, until),
+            10 => Cut(silo, [node.Name, ClusterSystem.MediaOf(node.Name)], own, until),
             _ => Drain(silo, other, own),
         };
     }

@@ -13,6 +13,9 @@ internal sealed class ChaosLooks : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The media server's lists of those who may publish an output.</summary>
+    private static readonly string[] Connections = ["rtspsessions", "rtsp/sessions", "rtmpconns", "rtmp/conns"];
+
     private readonly CancellationTokenSource _closing = new();
     private readonly ClusterSystem _system;
     private readonly ChaosJudge _judge;
@@ -121,16 +124,21 @@ internal sealed class ChaosLooks : IAsyncDisposable
         ];
     }
 
-    private static async Task<WorkerMarker?> FindWorker(MediaServer server, string source, string stream)
+    private async Task<WorkerMarker?> FindWorker(MediaServer server, string source, string stream)
     {
-        JsonElement? connections = await server.Api.Find("/v3/rtmpconns/list?itemsPerPage=1000") ?? await server.Api.Find("/v3/rtmp/conns/list?itemsPerPage=1000");
-        string? address = connections?.GetProperty("items").EnumerateArray()
-            .Where(item => item.GetProperty("id").GetString() == source).Select(static item => item.GetProperty("remoteAddr").GetString()).FirstOrDefault();
+        string? address = null;
+        for (int i = 0; i < Connections.Length && address is null; i++)
+        {
+            address = (await server.Api.Find($"/v3/{Connections[i]}/list?itemsPerPage=1000"))?.GetProperty("items").EnumerateArray()
+                .Where(item => item.GetProperty("id").GetString() == source).Select(static item => item.GetProperty("remoteAddr").GetString()).FirstOrDefault();
+        }
+
         if (address?.Split(':')[^1] is not { } text || !int.TryParse(text, out int port))
         {
             return null;
         }
 
+        port = _system.ClientPort(port);
         IReadOnlyList<SeenWorker> workers = WorkerLooks.Of(stream);
         return SocketOwners.Find(port, workers.Select(static worker => worker.Pid)) is { } pid ? workers.First(worker => worker.Pid == pid).Marker : null;
     }

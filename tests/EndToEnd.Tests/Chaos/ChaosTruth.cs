@@ -62,7 +62,7 @@ internal static class ChaosTruth
         JsonElement list = (await node.Server!.Api.Find("/v3/paths/list?itemsPerPage=1000"))!.Value;
         return
         [
-            .. list.GetProperty("items").EnumerateArray().Where(static item => item.GetProperty("available").GetBoolean()).Select(item => new LivePath(
+            .. list.GetProperty("items").EnumerateArray().Where(static item => item.GetProperty("available").GetBoolean() && item.GetProperty("source").ValueKind == JsonValueKind.Object).Select(item => new LivePath(
                 item.GetProperty("name").GetString()!, node.Name, item.GetProperty("source").GetProperty("id").GetString()!, item.GetProperty("availableTime").GetDateTimeOffset())),
         ];
     }

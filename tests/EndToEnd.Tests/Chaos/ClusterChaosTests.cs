@@ -6,8 +6,8 @@ using Xunit;
 namespace Streams.EndToEnd.Tests;
 
 /// <summary>
-/// Random faults against a whole cluster: silos are killed, frozen, cut off and drained, the database hangs, media servers are killed, publishers come, go and take over, and operators
-/// command. <c>CHAOS_MINUTES</c> says how long (<c>make chaos CLUSTER=1</c>; one round without it), <c>CHAOS_SEED</c> repeats what was done, <c>CHAOS_STREAMS</c> says to how many streams.
+/// Random faults against a whole cluster: silos are killed, frozen, cut off and drained, workers are cut off from media servers, the database hangs, media servers are killed, publishers come, go and take over, and operators
+/// command. Outputs are kept, unless <c>CHAOS_CONTINUITY</c> is <c>Off</c>. <c>CHAOS_MINUTES</c> says how long (<c>make chaos CLUSTER=1</c>; one round without it), <c>CHAOS_SEED</c> repeats what was done, <c>CHAOS_STREAMS</c> says to how many streams.
 /// </summary>
 public sealed class ClusterChaosTests(ITestOutputHelper report)
 {
@@ -33,11 +33,14 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         int seed = Number("CHAOS_SEED") ?? Random.Shared.Next();
         int count = Number("CHAOS_STREAMS") ?? 8;
         report.WriteLine($"CHAOS_SEED={Text(seed)} repeats this run's scripts");
+        bool isKept = Environment.GetEnvironmentVariable("CHAOS_CONTINUITY") is not "Off";
+        DirectoryInfo slates = Directory.CreateTempSubdirectory("streams-slates-");
         await using MachinePace pace = MachinePace.Watch();
         await using ClusterSystem system = await ClusterSystem.Start(new ClusterOptions
         {
             Kind = MediaServer.MediaMtxFile is null ? MediaServerKind.Standin : MediaServerKind.MediaMtx,
-            Settings = Settings(),
+            CanCutWorkers = true,
+            Settings = Settings(isKept ? slates.FullName : null),
         });
         ChaosTimeline timeline = new();
         ChaosJudge judge = new(Limit);
@@ -173,27 +176,42 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         $"CHAOS_SEED={Text(seed)}, {ChaosTimeline.Seconds(violation.At)} s, stream {violation.Stream}: {violation.What}\n    before it: {timeline.LedTo(violation.Stream, violation.At)}").Prepend($"{violations.Count} violations"));
 
     /// <summary>Streams that fail are tried again soon, and for as long as chaos lasts; and there is a second profile to change to, as cheap as the first.</summary>
-    private static Dictionary<string, string> Settings()
+    /// <param name="slates">Where the slates of kept outputs are; null for outputs that are not kept.</param>
+    private static Dictionary<string, string> Settings(string? slates)
     {
-        Dictionary<string, string> settings = new() { ["Streams__Workers__MaxWorkers"] = "60" };
-        for (int i = 0; i < 100; i++)
+        Dictionary<string, string> settings = new()
         {
-            settings[$"Streams__Retry__Delays__{Text(i)}"] = i == 0 ? "00:00:01" : "00:00:02";
-        }
-
-        string[] arguments =
+            ["Streams__Workers__MaxWorkers"] = "60",
+            ["Streams__Continuity__Mode"] = slates is null ? "Off" : "Keep",
+            ["Streams__Continuity__SlateFolder"] = slates ?? "",
+            ["Streams__Workers__Profiles__second__Program"] = "ffmpeg",
+            ["Streams__Workers__Profiles__second__Progress"] = "Ffmpeg",
+        };
+        Add("Streams__Retry__Delays", [.. Enumerable.Range(0, 100).Select(static number => number == 0 ? "00:00:01" : "00:00:02")]);
+        const string Second = "Streams__Workers__Profiles__second__";
+        Add(Second + "Arguments",
         [
             "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5", "-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay",
-            "-analyzeduration", "1000000", "-i", "{input}", "-c", "copy", "-output_ts_offset", "2.5", "-f", "flv", "{output}",
-        ];
-        settings["Streams__Workers__Profiles__second__Program"] = "ffmpeg";
-        settings["Streams__Workers__Profiles__second__Progress"] = "Ffmpeg";
-        foreach ((int index, string argument) in arguments.Index())
+            "-analyzeduration", "1000000", "-i", "{input}", "-c", "copy",
+        ]);
+        Add(Second + "Outputs__0__Arguments", ["-output_ts_offset", "2.5", "-f", "flv", "{output}"]);
+        Add(Second + "Outputs__1__Arguments", ["-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}"]);
+        settings[Second + "Outputs__1__Kept"] = "true";
+        foreach (string output in new[] { "Outputs__0", "Outputs__1" })
         {
-            settings[$"Streams__Workers__Profiles__second__Arguments__{Text(index)}"] = argument;
+            Add($"{Second}{output}__Video", ["H264"]);
+            Add($"{Second}{output}__Audio", ["MPEG-4 Audio"]);
         }
 
         return settings;
+
+        void Add(string list, string[] values)
+        {
+            foreach ((int index, string value) in values.Index())
+            {
+                settings[$"{list}__{Text(index)}"] = value;
+            }
+        }
     }
 
     private static bool IsWanted(int round, int? minutes, ChaosTimeline timeline) => minutes is null ? round == 0 : timeline.Now < TimeSpan.FromMinutes(minutes.Value);

@@ -18,6 +18,9 @@ public sealed record ClusterOptions
     /// <summary>Whether the silos have Orleans' own times for membership, to compare with.</summary>
     public bool HasOrleansMembership { get; init; }
 
+    /// <summary>Whether the connections of workers to the media servers go through proxies too: that costs processor time for each of their packets.</summary>
+    public bool CanCutWorkers { get; init; }
+
     /// <summary>How long a supervisor waits before it starts a silo again.</summary>
     public TimeSpan RestartAfter { get; init; } = TimeSpan.FromSeconds(1);
 }

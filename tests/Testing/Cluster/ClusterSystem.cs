@@ -6,7 +6,7 @@ namespace Streams.Testing.Cluster;
 
 /// <summary>
 /// A whole cluster on one machine: silos with supervisors, PostgreSQL, media servers whose hooks go to any silo that accepts them. Connections of a silo to the database, to the
-/// other silos and to the media servers' Control API go through proxies, and can be cut.
+/// other silos and to the media servers' Control API go through proxies, and can be cut; those of its workers too where a test asks for it.
 /// </summary>
 public sealed class ClusterSystem : IAsyncDisposable
 {
@@ -57,6 +57,12 @@ public sealed class ClusterSystem : IAsyncDisposable
 
     /// <summary>The media server of a name.</summary>
     public ClusterNode Node(string name) => _nodes.First(node => node.Name == name);
+
+    /// <summary>What a media server's part for media is named in <see cref="Network"/>; its Control API has its own name.</summary>
+    public static string MediaOf(string node) => $"media of {node}";
+
+    /// <summary>The port from which the client of a connection came to a media server, whether it went through a proxy or not.</summary>
+    public int ClientPort(int port) => _proxies.Select(proxy => proxy.ClientOf(port)).FirstOrDefault(static client => client is not null) ?? port;
 
     /// <summary>The silo that a worker's marker names; null for one of an earlier life.</summary>
     public ClusterSilo? SiloOf(WorkerMarker marker) => _silos.FirstOrDefault(silo => silo.Pid == marker.SiloPid);
@@ -178,12 +184,15 @@ public sealed class ClusterSystem : IAsyncDisposable
         {
             settings[$"Streams__Media__Nodes__{index}__Name"] = node.Name;
             settings[$"Streams__Media__Nodes__{index}__ApiUrl"] = $"http://127.0.0.1:{Keep(TcpProxy.Before(node.Ports["API"], Network.Between(name, node.Name))).Port}";
-            settings[$"Streams__Media__Nodes__{index}__RtspUrl"] = $"rtsp://127.0.0.1:{node.Ports["RTSP"]}";
-            settings[$"Streams__Media__Nodes__{index}__RtmpUrl"] = $"rtmp://127.0.0.1:{node.Ports["RTMP"]}";
+            settings[$"Streams__Media__Nodes__{index}__RtspUrl"] = $"rtsp://127.0.0.1:{MediaPort(name, node, "RTSP")}";
+            settings[$"Streams__Media__Nodes__{index}__RtmpUrl"] = $"rtmp://127.0.0.1:{MediaPort(name, node, "RTMP")}";
         }
 
         return settings;
     }
+
+    private int MediaPort(string silo, ClusterNode node, string server) =>
+        Options.CanCutWorkers ? Keep(TcpProxy.Before(node.Ports[server], Network.Between(silo, MediaOf(node.Name)))).Port : node.Ports[server];
 
     /// <summary>The test's own settings for a silo's process; see the project.</summary>
     private static string HookFile => StreamsSystem.BuildOutput(Path.Combine("tests", "SiloHook"), "Streams.SiloHook.dll");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,6 +11,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Func<int, NetworkLink?> _linkOf;
     private readonly Func<IReadOnlyList<int>> _targets;
+    private readonly ConcurrentDictionary<int, int> _clients = [];
     private readonly Task _accepting;
 
     private TcpProxy(Func<IReadOnlyList<int>> targets, Func<int, NetworkLink?> linkOf)
@@ -35,6 +37,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>A load balancer: each connection goes to the first of these ports that accepts it.</summary>
     public static TcpProxy Balance(Func<IReadOnlyList<int>> targets) => new(targets, static _ => null);
 
+    /// <summary>The client's port of a connection that this proxy made from another; null for one of somebody else.</summary>
+    public int? ClientOf(int port) => _clients.TryGetValue(port, out int client) ? client : null;
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -59,15 +64,17 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task Serve(Socket client)
+    private async Task Serve(Socket accepted)
     {
-        using Socket near = client;
+        using Socket near = accepted;
         CancellationToken closing = _closing.Token;
         try
         {
-            NetworkLink? link = _linkOf(((IPEndPoint)near.RemoteEndPoint!).Port);
+            int client = ((IPEndPoint)near.RemoteEndPoint!).Port;
+            NetworkLink? link = _linkOf(client);
             await WhenOpen(link, closing);
             using Socket far = await Connect(closing);
+            _clients[((IPEndPoint)far.LocalEndPoint!).Port] = client;
             near.NoDelay = far.NoDelay = true;
             using CancellationTokenSource broken = CancellationTokenSource.CreateLinkedTokenSource(closing);
             await Task.WhenAll(Pump(near, far, link, broken), Pump(far, near, link, broken));
