@@ -7,6 +7,16 @@ namespace Streams.Grains.Streams;
 /// <summary>Records what happens to one stream in its history, and publishes that. <see cref="HistoryWriter"/> has the words.</summary>
 internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbox feed, TimeProvider time)
 {
+    /// <summary>How long an order waits for its entry: the order itself is saved, and a store that hangs is no reason to say otherwise.</summary>
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits until what was recorded is saved, so that the loss of the silo does not lose it.</summary>
+    public async Task Flush()
+    {
+        using CancellationTokenSource limit = new(FlushLimit, time);
+        await history.Flush(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
     /// <summary>Records an input and what it did.</summary>
     public void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
     {

@@ -319,6 +319,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         ActivityContext parent = StreamsTracing.Read(origin.TraceParent);
         using Activity? step = StreamsTracing.Start("execute command", parent, _id);
         await Apply(order, new InputOrigin(step?.Context ?? parent, origin.By));
+        await _history.Flush();
         return new CommandReceipt(StatusNow());
     }
 

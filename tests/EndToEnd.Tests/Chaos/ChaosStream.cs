@@ -13,12 +13,16 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
     /// <summary>How long a planned change may take that was acknowledged.</summary>
     private static readonly TimeSpan ChangeTakes = TimeSpan.FromSeconds(12);
 
+    /// <summary>A command whose entry cannot be saved within a second is acknowledged without it: its store hangs.</summary>
+    private static readonly TimeSpan EntryLimit = TimeSpan.FromSeconds(0.9);
+
     /// <summary>How much later a command may take effect that was not.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(45);
 
     private static readonly string[] Profiles = ["passthrough", "second"];
 
     private readonly HashSet<string> _entries = [];
+    private readonly ConcurrentQueue<(DateTimeOffset Sent, DateTimeOffset Answered)> _restarts = new();
     private bool _isUncertain;
     private HashSet<bool> _held = [false];
     private HashSet<string> _profiles = ["passthrough"];
@@ -96,6 +100,7 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
         string[] shown = [.. read.GetProperty("entries").EnumerateArray().Select(static entry =>
             $"{entry.GetProperty("at").GetDateTimeOffset():O} {entry.GetProperty("what").GetString()} {entry.GetProperty("generation").GetInt64()}")];
         string oldest = shown.Min(StringComparer.Ordinal)!;
+        FindRestarts(read);
         foreach (string lost in _entries.Except(shown).Where(entry => string.CompareOrdinal(entry, oldest) > 0).ToArray())
         {
             judge.Add(new Violation(timeline.Now, id, $"an entry of the history that was shown is lost: {lost}"));
@@ -103,6 +108,21 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
         }
 
         _entries.UnionWith(shown);
+    }
+
+    /// <summary>A restart that was acknowledged stands in the history from then on, whatever happens to the silo that answered.</summary>
+    private void FindRestarts(JsonElement history)
+    {
+        DateTimeOffset[] found = [.. history.GetProperty("entries").EnumerateArray()
+            .Where(static entry => entry.GetProperty("what").GetString() == "Restart").Select(static entry => entry.GetProperty("at").GetDateTimeOffset())];
+        DateTimeOffset oldest = history.GetProperty("entries").EnumerateArray().Min(static entry => entry.GetProperty("at").GetDateTimeOffset());
+        for (int left = _restarts.Count; left > 0 && _restarts.TryDequeue(out (DateTimeOffset Sent, DateTimeOffset Answered) restart); left--)
+        {
+            if (restart.Sent > oldest && !found.Any(at => at >= restart.Sent && at <= restart.Answered))
+            {
+                judge.Add(new Violation(timeline.Now, id, $"the restart that was acknowledged between {restart.Sent:O} and {restart.Answered:O} is not in the history"));
+            }
+        }
     }
 
     /// <summary>Checks what was acknowledged against what the stream is, and goes on from there.</summary>
@@ -170,6 +190,7 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
 
     private async Task Order(string what, ClusterSilo silo, bool? held, string? profile)
     {
+        DateTimeOffset sentAt = TimeProvider.System.GetUtcNow();
         TimeSpan sent = timeline.Record($"{what} {profile} by {silo.Name}", id);
         Excuse? excuse = what is "restart" or "profile" ? judge.Allow(new Excuse(id, null, sent, what)) : null;
         HttpStatusCode? code = null;
@@ -195,6 +216,12 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
         timeline.Record($"{what} {profile} answered with {(int?)code}", id);
         Answers.AddOrUpdate(code is { } answered ? $"{(int)answered}" : isRefused ? "not sent" : "none", 1, static (_, before) => before + 1);
         bool isDone = code == HttpStatusCode.OK;
+        DateTimeOffset answeredAt = TimeProvider.System.GetUtcNow();
+        if (isDone && what == "restart" && answeredAt - sentAt < EntryLimit)
+        {
+            _restarts.Enqueue((sentAt, answeredAt));
+        }
+
         isRefused |= code is HttpStatusCode.NotFound or HttpStatusCode.Conflict;
         if (excuse is not null)
         {

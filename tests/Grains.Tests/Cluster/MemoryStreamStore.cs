@@ -17,6 +17,9 @@ internal sealed class MemoryStreamStore : IStreamStore
     /// <summary>Whether the next write takes effect and is then said to have failed.</summary>
     public bool LosesNextAnswer { get; set; }
 
+    /// <summary>How long the rows of histories take to be written; an infinite time for ever.</summary>
+    public TimeSpan HistoryTakes { get; set; }
+
     public string Name => "memory";
 
     public Task<StreamRow?> Read(StreamId id) => Do(() => _rows.GetValueOrDefault(id.Value));
@@ -66,15 +69,19 @@ internal sealed class MemoryStreamStore : IStreamStore
 
     public Task<int> Forget(int maxOffline, CancellationToken cancellationToken) => Task.FromResult(0);
 
-    public Task AppendHistory(IReadOnlyList<HistoryRow> rows) => Do(() =>
+    public async Task AppendHistory(IReadOnlyList<HistoryRow> rows)
     {
-        foreach (HistoryRow row in rows)
+        await Task.Delay(HistoryTakes);
+        await Do(() =>
         {
-            _histories[row.StreamId] = _histories.GetValueOrDefault(row.StreamId, []).Add(row);
-        }
+            foreach (HistoryRow row in rows)
+            {
+                _histories[row.StreamId] = _histories.GetValueOrDefault(row.StreamId, []).Add(row);
+            }
 
-        return true;
-    });
+            return true;
+        });
+    }
 
     public Task<ImmutableArray<HistoryRow>> ReadHistory(StreamId id, CancellationToken cancellationToken) => Do(() => _histories.GetValueOrDefault(id, []).ToImmutableArray());
 

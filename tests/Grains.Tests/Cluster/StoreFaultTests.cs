@@ -38,6 +38,20 @@ public sealed class StoreFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_is_answered_when_its_history_entry_is_saved_or_does_not_come_to_be()
+    {
+        await Stream.Receive(Event(SourceEventKind.Ready));
+        await Running();
+        _store.HistoryTakes = TimeSpan.FromSeconds(0.2);
+        await Stream.Command(StreamCommand.Stop, CallOrigin.Unknown);
+        Assert.Contains(await _store.ReadHistory(_id, TestContext.Current.CancellationToken), static row => row.Json.Contains("\"Stop\"", StringComparison.Ordinal));
+
+        _store.HistoryTakes = Timeout.InfiniteTimeSpan;
+        Assert.False((await Stream.Command(StreamCommand.Resume, CallOrigin.Unknown)).Status!.IsHeld);
+        _store.HistoryTakes = TimeSpan.Zero;
+    }
+
+    [Fact]
     public async Task A_worker_that_ends_while_the_store_is_away_is_not_shown_as_running_and_replaced_once_it_is_back()
     {
         await Stream.Receive(Event(SourceEventKind.Ready));
