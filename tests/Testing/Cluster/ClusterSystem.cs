@@ -106,7 +106,14 @@ public sealed class ClusterSystem : IAsyncDisposable
     {
         foreach (ClusterSilo silo in _silos)
         {
-            await Eventually.Get(() => FindMissing(silo), static missing => missing.Length == 0, $"all silos known to {silo.Name}", patience ?? TimeSpan.FromSeconds(60));
+            try
+            {
+                await Eventually.Get(() => FindMissing(silo), static missing => missing.Length == 0, $"all silos known to {silo.Name}", patience ?? TimeSpan.FromSeconds(60));
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"{late.Message}\n{string.Join("\n", _silos.Select(static one => $"{one.Name} ended {one.Ends.Count} times, and last said:\n{string.Join("\n", one.Program.Lines.TakeLast(8))}"))}", late);
+            }
         }
     }
 
