@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make containers-check CLUSTER=1: builds both images, runs the profile cluster of the Compose file on free ports (PostgreSQL, three silos, two
-# media servers), publishes a stream to each media server, and does to it what operators and accidents do: a silo is killed, drained, updated, the
-# database and a media server are restarted, all of it ends and comes back. Not zero when a check fails, or when there is no engine: it says
+# media servers), publishes a stream to each media server, and does to it what operators and accidents do: silos are killed, drained, replaced and
+# frozen, the database and a media server are restarted, all of it ends and comes back. Not zero when a check fails, or when there is no engine: it says
 # why. What was found and the logs are left in .run/containers.
 set -euo pipefail
 export STREAMS_ENV_FILE=/dev/null
@@ -76,7 +76,7 @@ workers_of() { # stream
   for silo in "${SILOS[@]}"; do
     # shellcheck disable=SC2016 # to be expanded in the container
     "$ENGINE" exec "$(container "$silo")" sh -c 'for file in /proc/[0-9]*/cmdline; do tr "\0" " " <"$file"; echo; done' 2>/dev/null |
-      sed -n "s,.*live/$1/out.*,$silo,p"
+      sed -n "s,.*live/$1/out.*,$silo,p" || true
   done
 }
 has_one_worker() {
@@ -153,13 +153,16 @@ kill_silo() { # silo
 restarts() { "$ENGINE" inspect --format '{{.RestartCount}}' "$(container "$1")"; }
 was_started_again() { [ "$(restarts "$1")" -gt 0 ] && is_healthy "$1"; }
 replace() { compose up --detach --no-deps --force-recreate "$1"; }
+freeze() { "$ENGINE" pause "$(container "$1")"; }
+thaw() { "$ENGINE" unpause "$(container "$1")"; }
 end_part() { # part; sets TOOK
   local began=$SECONDS
   compose stop "$1" >>"$WORK/compose.log" 2>&1 || return 1
   TOOK=$((SECONDS - began))
 }
-moved_all() { since_its_end "$1" | grep -o 'workers have moved within\|"@i":"[^"]*".*have moved' || logs "$1" | grep -c 'have moved'; }
+drained() { logs "$1" | grep -o 'workers have moved within[^"]*'; }
 never_panicked() { logs "$1" | no_lines 'panic|goroutine'; }
+ended_without_fault() { since_its_end "$1" | no_lines '"@l":"Fatal"'; }
 settle() { eventually all_know_all && eventually each_has_one_worker; }
 
 # --- the checks ---
@@ -211,7 +214,8 @@ home=$(workers_of "$STREAM_A")
 check "$home stops" end_part "$home"
 check 'sooner than it would be killed' in_time "${TOOK:-999}" "$LONGEST_STOP"
 check 'with 0' ended_well "$home"
-check 'it has drained: its streams are elsewhere' has_moved "$STREAM_A" "$home"
+check 'it has drained' drained "$home"
+check 'its streams are elsewhere' has_moved "$STREAM_A" "$home"
 check 'and logs no warning' ended_quietly "$home"
 check "$home is started" start --no-deps "$home"
 check "$home becomes healthy" eventually is_healthy "$home"
@@ -226,6 +230,15 @@ for silo in "${SILOS[@]}"; do
 done
 check 'no reader was lost' all_still_read
 check 'the browser is still known at all silos' all_show_the_page
+
+say 'A silo hangs.'
+home=$(workers_of "$STREAM_A")
+check "$home, which has the worker of $STREAM_A, is frozen" freeze "$home"
+check "$STREAM_A runs elsewhere" eventually has_moved "$STREAM_A" "$home"
+check "$home thaws" thaw "$home"
+check 'learns that the others have gone on without it, and is started anew' eventually was_started_again "$home"
+check 'all silos know each other, and each stream has one worker' settle
+check 'no reader was lost' all_still_read
 
 say 'The database is restarted.'
 generation_a=$(generation "$STREAM_A") generation_b=$(generation "$STREAM_B")
@@ -262,6 +275,7 @@ for part in "${PARTS[@]}"; do
   check "$part ends with 0" ended_well "$part"
   logs "$part" >"$WORK/$part.log"
 done
+for silo in "${SILOS[@]}"; do check "$silo logs no fatal error at its end" ended_without_fault "$silo"; done
 check 'the containers are removed' compose down
 check 'and made anew' start "${PARTS[@]:1}"
 check 'all silos know each other' eventually all_know_all
