@@ -74,7 +74,7 @@ coverage: ## run every test and say which share of the lines they run, by projec
 check: ## what a commit must pass: format, build, quick tests (what .pre-commit-config.yaml runs)
 	@deploy/scripts/check.sh
 
-containers-check: ## build and run the containers with Docker or podman, and check what they have to do
+containers-check: ## build and run the containers with Docker or podman, and check what they have to do; CLUSTER=1: those of profile cluster
 	@deploy/scripts/containers-check.sh
 
 bench: ## measure what this machine can do, beside targets and references; ONLY="hook memory": those; PUBLISH=1: writes docs/benchmarks.md too

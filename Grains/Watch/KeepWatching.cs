@@ -22,10 +22,15 @@ internal sealed partial class KeepWatching(IGrainFactory grains, MediaNodes node
         {
             try
             {
-                await grains.GetGrain<IMediaNodeGrain>(node).Watch();
+                await grains.GetGrain<IMediaNodeGrain>(node).Watch().WaitAsync(stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    return; // The watch's silo may end at the same time, and the call with it: no failure of this service.
+                }
+
                 LogNotWatching(failure, node);
             }
         }

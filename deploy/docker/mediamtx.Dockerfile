@@ -15,12 +15,13 @@ FROM bluenviron/mediamtx:1.20.1 AS mediamtx
 
 # The hook was linked against the libc of the image that built it (2.39): this one's must not be older (trixie has 2.41).
 FROM debian:trixie-slim
-# curl: the health check. The other two: a receiver behind https.
+# curl: the health check. The other two: a receiver behind https. /slates: a volume for them is the silo's user's, whichever container comes first.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl ca-certificates libssl3t64 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --no-create-home --uid 1654 mediamtx
+    && useradd --no-create-home --uid 1654 mediamtx \
+    && install -d -o 1654 -g 1654 /slates
 COPY --from=mediamtx /mediamtx /usr/local/bin/mediamtx
 COPY --from=hook /hook/mtx-hook /usr/local/bin/mtx-hook
 COPY deploy/mediamtx/mediamtx.yml /etc/mediamtx/mediamtx.yml

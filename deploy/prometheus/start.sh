@@ -3,9 +3,9 @@
 # goes to a folder that only its user can read. Its own arguments follow. POSIX sh: the image has no bash.
 #
 # It reads the environment only, no .env: Compose hands these on, whoever starts it by hand sets what differs from the defaults below.
-#   STREAMS_TARGET            host:port of the API
+#   STREAMS_TARGET            host:port of the API; of several silos separated by commas
 #   STREAMS_READER_TOKEN      a token of the API with the role reader; empty while the API has no tokens
-#   MEDIAMTX_TARGET           host:port of MediaMTX's metrics
+#   MEDIAMTX_TARGET           host:port of MediaMTX's metrics; of several media servers separated by commas
 #   MEDIAMTX_API_USER, _PASS  who may read them
 #   STREAMS_ALERTMANAGER      host:port of an Alertmanager; empty: alerts are sent to nobody
 #   PROMETHEUS_CONFIG_FOLDER  a folder for this alone: it is made private, and what it had of an earlier start is replaced
@@ -36,7 +36,7 @@ esac
 # A text in single quotes for YAML, with what is special to sed's replacement escaped.
 quoted() { printf "'%s'" "$(printf '%s' "$1" | sed -e "s/'/''/g" -e 's/[\\&/]/\\&/g')"; }
 
-target() { printf -- '- targets: ["%s"]\n' "$1"; }
+target() { printf -- '- targets: [%s]\n' "$(printf '%s' "$1" | sed 's/[^,][^,]*/"&"/g')"; }
 
 # Everybody may make a folder in /tmp: another user's, or a link to one, would give the credentials away. In one of our own that was
 # open to others they may have put files or links where the credentials go: nothing of it is kept.

@@ -42,12 +42,25 @@ internal sealed class SlateFolder(SlateMaker maker, IOptions<ContinuityOptions> 
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             string unfinished = $"{file}.{Guid.NewGuid():N}.tmp";
             await File.WriteAllBytesAsync(unfinished, content);
-            File.Move(unfinished, file, overwrite: true);
+            Place(unfinished, file);
             return file;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new SlateException($"The slate {file} cannot be written: {failure.Message} Check the folder ({ContinuityOptions.Section}:{nameof(ContinuityOptions.SlateFolder)}).", failure);
+        }
+    }
+
+    /// <summary>Gives a finished file its name, unless another silo was faster: a media server may read that one already, and ends when it is replaced on a network file system.</summary>
+    internal static void Place(string unfinished, string file)
+    {
+        try
+        {
+            File.Move(unfinished, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(unfinished);
         }
     }
 }

@@ -60,6 +60,17 @@ public sealed partial class ComposeFile
     public string HealthCommandOf(string service) =>
         ((YamlScalarNode)((YamlSequenceNode)Map(Service(service), "healthcheck")["test"])[1]).Value!.Replace("$$", "$", StringComparison.Ordinal);
 
+    /// <summary>A text with its variables replaced; inner ones first: a default may hold another variable.</summary>
+    public string Resolve(string text)
+    {
+        while (Variable().IsMatch(text))
+        {
+            text = Variable().Replace(text, match => _settings.TryGetValue(match.Groups[1].Value, out string? set) && set.Length > 0 ? set : DefaultOf(match));
+        }
+
+        return text;
+    }
+
     public static YamlMappingNode Map(YamlMappingNode node, params string[] path) =>
         path.Aggregate(node, static (inner, name) => (YamlMappingNode)inner[name]);
 
@@ -82,17 +93,6 @@ public sealed partial class ComposeFile
 
     private static IEnumerable<string> ProfilesOf(YamlMappingNode service) =>
         service.Children.TryGetValue("profiles", out YamlNode? profiles) ? ((YamlSequenceNode)profiles).Select(static node => ((YamlScalarNode)node).Value!) : [];
-
-    // Inner variables first: a default may hold another variable.
-    private string Resolve(string text)
-    {
-        while (Variable().IsMatch(text))
-        {
-            text = Variable().Replace(text, match => _settings.TryGetValue(match.Groups[1].Value, out string? set) && set.Length > 0 ? set : DefaultOf(match));
-        }
-
-        return text;
-    }
 
     private static string DefaultOf(Match match) => match.Groups[2].Value == "-" ? match.Groups[3].Value : "";
 

@@ -189,11 +189,38 @@ public sealed class ComposeTests
         Assert.Equal(("a", "b"), (silo["Streams__Media__Nodes__0__Name"], silo["Streams__Media__Nodes__1__Name"]));
         Assert.StartsWith("rtmp://mediamtx-b:", silo["Streams__Media__Nodes__1__RtmpUrl"], StringComparison.Ordinal);
         Assert.Contains("/data:mode=0700,uid=1654,gid=1654,size=64m", compose.ListOf(name, "tmpfs"));
-        Assert.Empty(compose.ListOf(name, "volumes"));
+        Assert.Equal(["streams-slates:" + silo["Streams__Continuity__SlateFolder"]], compose.ListOf(name, "volumes"));
         Assert.All(compose.EnvironmentOf("streams").Where(static alone => !IsOfCluster(alone.Key)), alone => Assert.Equal(alone.Value, silo[alone.Key]));
 
         static bool IsOfCluster(string setting) => setting is "Streams__Cluster__Name" or "Streams__Cluster__Address" || setting.StartsWith("Streams__Store__", StringComparison.Ordinal)
             || setting.StartsWith("Streams__Media__Nodes__", StringComparison.Ordinal);
+    }
+
+    /// <summary>Else every output of a cluster is one whose audience is lost.</summary>
+    [Fact]
+    public void Every_media_server_of_the_cluster_reads_the_slates_that_any_silo_wrote()
+    {
+        ComposeFile compose = new();
+        string[] silos = [.. compose.ServicesOf("cluster").Where(static name => name.StartsWith("silo-", StringComparison.Ordinal))];
+        string shared = Assert.Single(silos.SelectMany(name => compose.ListOf(name, "volumes")).Distinct());
+
+        Assert.All(silos, name => Assert.Equal(shared, $"streams-slates:{compose.EnvironmentOf(name)["Streams__Continuity__SlateFolder"]}"));
+        Assert.All(compose.ServicesOf("cluster").Where(static name => name.StartsWith("mediamtx-", StringComparison.Ordinal)), name =>
+            Assert.Equal([$"{shared}:ro"], compose.ListOf(name, "volumes")));
+    }
+
+    [Theory]
+    [MemberData(nameof(DefaultsOrNot))]
+    public void The_silos_addresses_are_in_their_own_network_wherever_that_is(bool defaults)
+    {
+        ComposeFile compose = new(defaults ? EnvExample.Defaults : new Dictionary<string, string> { ["STREAMS_SILO_NETWORK"] = "10.9.8" });
+        string network = compose.Resolve(((YamlScalarNode)((YamlSequenceNode)ComposeFile.Map(compose.Networks, "silo-network", "ipam")["config"])[0]["subnet"]).Value!);
+
+        Assert.EndsWith(".0/24", network, StringComparison.Ordinal);
+        string[] addresses = [.. ((string[])["silo-1", "silo-2", "silo-3"]).Select(name => compose.EnvironmentOf(name)["Streams__Cluster__Address"])];
+        Assert.All(addresses, address => Assert.StartsWith(network[..^"0/24".Length], address, StringComparison.Ordinal));
+        Assert.All(addresses, static address => Assert.True(System.Net.IPAddress.TryParse(address, out _), address));
+        Assert.Equal(addresses.Length, addresses.Distinct().Count());
     }
 
     /// <summary>As the unit of systemd in docs/cluster.md has to wait, too.</summary>

@@ -19,9 +19,12 @@ public sealed class ContainersCheckTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _run.DisposeAsync();
 
-    [Fact]
-    public async Task Without_an_engine_it_says_what_each_program_answered()
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    public async Task Without_an_engine_it_says_what_each_program_answered(string cluster)
     {
+        _run.Environment["CLUSTER"] = cluster;
         Fake("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
         Fake("podman", "echo 'Error: no storage' >&2; exit 125");
 

@@ -33,6 +33,7 @@ public sealed class ChartTests
     [InlineData("mediaAuth", "none")]
     [InlineData("secrets.operatorToken", "short")]
     [InlineData("silos.stopWithin", "5")]
+    [InlineData("slates.existingClaim", "Not_a_name")]
     public async Task A_value_that_there_is_not_is_refused(string name, string value)
     {
         (int code, string output) = await Chart.Helm("template", new Dictionary<string, string>(Chart.Needed) { [name] = value });
@@ -224,6 +225,35 @@ public sealed class ChartTests
         string[] PortsOf(IDictionary<string, string> labels) => labels["app.kubernetes.io/component"] == "silo" ? silo : media;
     }
 
+    [Fact]
+    public async Task With_a_volume_that_silos_and_media_servers_share_the_audience_stays()
+    {
+        Manifests manifests = await Chart.Render(("slates.existingClaim", "streams-slates"));
+
+        V1Container silo = manifests.Silos.Spec.Template.Spec.Containers[0];
+        Assert.Equal("Keep", ValueOf(silo, "Streams__Continuity__Mode"));
+        string folder = ValueOf(silo, "Streams__Continuity__SlateFolder")!;
+        Assert.All(manifests.Pods, pod =>
+        {
+            V1Volume volume = pod.Volumes.Single(static one => one.PersistentVolumeClaim is not null);
+            Assert.Equal("streams-slates", volume.PersistentVolumeClaim.ClaimName);
+            V1VolumeMount mount = pod.Containers[0].VolumeMounts.Single(one => one.Name == volume.Name);
+
+            // A media server knows a slate by the path that the silo tells it.
+            Assert.Equal(folder, mount.MountPath);
+            Assert.Equal(pod.Containers[0].Name == "mediamtx", mount.ReadOnlyProperty == true);
+        });
+    }
+
+    [Fact]
+    public async Task Without_one_nothing_is_said_of_it_and_the_silos_keep_nobody()
+    {
+        Manifests manifests = await Chart.Render();
+
+        Assert.DoesNotContain(manifests.Silos.Spec.Template.Spec.Containers[0].Env, static variable => variable.Name.StartsWith("Streams__Continuity__", StringComparison.Ordinal));
+        Assert.All(manifests.Pods, static pod => Assert.DoesNotContain(pod.Volumes, static volume => volume.PersistentVolumeClaim is not null));
+    }
+
     /// <summary>What Compose hands the parts the chart hands them too, or says here why not.</summary>
     [Fact]
     public async Task Its_silos_and_media_servers_are_handed_what_those_of_Compose_are()
@@ -231,11 +261,11 @@ public sealed class ChartTests
         string[] optional =
         [
             "OTEL_EXPORTER_OTLP_ENDPOINT", "Streams__Access__TokenFile", "Streams__Api__PublicUrl", "Streams__Api__TrustedProxies",
-            "Streams__Continuity__KeepFor", "Streams__Continuity__Mode", "Streams__Continuity__SlateFolder", // Off without a volume that silos and media servers share.
+            "Streams__Continuity__KeepFor",
             "Streams__MediaAuth__KeyFile", "Streams__Preview__HlsPort",
             "Streams__Preview__HlsUrl", "Streams__Retry__FailedEvery", "Streams__Workers__DefaultProfile", "Streams__Workers__SecretsFolder", "Streams__Workers__StopGrace",
         ]; // by silos.env
-        Manifests manifests = await Chart.Render();
+        Manifests manifests = await Chart.Render(("slates.existingClaim", "streams-slates")); // Compose has such a volume
         ComposeFile compose = new();
 
         Assert.Equal(optional, compose.EnvironmentOf("streams").Keys.Except(Names(manifests.Silos.Spec.Template)).Order(StringComparer.Ordinal));

@@ -46,6 +46,17 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Prometheus_reads_every_silo_and_media_server_of_a_cluster()
+    {
+        (int exitCode, string output) = await Start(
+            ("STREAMS_TARGET", "silo-1:8080,silo-2:8080"), ("STREAMS_READER_TOKEN", "reader-token"), ("MEDIAMTX_TARGET", "mediamtx-a:9998,mediamtx-b:9998"));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["silo-1:8080", "silo-2:8080"], Targets("streams"));
+        Assert.Equal(["mediamtx-a:9998", "mediamtx-b:9998"], Targets("mediamtx"));
+    }
+
+    [Fact]
     public async Task Nobody_else_on_the_machine_can_read_the_credentials()
     {
         await Start(("STREAMS_READER_TOKEN", "reader-token"));
@@ -178,10 +189,12 @@ public sealed class StartTests : IDisposable
 
     private YamlNode Job(string name) => Configuration()["scrape_configs"].Sequence().Single(job => job["job_name"].Text() == name);
 
-    private string Target(string name)
+    private string Target(string name) => Assert.Single(Targets(name));
+
+    private string[] Targets(string name)
     {
         YamlStream yaml = [];
         yaml.Load(new StringReader(Read($"targets/{name}.yml")));
-        return yaml.Documents[0].RootNode[0]["targets"][0].Text();
+        return [.. yaml.Documents[0].RootNode[0]["targets"].Sequence().Select(static node => node.Text())];
     }
 }

@@ -37,6 +37,21 @@ public sealed class SlateFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_another_silo_finished_meanwhile_is_not_replaced()
+    {
+        Directory.CreateDirectory(_folder);
+        string unfinished = Path.Combine(_folder, "unfinished.tmp");
+        string file = Path.Combine(_folder, Tracks.FileName);
+        await File.WriteAllTextAsync(unfinished, "ours", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "theirs", TestContext.Current.CancellationToken);
+
+        SlateFolder.Place(unfinished, file);
+
+        Assert.Equal("theirs", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal([file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public async Task One_that_somebody_deleted_is_made_again()
     {
         SlateFolder slates = Folder();
