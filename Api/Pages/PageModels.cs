@@ -126,6 +126,9 @@ public sealed record StreamModel
     /// <summary>The stream at a glance.</summary>
     public required StreamSummary Summary { get; init; }
 
+    /// <summary>What the audience got over the last day.</summary>
+    public required AudienceDayView Day { get; init; }
+
     /// <summary>What happened, newest first.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 
