@@ -61,6 +61,7 @@ public static class GrainsHosting
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<SlateMaker>();
         services.AddSingleton<SlateFolder>();
+        services.AddSingleton<SlateChoice>();
         services.AddSingleton<KeptNodes>();
         services.AddSingleton<KeptChoice>();
         services.AddHostedService<KeptOutputSweep>();
