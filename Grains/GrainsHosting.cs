@@ -35,7 +35,10 @@ public static class GrainsHosting
         services.AddSingleton<IValidateOptions<ContinuityOptions>, ContinuityOptionsValidator>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
 
-        services.AddSingleton(provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value)));
+        services.AddSingleton(static provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value))
+        {
+            KeepFor = provider.GetRequiredService<IOptions<ContinuityOptions>>().Value.KeepFor,
+        });
         services.AddMetrics();
         services.AddSingleton<StreamInstruments>();
         services.AddSingleton<WorkerInstruments>();
@@ -58,6 +61,7 @@ public static class GrainsHosting
         services.AddSingleton<WorkerCommandBuilder>();
         services.AddSingleton<SlateMaker>();
         services.AddSingleton<SlateFolder>();
+        services.AddSingleton<SlateChoice>();
         services.AddSingleton<KeptNodes>();
         services.AddSingleton<KeptChoice>();
         services.AddHostedService<KeptOutputSweep>();

@@ -73,6 +73,7 @@ internal static class PageEndpoints
             Frame = frame,
             Stream = StreamView.Of(status),
             Summary = StreamSummary.Of(status),
+            Day = AudienceDayView.Of(status, frame.Now),
             Timeline = Timeline.Of(events, ended),
             StoreProblem = (await nodes).Nodes?.Store is { IsUsable: false } store ? store : null,
             TimelineProblem = happened switch

@@ -9,6 +9,7 @@ internal static class PageHosting
     {
         services.AddCheckedOptions<PreviewOptions>(configuration.GetSection(PreviewOptions.Section));
         services.AddRazorComponents();
+        services.AddSingleton<Previews>();
         services.AddSingleton<PageFrames>();
     }
 }

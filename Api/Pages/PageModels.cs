@@ -11,11 +11,11 @@ public sealed record PageFrame
     /// <summary>Where the service's paths begin, for example <c>/streams</c>; empty for the root of the host.</summary>
     public required string Root { get; init; }
 
-    /// <summary>The origin of MediaMTX's HLS player for this browser; null for none.</summary>
-    public string? Preview { get; init; }
+    /// <summary>The origins of the media servers' HLS players for this browser, by the names of the media servers; those without are left out.</summary>
+    public required IReadOnlyDictionary<string, string> Previews { get; init; }
 
-    /// <summary>The media server whose player that is; null when it is not known.</summary>
-    public string? PreviewNode { get; init; }
+    /// <summary>The media servers, in the order of the configuration.</summary>
+    public required IReadOnlyList<string> MediaNodes { get; init; }
 
     /// <summary>Whether the user may send commands.</summary>
     public required bool MayCommand { get; init; }
@@ -125,6 +125,9 @@ public sealed record StreamModel
 
     /// <summary>The stream at a glance.</summary>
     public required StreamSummary Summary { get; init; }
+
+    /// <summary>What the audience got over the last day.</summary>
+    public required AudienceDayView Day { get; init; }
 
     /// <summary>What happened, newest first.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }

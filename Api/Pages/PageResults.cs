@@ -12,7 +12,7 @@ internal static class PageResults
     public static IResult Page<T>(object model, PageFrame frame, HttpContext context, int status = StatusCodes.Status200OK)
         where T : IComponent
     {
-        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
+        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Previews.Values);
         return Render<T>(new Dictionary<string, object?> { ["Model"] = model }, status);
     }
 
@@ -28,7 +28,7 @@ internal static class PageResults
     public static IResult Problem(IResult answer, PageFrame frame, HttpContext context, string? streamId = null)
     {
         Problem problem = (answer as ProblemResult)?.Problem ?? ApiProblems.OfStatus(StatusCodes.Status500InternalServerError).Problem;
-        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Preview);
+        context.Response.Headers.ContentSecurityPolicy = PolicyFor(frame.Previews.Values);
         string? unseen = problem.Status == StatusCodes.Status404NotFound ? streamId : null;
         return Render<ProblemPage>(new Dictionary<string, object?> { ["Problem"] = problem, ["Frame"] = frame, ["Unseen"] = unseen }, problem.Status);
     }
@@ -36,8 +36,11 @@ internal static class PageResults
     private static RazorComponentResult<T> Render<T>(Dictionary<string, object?> parameters, int status)
         where T : IComponent => new(parameters) { StatusCode = status, PreventStreamingRendering = true };
 
-    // The script asks MediaMTX whether it is there before it frames its player.
-    private static string PolicyFor(string? preview) =>
-        $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {preview}; frame-src {preview ?? "'none'"}; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    // The script asks MediaMTX whether it is there before it frames its player. A stream may move to another media server while its page is open.
+    private static string PolicyFor(IEnumerable<string> previews)
+    {
+        string origins = string.Join(' ', previews.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        return $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {origins}; frame-src {(origins.Length > 0 ? origins : "'none'")}; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    }
 }

@@ -109,6 +109,17 @@ internal static class PageText
         _ => "Moving to another silo",
     };
 
+    /// <summary>What an output shows to its audience.</summary>
+    public static string Shows(OutputShows shows) => shows switch
+    {
+        OutputShows.Live => "live",
+        OutputShows.Fallback => "fallback programme",
+        OutputShows.Slate => "slate",
+        OutputShows.Dark => "dark, nothing came",
+        OutputShows.Stopped => "stopped by an operator",
+        _ => "offline",
+    };
+
     /// <summary>What the audience saw.</summary>
     public static string Interruptions(AudienceView seen) => seen.Interruptions == 0
         ? "none in this broadcast"

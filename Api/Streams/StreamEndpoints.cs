@@ -13,6 +13,7 @@ internal static class StreamEndpoints
         RouteGroupBuilder streams = routes.MapGroup("/v1/streams").WithTags("Streams");
         streams.MapGet("", List).WithName("ListStreams").Produces<StreamList>().ProducesProblems(422, 500, 503);
         streams.MapGet("/{id}", Get).WithName("GetStream").Produces<StreamView>().ProducesProblems(404, 422, 500, 503);
+        streams.MapGet("/{id}/audience", GetAudience).WithName("GetStreamAudience").Produces<AudienceDayView>().ProducesProblems(404, 422, 500, 503);
         streams.MapGet("/{id}/samples", GetSamples).WithName("GetStreamSamples").Produces<SamplesView>().ProducesProblems(422);
     }
 
@@ -40,21 +41,16 @@ internal static class StreamEndpoints
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
     /// <param name="calls">The cluster.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
-    internal static async Task<IResult> Get(string id, GrainCalls calls, CancellationToken cancellationToken)
-    {
-        if (!StreamId.TryParse(id, out StreamId streamId))
-        {
-            return ApiProblems.InvalidStreamId();
-        }
+    internal static Task<IResult> Get(string id, GrainCalls calls, CancellationToken cancellationToken) =>
+        Show(id, calls, static status => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView), cancellationToken);
 
-        GrainAnswer<StreamStatus?> answer = await calls.CallStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
-        return answer switch
-        {
-            { Unavailable: { } why } => ApiProblems.Unavailable(why),
-            { Value: { } status } => TypedResults.Json(StreamView.Of(status), ApiJson.Default.StreamView),
-            _ => ApiProblems.UnknownStream(streamId),
-        };
-    }
+    /// <summary>What one stream's output showed to its audience over the last 24 hours: live, the fallback programme, the slate, nothing, stopped, offline.</summary>
+    /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
+    /// <param name="calls">The cluster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends with the request.</param>
+    internal static Task<IResult> GetAudience(string id, GrainCalls calls, TimeProvider time, CancellationToken cancellationToken) =>
+        Show(id, calls, status => TypedResults.Json(AudienceDayView.Of(status, time.GetUtcNow()), ApiJson.Default.AudienceDayView), cancellationToken);
 
     /// <summary>What one stream did over the last ten minutes, as far as this process has seen it: a sample every two seconds.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
@@ -69,12 +65,28 @@ internal static class StreamEndpoints
         SamplesView view = new()
         {
             PeriodSeconds = StreamSamples.Period.TotalSeconds,
-            Samples = [.. samples.Of(streamId).Select(sample => Show(sample, samples.TimeOf(sample)))],
+            Samples = [.. samples.Of(streamId).Select(sample => ShowSample(sample, samples.TimeOf(sample)))],
         };
         return TypedResults.Json(view, ApiJson.Default.SamplesView);
     }
 
-    private static SampleView Show(StreamSample sample, DateTimeOffset at) => new()
+    private static async Task<IResult> Show(string id, GrainCalls calls, Func<StreamStatus, IResult> show, CancellationToken cancellationToken)
+    {
+        if (!StreamId.TryParse(id, out StreamId streamId))
+        {
+            return ApiProblems.InvalidStreamId();
+        }
+
+        GrainAnswer<StreamStatus?> answer = await calls.CallStream(streamId, static stream => stream.GetStatus(), null, cancellationToken);
+        return answer switch
+        {
+            { Unavailable: { } why } => ApiProblems.Unavailable(why),
+            { Value: { } status } => show(status),
+            _ => ApiProblems.UnknownStream(streamId),
+        };
+    }
+
+    private static SampleView ShowSample(StreamSample sample, DateTimeOffset at) => new()
     {
         At = at,
         Fps = Known(sample.Fps),

@@ -10,6 +10,7 @@ namespace Streams.Api.Wire;
 [JsonSerializable(typeof(EventAccepted))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(StreamView))]
+[JsonSerializable(typeof(AudienceDayView))]
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(RunsView))]
 [JsonSerializable(typeof(SamplesView))]

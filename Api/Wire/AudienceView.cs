@@ -15,11 +15,15 @@ public sealed record AudienceView
     /// <summary>How long the longest took, in seconds.</summary>
     public required double LongestSeconds { get; init; }
 
+    /// <summary>Since when the output is interrupted while its input is live, UTC; absent while it is not.</summary>
+    public DateTimeOffset? AwaySince { get; init; }
+
     internal static AudienceView Of(StreamAudience audience) => new()
     {
         Since = audience.Since.ToUniversalTime(),
         Interruptions = audience.Interruptions,
         TotalSeconds = Math.Round(audience.Total.TotalSeconds, 2),
         LongestSeconds = Math.Round(audience.Longest.TotalSeconds, 2),
+        AwaySince = audience.AwaySince?.ToUniversalTime(),
     };
 }

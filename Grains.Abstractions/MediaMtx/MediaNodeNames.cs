@@ -1,16 +1,20 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Streams;
 
-/// <summary>The names of the configured media servers, and the rules for them. Pure.</summary>
-public static class MediaNodeNames
+/// <summary>The names of the configured media servers, and the rules for them and for where browsers find their players. Pure.</summary>
+public static partial class MediaNodeNames
 {
     /// <summary>The name of the media server that is there when none is configured, and of one without a name.</summary>
     public const string Default = "default";
 
     /// <summary>The pattern of a name.</summary>
     public const string Pattern = "^[A-Za-z0-9_-]{1,64}$";
+
+    /// <summary>The pattern of the address of a player. It becomes a part of a header: nothing but a scheme, a host and a port may.</summary>
+    public const string HlsUrlPattern = @"(https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?)";
 
     /// <summary>The longest name, in characters.</summary>
     public const int MaxLength = 64;
@@ -28,7 +32,7 @@ public static class MediaNodeNames
     /// <param name="media">The configuration.</param>
     public static ImmutableArray<string> Of(ControlApiOptions media) => media.Nodes.Count == 0 ? [Default] : [.. media.Nodes.Select(static node => node.Name)];
 
-    /// <summary>What is wrong with the number of media servers and their names: the setting, and the problem.</summary>
+    /// <summary>What is wrong with the number of media servers, their names, and the addresses of their players: the setting, and the problem.</summary>
     /// <param name="media">The configuration.</param>
     public static IEnumerable<(string Setting, string Problem)> FindErrors(ControlApiOptions media)
     {
@@ -50,6 +54,16 @@ public static class MediaNodeNames
             {
                 yield return ($"{Nodes}:{index}:{nameof(MediaNodeOptions.Name)}", $"another media server is called '{name}' too; each needs a name of its own");
             }
+
+            if (media.Nodes[index].HlsUrl is { Length: > 0 } url && !HlsUrl().IsMatch(url))
+            {
+                yield return ($"{Nodes}:{index}:{nameof(MediaNodeOptions.HlsUrl)}", "must be an address like http://media.example.com:8888, without a path");
+            }
+
+            if (media.Nodes[index].HlsPort is < 0 or > 65_535)
+            {
+                yield return ($"{Nodes}:{index}:{nameof(MediaNodeOptions.HlsPort)}", $"{media.Nodes[index].HlsPort} is no port; it must be 1 to 65535, or 0 for none");
+            }
         }
     }
 
@@ -63,4 +77,7 @@ public static class MediaNodeNames
             $"There is no media server '{node}' in {ControlApiOptions.Section}:{nameof(ControlApiOptions.Nodes)}; there {(names.Length > 1 ? "are" : "is")}: {string.Join(", ", names)}.",
         _ => null,
     };
+
+    [GeneratedRegex($"^{HlsUrlPattern}$")]
+    private static partial Regex HlsUrl();
 }

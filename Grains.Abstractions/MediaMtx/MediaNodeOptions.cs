@@ -20,6 +20,15 @@ public sealed class MediaNodeOptions
     /// <summary>RTMP: <c>rtmp</c> or <c>rtmps</c>, host and port. Default, for one media server: <c>Streams:Media:Host</c> and <c>RtmpPort</c>; required with several.</summary>
     public string RtmpUrl { get; set; } = "";
 
+    /// <summary>
+    /// Its HLS server as browsers reach it, for the previews of its streams: <c>http</c> or <c>https</c>, host and port, without a path. Default empty: by
+    /// <see cref="HlsPort"/>; for the first media server without that: what <c>Streams:Preview</c> says.
+    /// </summary>
+    public string HlsUrl { get; set; } = "";
+
+    /// <summary>The port of its HLS server at the name by which the page was asked for, 1 to 65535. Default 0: not set.</summary>
+    public int HlsPort { get; set; }
+
     /// <summary>User of its Control API. Default empty: <see cref="ControlApiOptions.ApiUser"/>.</summary>
     public string ApiUser { get; set; } = "";
 

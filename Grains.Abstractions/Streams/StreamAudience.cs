@@ -9,6 +9,9 @@ namespace Streams;
 public sealed record StreamAudience(
     [property: Id(0)] DateTimeOffset Since, [property: Id(1)] int Interruptions = 0, [property: Id(2)] TimeSpan Total = default, [property: Id(3)] TimeSpan Longest = default)
 {
+    /// <summary>Since when the output is interrupted while its input is live; null while it is not.</summary>
+    [Id(4)] public DateTimeOffset? AwaySince { get; init; }
+
     /// <summary>The same with one more interruption.</summary>
     public StreamAudience With(TimeSpan interruption) => this with
     {

@@ -93,6 +93,9 @@ public sealed record StreamStatus
     /// <summary>What the audience saw of this broadcast; null before its first output.</summary>
     [Id(36)] public StreamAudience? Audience { get; init; }
 
+    /// <summary>What the output showed over the last day, oldest first; empty in the feed, and before anything was recorded.</summary>
+    [Id(40)] public ImmutableArray<OutputSpan> Day { get; init; } = [];
+
     /// <summary>The name of the silo whose host runs the worker, as its address; null without a worker.</summary>
     [Id(32)] public string? Host { get; init; }
 

@@ -17,6 +17,16 @@ internal sealed class ContinuityOptionsValidator : IValidateOptions<ContinuityOp
             errors.AddError("must be 0 to 1 day", $"{ContinuityOptions.Section}:{nameof(options.KeepFor)}");
         }
 
+        if (!Enum.IsDefined(options.Slate))
+        {
+            errors.AddError("must be Clear or Card", $"{ContinuityOptions.Section}:{nameof(options.Slate)}");
+        }
+
+        if (options is { Slate: SlateKind.Card, SlateCard.Length: 0 })
+        {
+            errors.AddError("is missing: the PNG or MP4 file that readers see with Slate=Card", $"{ContinuityOptions.Section}:{nameof(options.SlateCard)}");
+        }
+
         return errors.Build();
     }
 }

@@ -121,6 +121,11 @@ internal sealed class KeptOutputs(PathConfigurations paths, MediaMtxClient media
             return new StreamContinuity(ContinuityState.Kept);
         }
 
+        if (shown is not null && SlateFiles.IsOurs(shown) && SlateFiles.HaveSameTracks(shown, slate))
+        {
+            return new StreamContinuity(ContinuityState.Kept, "Readers see the slate with which the output was added, so that none has to connect anew; the present one comes with the next broadcast.");
+        }
+
         if (shown is not null && !SlateFiles.IsOurs(shown))
         {
             return new StreamContinuity(ContinuityState.Unavailable, $"{path} is configured at the media server by somebody else");

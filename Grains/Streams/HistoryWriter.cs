@@ -54,6 +54,7 @@ internal static class HistoryWriter
             StreamInput.Observed => entry with { SourceId = after.Input?.Id, RemoteAddress = after.Input?.RemoteAddress },
             StreamInput.WorkerStarted { Process.Continuity: { Reason: { } reason } continuity } => entry with { Reason = continuity.State == ContinuityState.Kept ? reason : $"The output is not kept: {reason}." },
             StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
+            StreamInput.OutputInterrupted => entry with { Reason = "Nothing arrives of the output, although its worker runs." },
             StreamInput.OutputResumed resumed => entry with { Reason = string.Create(CultureInfo.InvariantCulture, $"The output was away for {resumed.After.TotalSeconds:0.0} s.") },
             StreamInput.ChangeDue or StreamInput.PlannedRunLost => entry with { Reason = after.ChangeProblem },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },

@@ -36,8 +36,16 @@ internal sealed class OutputWatch(TimeProvider time)
     /// <summary>Whether it was interrupted so lately that its return is to be looked for often.</summary>
     public bool IsToBeWatchedClosely => IsInterrupted && time.GetElapsedTime(_grewAt!.Value) < Close;
 
-    /// <summary>Begins to measure an output that may have been there before: what is away from now on counts.</summary>
-    public void Begin() => _grewAt = time.GetTimestamp();
+    /// <summary>For how long nothing has arrived, when that is long enough to tell from the time between two polls; null while the output arrives.</summary>
+    public TimeSpan? Away => IsInterrupted && time.GetElapsedTime(_grewAt!.Value) is var away && away >= Shortest ? away : null;
+
+    /// <summary>Begins to measure an output that may have been there before.</summary>
+    /// <param name="away">For how long it has been away already, by what was saved or by what a hook told late; zero for not at all.</param>
+    public void Begin(TimeSpan away)
+    {
+        long since = time.GetTimestamp() - (long)(away.TotalSeconds * time.TimestampFrequency);
+        _grewAt = _grewAt < since ? _grewAt : since;
+    }
 
     /// <summary>Receives what MediaMTX shows of the output.</summary>
     /// <param name="output">The output; null while nobody publishes it.</param>

@@ -24,6 +24,7 @@ internal static class PhaseChanges
             RetryAt = null,
             StopCause = null,
             Recovering = false,
+            SilentSince = null,
             Audience = phase == StreamPhase.Running ? left.Audience ?? new StreamAudience(now) : left.Audience,
             DownSince = phase switch
             {

@@ -19,11 +19,11 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
         return looksDifferent;
     }
 
-    /// <summary>Publishes the status to the feed, without its log.</summary>
+    /// <summary>Publishes the status to the feed, without its log and its record of the day.</summary>
     /// <param name="state">The state.</param>
     /// <param name="isSaved">False while the store is away, and the state is the last that was known.</param>
     /// <param name="isCount">Whether only counts have changed.</param>
-    public void Publish(StreamState state, bool isSaved = true, bool isCount = false) => feed.Report(Of(state, isSaved, withLog: false), isCount);
+    public void Publish(StreamState state, bool isSaved = true, bool isCount = false) => feed.Report(Of(state, isSaved, isWhole: false), isCount);
 
     /// <summary>Takes the stream out of the feed.</summary>
     public void Forget() => feed.Forget(id);
@@ -31,10 +31,10 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
     /// <summary>The status that a state makes now.</summary>
     /// <param name="state">The state.</param>
     /// <param name="isSaved">False while the store is away, and the state is the last that was known: a worker that has ended since is not shown as running.</param>
-    /// <param name="withLog">Whether the worker's last lines are wanted.</param>
-    public StreamStatus Of(StreamState state, bool isSaved = true, bool withLog = true)
+    /// <param name="isWhole">Whether what is long is wanted too: the worker's last lines, and the record of the day.</param>
+    public StreamStatus Of(StreamState state, bool isSaved = true, bool isWhole = true)
     {
-        RunView? view = worker.GetView(state, withLog);
+        RunView? view = worker.GetView(state, isWhole);
         bool hasEnded = view is { HasEnded: true };
         PathView? output = Of(state.Output, _seen?.Output);
         return new StreamStatus
@@ -54,13 +54,14 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             RetryAt = state.RetryAt,
             LastReason = hasEnded && !isSaved ? EndedWithoutStore : state.LastReason,
             IsHeld = state.Held,
-            LogTail = withLog ? view?.Log ?? state.LastLog : [],
+            LogTail = isWhole ? view?.Log ?? state.LastLog : [],
             WaitingPosition = view?.WaitingPosition,
             InputIdleSince = view?.InputIdleSince,
             Slow = view?.Slow,
             Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
             Change = state.Next is { } next ? new StreamChange(next.Cause, next.Generation, next.Since) { WorkerPid = next.Worker?.Pid } : null,
             Audience = state.Audience,
+            Day = isWhole ? state.Day : [],
             ChangeProblem = state.ChangeProblem,
             Fallback = state.Fallback is { } fallback ? new StreamFallback(fallback.Profile, fallback.Since, fallback.ReturnAt) : null,
             Host = state.HasWorker ? state.Host : null,

@@ -85,10 +85,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await _saved.Read();
             await MatchWorker();
             FollowState();
-            if (State is { Audience: not null, Order: StreamOrder.Run })
-            {
-                _output.Begin();
-            }
+            BeginWatch();
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
         {
@@ -116,6 +113,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _worker.ReportEvent(sourceEvent, State);
         if (sourceEvent is { Path.Role: PathRole.Output, Kind: SourceEventKind.NotReady } && State.Order == StreamOrder.Run)
         {
+            BeginWatch(); // This activation may be younger than the interruption.
             _nodes.WatchClosely(State.Node);
         }
 
@@ -438,6 +436,21 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await Apply(new StreamInput.OutputResumed(gap));
             _output.Confirm();
             _measures.TimeInterruption(gap);
+        }
+        else if (_output.Away is { } away && State is { Phase: StreamPhase.Running, SilentSince: null })
+        {
+#pragma warning disable RS0030 // The time of day at which it began, for people.
+            await Apply(new StreamInput.OutputInterrupted(_time.GetUtcNow() - away));
+#pragma warning restore RS0030
+        }
+    }
+
+    /// <summary>Goes on with what is saved of an interruption, so that one that a silo's end falls into is measured whole.</summary>
+    private void BeginWatch()
+    {
+        if (State is { Audience: not null, Order: StreamOrder.Run })
+        {
+            _output.Begin(OutputDay.AwayFor(State.Day, _time.GetUtcNow()));
         }
     }
 

@@ -52,6 +52,10 @@ public abstract record StreamInput
     /// <summary>It is time for the next try after the run that ended.</summary>
     public sealed record RetryDue(long Generation) : StreamInput;
 
+    /// <summary>Nothing arrives of the output any more, by what the media server counts.</summary>
+    /// <param name="Since">When something last arrived.</param>
+    public sealed record OutputInterrupted(DateTimeOffset Since) : StreamInput;
+
     /// <summary>The output arrives again after an interruption.</summary>
     /// <param name="After">How long it was away.</param>
     public sealed record OutputResumed(TimeSpan After) : StreamInput;

@@ -16,21 +16,26 @@ public sealed class StreamMachine(RetryPolicy retry)
 {
     private readonly WorkerDecisions _worker = new(retry);
 
+    /// <summary>For how long the output of a stream that went offline is kept; zero for not at all.</summary>
+    public TimeSpan KeepFor { get; init; }
+
     /// <summary>Decides about one input.</summary>
     /// <param name="state">The stream's saved state.</param>
     /// <param name="input">What happened.</param>
     /// <param name="now">The time by the grain's clock.</param>
     /// <exception cref="InvalidOperationException">The decision would be an illegal transition: a bug in this class.</exception>
-    public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) => PlannedChanges.Cancel(DecideAlone(state, input, now));
+    public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) =>
+        AudienceDecisions.Follow(PlannedChanges.Cancel(DecideAlone(state, input, now)), input, now, KeepFor);
 
-    /// <summary>The decision without what follows from it for a planned change.</summary>
+    /// <summary>The decision without what follows from it for a planned change, and for what the audience gets.</summary>
     private StreamDecision DecideAlone(StreamState state, StreamInput input, DateTimeOffset now) => input switch
     {
         StreamInput.SourceChanged changed => SourceDecisions.DecideEvent(state, changed.Event, now),
         StreamInput.Observed observed => SourceDecisions.DecideObserved(state, observed, now),
         StreamInput.WorkerStarted started => WorkerDecisions.DecideStarted(state, started),
         StreamInput.ChangeDue due => WorkerDecisions.DecideChangeDue(state, due, now),
-        StreamInput.OutputResumed resumed => StreamDecision.Applied(state with { Audience = (state.Audience ?? new StreamAudience(now)).With(resumed.After) }),
+        StreamInput.OutputInterrupted interrupted => AudienceDecisions.DecideInterrupted(state, interrupted),
+        StreamInput.OutputResumed resumed => AudienceDecisions.DecideResumed(state, resumed, now),
         StreamInput.ReturnDue due => FallbackDecisions.DecideReturnDue(state, due, now),
         StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
@@ -59,7 +64,9 @@ public sealed class StreamMachine(RetryPolicy retry)
         DownSince = state.DownSince + jump,
         RetryAt = state.RetryAt + jump,
         DampedSince = state.DampedSince + jump,
-        Audience = state.Audience is { } audience ? audience with { Since = audience.Since + jump } : null,
+        SilentSince = state.SilentSince + jump,
+        Day = [.. state.Day.Select(span => span with { Since = span.Since + jump })],
+        Audience = state.Audience is { } audience ? audience with { Since = audience.Since + jump, AwaySince = audience.AwaySince + jump } : null,
         Fallback = state.Fallback is { } fallback ? fallback with { Since = fallback.Since + jump, ReturnAt = fallback.ReturnAt + jump } : null,
         Next = state.Next is { } next ? next with { Since = next.Since + jump } : null,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],

@@ -118,6 +118,12 @@ public sealed record StreamState
     /// <summary>What the audience saw of this broadcast; null before its first output.</summary>
     [Id(36)] public StreamAudience? Audience { get; init; }
 
+    /// <summary>What the output showed over the last day, oldest first; at most <see cref="OutputDay.MaxSpans"/>, and the end of a slate that is still shown.</summary>
+    [Id(40)] public ImmutableArray<OutputSpan> Day { get; init; } = [];
+
+    /// <summary>Since when nothing arrives of the output although its worker runs; null while it arrives, and without a running worker.</summary>
+    [Id(41)] public DateTimeOffset? SilentSince { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

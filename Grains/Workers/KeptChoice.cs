@@ -7,7 +7,7 @@ using Streams.Grains.MediaMtx;
 namespace Streams.Grains.Workers;
 
 /// <summary>Chooses whether and how a run's output is kept.</summary>
-internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<ContinuityOptions> continuity, SlateFolder slates)
+internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<ContinuityOptions> continuity, SlateChoice slates)
 {
     private const string GivenUp = "the last worker did not come up at the kept output: see its run. It is tried again with the next publish";
 
@@ -47,7 +47,8 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
 
         try
         {
-            return (output, await slates.Find(written), new StreamContinuity(ContinuityState.Kept));
+            (string slate, string? missing) = await slates.Find(written, profile.Slate, profile.SlateCard);
+            return (output, slate, new StreamContinuity(ContinuityState.Kept, missing));
         }
         catch (SlateException failure)
         {

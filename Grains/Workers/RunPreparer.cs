@@ -60,7 +60,8 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
         StreamContinuity opened = await outputs.Of(run.Source.Node).Open(path, command.Slate, cancellationToken);
         if (opened.State == ContinuityState.Kept)
         {
-            return (command with { Continuity = opened }, null);
+            string? reason = string.Join(' ', new[] { opened.Reason, command.Continuity.Reason }.OfType<string>()) is { Length: > 0 } said ? said : null;
+            return (command with { Continuity = opened with { Reason = reason } }, null);
         }
 
         (WorkerCommand? other, WorkerExit? refusal) = commands.Build(run, key, command.Tracks, Outputs.CountSkipped(run));

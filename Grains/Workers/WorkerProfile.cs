@@ -58,6 +58,12 @@ public sealed class WorkerProfile
     /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
     public ContinuityMode? Continuity { get; set; }
 
+    /// <summary>What readers of its workers' kept outputs see meanwhile. Default: what <see cref="ContinuityOptions.Slate"/> says.</summary>
+    public SlateKind? Slate { get; set; }
+
+    /// <summary>Its own card. Default empty: <see cref="ContinuityOptions.SlateCard"/>.</summary>
+    public string SlateCard { get; set; } = "";
+
     /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
     public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);
 }

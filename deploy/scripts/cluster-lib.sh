@@ -141,7 +141,6 @@ silo_environment() { # silo
     "Streams__Data__Folder=$RUN/$1"
     "Streams__Store__Kind=postgres"
     "Streams__Store__ConnectionString=$(store_connection)"
-    "Streams__Preview__HlsPort=$(port_of "node-${CLUSTER_NODES[0]}" HLS)"
     # Workers do not inherit the silo's environment; make cluster-down finds by this what has lost its silo.
     "Streams__Workers__PassEnvironment__90=STREAMS_DEV_RUN"
   )
@@ -152,6 +151,7 @@ silo_environment() { # silo
       "Streams__Media__Nodes__${index}__ApiUrl=$(media_url http "$node" API)"
       "Streams__Media__Nodes__${index}__RtspUrl=$(media_url rtsp "$node" RTSP)"
       "Streams__Media__Nodes__${index}__RtmpUrl=$(media_url rtmp "$node" RTMP)"
+      "Streams__Media__Nodes__${index}__HlsPort=$(port_of "node-$node" HLS)"
     )
     index=$((index + 1))
   done

@@ -26,6 +26,7 @@ public sealed class DocumentTests(ApiFixture api)
             "post /v1/mediamtx/auth: 204 400 401 403 413 415 429 500 503",
             "get /v1/streams: 200 401 403 422 429 500 503",
             "get /v1/streams/{id}: 200 401 403 404 422 429 500 503",
+            "get /v1/streams/{id}/audience: 200 401 403 404 422 429 500 503",
             "get /v1/streams/{id}/samples: 200 401 403 422 429",
             "get /v1/streams/{id}/history: 200 401 403 404 422 429 500 503",
             "get /v1/streams/{id}/runs: 200 401 403 404 422 429 500 503",

@@ -90,7 +90,27 @@ public sealed class SeveralMediaServersTests(ApiFixture fixture) : IAsyncLifetim
         Assert.Contains("<strong>Conflict.</strong>", html, StringComparison.Ordinal);
         Assert.Contains("<code>10.0.0.7:4711</code>", html, StringComparison.Ordinal);
         Assert.Contains($"at {LongName} since", html, StringComparison.Ordinal);
-        Assert.Contains("previews are of a only", html, StringComparison.Ordinal);
+        Assert.Contains("Streams:Media:Nodes:1:HlsUrl", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_streams_preview_is_of_its_own_media_server_and_its_page_may_load_all_of_them()
+    {
+        await using ProtectedApi api = await ProtectedApi.Start(fixture, new(MediaQuestions.Keys)
+        {
+            ["Streams:Media:Nodes:0:Name"] = "a",
+            ["Streams:Media:Nodes:1:Name"] = "b",
+            ["Streams:Media:Nodes:1:HlsUrl"] = "https://b.example:8443",
+            ["Streams:Media:Nodes:2:Name"] = "c",
+            ["Streams:Media:Nodes:2:HlsPort"] = "8890",
+        });
+        foreach ((string node, string origin) in new[] { ("a", "http://127.0.0.1:8888"), ("b", "https://b.example:8443"), ("c", "http://127.0.0.1:8890") })
+        {
+            FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with { Input = new LiveSource("rtmpConn", "x", "", DateTimeOffset.UnixEpoch) { Node = node } });
+            using HttpResponseMessage page = await api.Get($"/streams/{_stream}", ProtectedApi.ReaderToken);
+            Assert.Contains($"data-preview=\"{origin}/live/{_stream}/out/\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("frame-src http://127.0.0.1:8888 http://127.0.0.1:8890 https://b.example:8443;", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -129,6 +129,27 @@ public sealed class StreamsTests(ApiFixture api) : IDisposable
     }
 
     [Fact]
+    public async Task The_day_of_an_output_is_told_in_parts_in_seconds_and_UTC()
+    {
+        string stream = FakeCluster.NewStream();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        FakeCluster.Statuses[stream] = () => Task.FromResult<StreamStatus?>(FullStatus(stream) with
+        {
+            Audience = new StreamAudience(Noon) { AwaySince = Noon },
+            Day = [new(now.AddMinutes(-10).ToOffset(TimeSpan.FromHours(5)), OutputShows.Live), new(now.AddMinutes(-1), OutputShows.Dark)],
+        });
+        JsonElement day = await Get($"/v1/streams/{stream}/audience");
+        JsonElement[] spans = [.. day.GetProperty("spans").EnumerateArray()];
+        Assert.Equal(["Live", "Dark"], spans.Select(static span => span.GetProperty("shows").GetString()));
+        Assert.Equal(540, spans[0].GetProperty("seconds").GetDouble());
+        Assert.EndsWith("+00:00", spans[0].GetProperty("from").GetString(), StringComparison.Ordinal);
+        Assert.False(spans[0].TryGetProperty("changes", out _));
+        Assert.InRange(day.GetProperty("awaySeconds").GetDouble(), 60, 90);
+        Assert.Equal("2026-11-22T12:00:00+00:00", day.GetProperty("broadcast").GetProperty("awaySince").GetString());
+        Assert.False((await Get($"/v1/streams/{stream}")).TryGetProperty("spans", out _));
+    }
+
+    [Fact]
     public async Task A_stream_without_trouble_says_nothing_of_it()
     {
         string stream = FakeCluster.NewStream();

@@ -15,6 +15,9 @@ public sealed class PageSystem : IAsyncLifetime
     /// <summary>The profile whose worker is slower than real time.</summary>
     public const string SlowProfile = "slow";
 
+    /// <summary>The profile whose audience stays connected; its worker needs a real publisher.</summary>
+    public const string KeptProfile = "passthrough";
+
     /// <summary>What nobody may take for markup.</summary>
     public const string Hostile = "<img src=x onerror=\"window.hurt=1\">'\"&</pre><script>window.hurt=1</script>";
 
@@ -41,6 +44,7 @@ public sealed class PageSystem : IAsyncLifetime
         settings["Streams__Workers__Profiles__hostile__Program"] = FakeWorker.Program;
         settings["Streams__Workers__Profiles__hostile__Arguments__0"] = "complain";
         settings["Streams__Workers__Profiles__hostile__Arguments__1"] = Hostile;
+        settings["Streams__Workers__Profiles__passthrough__Continuity"] = "Keep";
         settings["Streams__Workers__Profiles__slow__Program"] = FakeWorker.Program;
         settings["Streams__Workers__Profiles__slow__Arguments__0"] = "slow";
         Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);

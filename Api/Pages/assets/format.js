@@ -74,12 +74,18 @@ const isToday = at => at.toDateString() === new Date().toDateString();
 
 const dateOf = at => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 
+const momentOf = at => (isToday(at) ? timeOfDay(at) : `${dateOf(at)} ${timeOfDay(at)}`);
+
 // The server writes times in UTC; whoever reads wants to compare them with the clock on the wall.
 export function localizeTimes(root) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     const at = new Date(time.getAttribute('datetime'));
-    time.textContent = isToday(at) ? timeOfDay(at) : `${dateOf(at)} ${timeOfDay(at)}`;
+    time.textContent = momentOf(at);
     time.title = at.toString();
+  }
+
+  for (const title of root.querySelectorAll('title[data-from]')) {
+    title.textContent = `${title.dataset.words}, ${momentOf(new Date(title.dataset.from))} to ${momentOf(new Date(title.dataset.to))}`;
   }
 
   for (const zone of root.querySelectorAll('[data-zone]')) {

@@ -135,6 +135,7 @@ document.addEventListener('visibilitychange', () => document.hidden || seed());
 addPreviews();
 seed();
 setInterval(sample, period);
+setInterval(() => document.hidden || renewWithin(0), 30000); // The band's now goes on, also when nothing happens.
 log.scrollTop = log.scrollHeight;
 follow(`${api}/feed`, {
   snapshot: ({ streams }) => streams.forEach(take),

@@ -24,6 +24,32 @@ internal static class AnnexB
         return units;
     }
 
+    /// <summary>The pictures of a stream with access unit delimiters, each with the units that a decoder needs: parameter sets and slices.</summary>
+    public static List<List<byte[]>> SplitPictures(ReadOnlySpan<byte> stream)
+    {
+        List<List<byte[]>> pictures = [];
+        foreach (byte[] unit in Split(stream))
+        {
+            switch (unit[0] & 0x1F)
+            {
+                case 9:
+                    pictures.Add([]);
+                    break;
+                case 1 or 5 or 7 or 8 when pictures.Count > 0:
+                    pictures[^1].Add(unit);
+                    break;
+            }
+        }
+
+        return pictures;
+    }
+
+    /// <summary>The units as a sample of an MP4 file has them: each behind its length.</summary>
+    public static byte[] Prefix(IEnumerable<byte[]> units) => Mp4Box.Join([.. units.SelectMany(static unit => new[] { Mp4Box.U32(unit.Length), unit })]);
+
+    /// <summary>Whether a unit is a slice of a picture that needs no other.</summary>
+    public static bool IsKeyFrame(byte[] unit) => (unit[0] & 0x1F) == 5;
+
     /// <summary>Where the unit behind the next start code begins; the length when there is none.</summary>
     private static int Next(ReadOnlySpan<byte> stream, int from)
     {

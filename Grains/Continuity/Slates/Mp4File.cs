@@ -2,7 +2,7 @@ using static Streams.Grains.Continuity.Slates.Mp4Box;
 
 namespace Streams.Grains.Continuity.Slates;
 
-/// <summary>Writes an MP4 file (ISO/IEC 14496-12, 14496-14, 14496-15) of tracks without reordering: each track's samples in one chunk, every sample a random access point.</summary>
+/// <summary>Writes an MP4 file (ISO/IEC 14496-12, 14496-14, 14496-15) of tracks without reordering: each track's samples in one chunk.</summary>
 internal static class Mp4File
 {
     private const int MovieTimescale = 1000;
@@ -83,6 +83,7 @@ internal static class Mp4File
         "stbl",
         Full("stsd", 0, U32(1), track.Entry),
         Full("stts", 0, U32(1), U32(track.Samples.Count), U32(track.SampleDuration)),
+        track.KeySamples.Count == 0 ? [] : Full("stss", 0, [U32(track.KeySamples.Count), .. track.KeySamples.Select(static sample => U32(sample + 1))]),
         Full("stsc", 0, U32(1), U32(1), U32(track.Samples.Count), U32(1)),
         Full("stsz", 0, [U32(0), U32(track.Samples.Count), .. track.Samples.Select(static sample => U32(sample.Length))]),
         Full("stco", 0, U32(1), U32(dataOffset)));

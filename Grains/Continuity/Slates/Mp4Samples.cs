@@ -10,6 +10,9 @@ internal sealed record Mp4Samples(byte[] Entry, int Timescale, int SampleDuratio
     /// <summary>Width and height of a picture; null for sound.</summary>
     public (int Width, int Height)? Size { get; init; }
 
+    /// <summary>The samples that need no other, by their places from 0; empty for a track of which none does.</summary>
+    public IReadOnlyList<int> KeySamples { get; init; } = [];
+
     public long Duration => (long)SampleDuration * Samples.Count;
 
     public long Bytes => Samples.Sum(static sample => (long)sample.Length);

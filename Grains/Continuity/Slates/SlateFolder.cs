@@ -12,15 +12,17 @@ internal sealed class SlateFolder(SlateMaker maker, IOptions<ContinuityOptions> 
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _files = new(StringComparer.Ordinal);
 
     /// <summary>The absolute path of a slate's file, which exists.</summary>
+    /// <param name="tracks">Its tracks.</param>
+    /// <param name="card">What it shows; null for the clear one.</param>
     /// <exception cref="SlateException">It could not be made or written; the next call tries again.</exception>
-    public async Task<string> Find(SlateTracks tracks)
+    public async Task<string> Find(SlateTracks tracks, Card? card = null)
     {
-        string file = Path.Combine(Path.GetFullPath(options.Value.SlateFolder), tracks.FileName);
-        Lazy<Task<string>> made = _files.GetOrAdd(file, _ => new Lazy<Task<string>>(() => Make(tracks, file)));
+        string file = Path.Combine(Path.GetFullPath(options.Value.SlateFolder), tracks.FileNameOf(card));
+        Lazy<Task<string>> made = _files.GetOrAdd(file, _ => new Lazy<Task<string>>(() => Make(tracks, card, file)));
         try
         {
             await made.Value;
-            return File.Exists(file) ? file : await Make(tracks, file); // Somebody cleaned up.
+            return File.Exists(file) ? file : await Make(tracks, card, file); // Somebody cleaned up.
         }
         catch
         {
@@ -29,14 +31,14 @@ internal sealed class SlateFolder(SlateMaker maker, IOptions<ContinuityOptions> 
         }
     }
 
-    private async Task<string> Make(SlateTracks tracks, string file)
+    private async Task<string> Make(SlateTracks tracks, Card? card, string file)
     {
         if (File.Exists(file))
         {
             return file;
         }
 
-        byte[] content = await maker.Make(tracks, CancellationToken.None);
+        byte[] content = await maker.Make(tracks, card, CancellationToken.None);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

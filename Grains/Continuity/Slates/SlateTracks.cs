@@ -10,8 +10,15 @@ internal sealed record SlateTracks(SlateVideo? Video, SlateAudio? Audio)
     /// <summary>How the names of all slates begin, whoever made them: a path that shows one is ours.</summary>
     public const string NamePrefix = "streams-slate-";
 
-    /// <summary>The name of the slate's file: one for each combination of tracks, and another whenever slates are made in another way.</summary>
-    public string FileName => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}1{NameOf(Video)}{NameOf(Audio)}.mp4");
+    /// <summary>What stands before the card in the name of a file.</summary>
+    public const string CardMark = "-card-";
+
+    /// <summary>The name of the clear slate's file: one for each combination of tracks, and another whenever slates are made in another way.</summary>
+    public string FileName => FileNameOf(null);
+
+    /// <summary>The name of the file of a card's slate: another for each content of the card, so that none that is shown is ever changed.</summary>
+    /// <param name="card">The card; null for the clear slate.</param>
+    public string FileNameOf(Card? card) => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}1{NameOf(Video)}{NameOf(Audio)}{(card is null ? "" : CardMark + card.Hash)}.mp4");
 
     /// <summary>As users read it.</summary>
     public override string ToString() => string.Join(" and ", new[] { Video?.ToString(), Audio?.ToString() }.OfType<string>());

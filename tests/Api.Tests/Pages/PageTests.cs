@@ -112,6 +112,26 @@ public sealed partial class PageTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task What_the_audience_got_is_a_drawing_with_a_sentence_a_key_and_a_table()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with
+        {
+            Continuity = new StreamContinuity(ContinuityState.Kept, "Its tracks have changed."),
+            Audience = new StreamAudience(now.AddMinutes(-50), 2, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(90)),
+            Day = [new(now.AddMinutes(-50), OutputShows.Live), new(now.AddMinutes(-20), OutputShows.Slate), new(now.AddMinutes(-18), OutputShows.Live)],
+        });
+        string page = await Get($"/streams/{_stream}", 200);
+        Assert.Matches("<svg[^>]* role=\"img\" aria-label=\"the last hour: live 48 min 00 s, slate 2 min 00 s\"", page);
+        Assert.Matches("<rect class=\"shows\" data-shows=\"Slate\"[^>]* height=\"16\"", page);
+        Assert.Matches("<title data-words=\"slate for 2 min 00 s\" data-from=\"[0-9TZ:.-]+\" data-to=\"[0-9TZ:.-]+\">slate for 2 min 00 s, .* UTC</title>", page);
+        string words = Words(page);
+        Assert.Contains("The audience got For", words, StringComparison.Ordinal);
+        Assert.Contains("Audience stays connected while no worker publishes. Its tracks have changed.", words, StringComparison.Ordinal);
+        Assert.Contains("Interruptions 2 in this broadcast, 120.0 s together, the longest 90.0 s", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_stream_is_a_page_with_404_and_a_bad_id_one_with_422()
     {
         string unknown = await Get($"/streams/{_stream}", 404);

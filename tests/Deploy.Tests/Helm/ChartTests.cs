@@ -261,7 +261,7 @@ public sealed class ChartTests
         string[] optional =
         [
             "OTEL_EXPORTER_OTLP_ENDPOINT", "Streams__Access__TokenFile", "Streams__Api__PublicUrl", "Streams__Api__TrustedProxies",
-            "Streams__Continuity__KeepFor",
+            "Streams__Continuity__KeepFor", "Streams__Continuity__Slate", "Streams__Continuity__SlateCard",
             "Streams__MediaAuth__KeyFile", "Streams__Preview__HlsPort",
             "Streams__Preview__HlsUrl", "Streams__Retry__FailedEvery", "Streams__Workers__DefaultProfile", "Streams__Workers__SecretsFolder", "Streams__Workers__StopGrace",
         ]; // by silos.env

@@ -65,7 +65,7 @@ public sealed class SlateMakerTests
     [Fact]
     public async Task What_cannot_be_encoded_is_refused_with_the_encoders_words()
     {
-        SlateException refused = await Assert.ThrowsAsync<SlateException>(() => _maker.Make(new SlateTracks(new SlateVideo(0, 180, "High"), null), TestContext.Current.CancellationToken));
+        SlateException refused = await Assert.ThrowsAsync<SlateException>(() => _maker.Make(new SlateTracks(new SlateVideo(0, 180, "High"), null), null, TestContext.Current.CancellationToken));
         Assert.StartsWith("No slate could be made for H264 0x180 High: ffmpeg ended with", refused.Message, StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class SlateMakerTests
     private async Task<string> Write(SlateTracks tracks)
     {
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{tracks.FileName}");
-        await File.WriteAllBytesAsync(file, await _maker.Make(tracks, TestContext.Current.CancellationToken));
+        await File.WriteAllBytesAsync(file, await _maker.Make(tracks, null, TestContext.Current.CancellationToken));
         return file;
     }
 }

@@ -49,6 +49,17 @@ public sealed class MediaNodesTests
     public void A_wrong_host_is_refused_and_its_setting_named(string host) =>
         Assert.Contains(Validate(new MediaOptions { Host = host }).Failures!, static failure => failure.Contains("Streams:Media:Host", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("https://b.example; script-src *")]
+    [InlineData("http://b.example/live")]
+    [InlineData("b.example")]
+    public void The_address_of_a_player_is_an_address_and_nothing_more(string url) =>
+        Assert.Contains(MediaNodeNames.FindErrors(new MediaOptions { Nodes = [new() { HlsUrl = url }] }), static error => error.Setting == "Streams:Media:Nodes:0:HlsUrl");
+
+    [Fact]
+    public void A_port_of_a_player_is_a_port() =>
+        Assert.Equal("Streams:Media:Nodes:0:HlsPort", Assert.Single(MediaNodeNames.FindErrors(new MediaOptions { Nodes = [new() { HlsPort = 70_000, HlsUrl = "https://[::1]:8443" }] })).Setting);
+
     [Fact]
     public void A_URL_with_a_password_is_refused_without_repeating_it()
     {

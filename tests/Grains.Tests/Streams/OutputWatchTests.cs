@@ -90,6 +90,27 @@ public sealed class OutputWatchTests
         Assert.Equal(TimeSpan.FromSeconds(4), _watch.Ended);
     }
 
+    [Fact]
+    public void What_was_away_before_this_watch_began_counts_from_its_beginning()
+    {
+        _watch.Begin(TimeSpan.FromSeconds(7));
+        Show(null);
+        Assert.Equal(TimeSpan.FromSeconds(8), _watch.Away);
+        Show("b", grows: true);
+        Assert.Equal(TimeSpan.FromSeconds(9), _watch.Ended);
+        Assert.Null(_watch.Away);
+    }
+
+    [Fact]
+    public void What_it_saw_itself_counts_more_than_what_it_is_told_later()
+    {
+        Show("a", grows: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _watch.Begin(TimeSpan.Zero);
+        Show(null);
+        Assert.Equal(TimeSpan.FromSeconds(2), _watch.Away);
+    }
+
     private void Show(string? source, bool grows = false, bool isHeld = false, bool isInputLive = true)
     {
         _time.Advance(TimeSpan.FromSeconds(1));

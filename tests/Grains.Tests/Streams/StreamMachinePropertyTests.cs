@@ -13,7 +13,7 @@ public sealed class StreamMachinePropertyTests
     {
         Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
         PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash, CrashOfHost, CrashOfNextHost,
-        PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited, ExitedWithFallback, ReturnDue, ReturnStoppedFirst,
+        PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited, ExitedWithFallback, ReturnDue, ReturnStoppedFirst, OutputSilent, OutputResumed,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
@@ -45,12 +45,13 @@ public sealed class StreamMachinePropertyTests
             Assert.True(stream.State.EndedSources.Length <= StreamState.MaxEndedSources);
             Assert.True(stream.State.RecentEvents.Length <= StreamState.MaxRecentEvents);
             Assert.True(stream.State.Takeovers.Length <= StreamState.MaxTakeovers);
+            Assert.True(stream.State.Day.Length <= OutputDay.MaxSpans + 1);
         }, iter: 200);
 
     /// <summary>The machine with a model of the world around it: which process lives, what MediaMTX would show.</summary>
     private sealed class Life
     {
-        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
+        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions())) { KeepFor = TimeSpan.FromSeconds(1) };
         private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         /// <summary>Runs that live, and those of them that were told to end in a planned change.</summary>
@@ -220,6 +221,12 @@ public sealed class StreamMachinePropertyTests
                 case Act.ReturnStoppedFirst:
                     Do(new StreamInput.ReturnDue(State.Generation, MayOverlap: false));
                     break;
+                case Act.OutputSilent:
+                    Do(new StreamInput.OutputInterrupted(_now));
+                    break;
+                case Act.OutputResumed:
+                    Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(1)));
+                    break;
                 case Act.LeavingExited when _leaving.Overlaps(_alive):
                     Exit(_leaving.First(_alive.Contains), RetryHope.Soon);
                     break;
@@ -285,6 +292,19 @@ public sealed class StreamMachinePropertyTests
             Assert.True(State.DownSince is null || State.Phase is not (StreamPhase.Running or StreamPhase.Offline));
             Assert.True(!State.IsSteady || State.HasWorker || State.Phase is StreamPhase.Backoff or StreamPhase.Failed or StreamPhase.Offline);
             Assert.Equal(State.Phase == StreamPhase.Stopping, State.StopCause is not null);
+            AssertFollowed();
+        }
+
+        /// <summary>What the audience gets is recorded in order, and an output that works is never taken for one that is away.</summary>
+        private void AssertFollowed()
+        {
+            Assert.Equal(State.Day.Select(static span => span.Since).Order(), State.Day.Select(static span => span.Since));
+            Assert.Distinct(State.Day.Select(static span => span.Since));
+            OutputShows shown = OutputDay.ShownAt(State.Day, _now);
+            Assert.True(!State.Held || !State.Exists || shown == OutputShows.Stopped);
+            Assert.True(State is not { Phase: StreamPhase.Running, SilentSince: null } || shown is OutputShows.Live or OutputShows.Fallback);
+            Assert.True(State.Audience?.AwaySince is null || shown is OutputShows.Slate or OutputShows.Dark);
+            Assert.True(State.SilentSince is null || State.Phase == StreamPhase.Running);
         }
     }
 }

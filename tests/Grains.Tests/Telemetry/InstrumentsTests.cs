@@ -54,6 +54,23 @@ public sealed class InstrumentsTests : IDisposable
     }
 
     [Fact]
+    public void An_output_that_is_interrupted_and_an_input_at_two_media_servers_are_measured()
+    {
+        StreamAudience audience = new(Noon, 2);
+        _live.Update(Status("well") with { Audience = audience });
+        _live.Update(Status("away") with { Audience = audience with { AwaySince = Noon } });
+        _live.Update(Status("conflict") with { Conflicts = [new LiveSource("rtmpConn", "x", "", Noon) { Node = "b" }] });
+        _listener.RecordObservableInstruments();
+
+        Assert.Equal([0, 1, 0], Of("streams.stream.output.interrupted"));
+        Assert.Equal([0, 0, 1], Of("streams.stream.conflicts"));
+        Assert.Equal(2, _values["streams.stream.output.interruptions stream=away"]);
+        Assert.False(_values.ContainsKey("streams.stream.output.interruptions stream=conflict"));
+
+        IEnumerable<double> Of(string name) => new[] { "well", "away", "conflict" }.Select(stream => _values[$"{name} stream={stream}"]);
+    }
+
+    [Fact]
     public void The_end_of_a_run_is_counted_by_how_it_ended_and_what_it_failed_at()
     {
         _instruments.CountExit(WorkerExitKind.Failed, WorkerFault.Writing, "passthrough");
