@@ -19,7 +19,7 @@ use_defaults
 MEDIAMTX_B_RTMP_PORT='' MEDIAMTX_B_RTSP_PORT=''
 for name in STREAMS_SECOND_API_PORT STREAMS_THIRD_API_PORT MEDIAMTX_B_RTMP_PORT MEDIAMTX_B_RTSP_PORT MEDIAMTX_B_HLS_PORT; do free_port "$name"; done
 # A cluster that runs keeps its network. Containers of the other services have profiles, or are not named.
-export STREAMS_SILO_NETWORK=172.30.218 COMPOSE_PROFILES=cluster
+export STREAMS_SILO_NETWORK=10.217.31 COMPOSE_PROFILES=cluster
 # More than the drain and the end of the last workers: STREAMS_CLUSTER_STOP_WITHIN.
 LONGEST_STOP=120
 JAR=$WORK/session
