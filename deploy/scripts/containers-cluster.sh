@@ -19,7 +19,7 @@ use_defaults
 MEDIAMTX_B_RTMP_PORT='' MEDIAMTX_B_RTSP_PORT=''
 for name in STREAMS_SECOND_API_PORT STREAMS_THIRD_API_PORT MEDIAMTX_B_RTMP_PORT MEDIAMTX_B_RTSP_PORT MEDIAMTX_B_HLS_PORT; do free_port "$name"; done
 # A cluster that runs keeps its network. Containers of the other services have profiles, or are not named.
-export STREAMS_SILO_NETWORK=172.30.218 COMPOSE_PROFILES=cluster
+export STREAMS_SILO_NETWORK=10.217.31 COMPOSE_PROFILES=cluster
 # More than the drain and the end of the last workers: STREAMS_CLUSTER_STOP_WITHIN.
 LONGEST_STOP=120
 JAR=$WORK/session
@@ -162,6 +162,8 @@ end_part() { # part; sets TOOK
 }
 drained() { logs "$1" | grep -o 'workers have moved within[^"]*'; }
 never_panicked() { logs "$1" | no_lines 'panic|goroutine'; }
+# Orleans itself says what another silo still sent to this one, and sends again.
+warned_of_nothing() { since_its_end "$1" | { grep -v '"SourceContext":"Orleans' || true; } | no_lines '"@l":'; }
 ended_without_fault() { since_its_end "$1" | no_lines '"@l":"Fatal"'; }
 settle() { eventually all_know_all && eventually each_has_one_worker; }
 
@@ -216,7 +218,7 @@ check 'sooner than it would be killed' in_time "${TOOK:-999}" "$LONGEST_STOP"
 check 'with 0' ended_well "$home"
 check 'it has drained' drained "$home"
 check 'its streams are elsewhere' has_moved "$STREAM_A" "$home"
-check 'and logs no warning' ended_quietly "$home"
+check 'and warns of nothing' warned_of_nothing "$home"
 check "$home is started" start --no-deps "$home"
 check "$home becomes healthy" eventually is_healthy "$home"
 check 'all silos know each other, and each stream has one worker' settle

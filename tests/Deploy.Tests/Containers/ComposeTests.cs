@@ -223,6 +223,14 @@ public sealed class ComposeTests
         Assert.Equal(addresses.Length, addresses.Distinct().Count());
     }
 
+    /// <summary>Docker gives one of its own to each network that asks for none, such as dubbing-network, in turn: one day it would be the silos'.</summary>
+    [Theory]
+    [InlineData("172.16.0.0/12")]
+    [InlineData("192.168.0.0/16")]
+    public void The_silos_network_is_none_that_Docker_gives_to_others(string pool) => Assert.DoesNotContain(
+        new ComposeFile().ServicesOf("cluster").Where(static name => name.StartsWith("silo-", StringComparison.Ordinal)),
+        name => System.Net.IPNetwork.Parse(pool).Contains(System.Net.IPAddress.Parse(new ComposeFile().EnvironmentOf(name)["Streams__Cluster__Address"])));
+
     /// <summary>As the unit of systemd in docs/cluster.md has to wait, too.</summary>
     [Fact]
     public void A_silo_of_a_cluster_is_killed_only_after_it_could_drain_and_end_its_workers()
