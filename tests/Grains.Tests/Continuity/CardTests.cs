@@ -19,6 +19,8 @@ public sealed class CardTests : IDisposable
     public CardTests()
     {
         _options = new ContinuityOptions { SlateFolder = Path.Combine(_folder, "slates"), Slate = SlateKind.Card, SlateCard = Path.Combine(_folder, "card") };
+        Directory.CreateDirectory(_options.SlateFolder);
+        File.WriteAllText(Path.Combine(_options.SlateFolder, Tracks.FileName), "the clear slate, as another silo has made it");
         IOptions<ContinuityOptions> options = Options.Create(_options);
         _choice = new SlateChoice(new SlateFolder(new SlateMaker(TimeProvider.System), options), options, TimeProvider.System, NullLogger<SlateChoice>.Instance);
     }
