@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Streams.Verify.Audience;
+
+/// <summary>What one change did to one reader.</summary>
+internal sealed record ReaderVerdict
+{
+    /// <summary>The largest step of time stamps that is allowed (SC-013).</summary>
+    private static readonly TimeSpan AllowedStep = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>The reader.</summary>
+    public required string Reader { get; init; }
+
+    /// <summary>Whether it was disconnected, or had to begin anew.</summary>
+    public required bool IsLost { get; init; }
+
+    /// <summary>The longest time without a picture.</summary>
+    public required TimeSpan Gap { get; init; }
+
+    /// <summary>By how much the time stamps of picture and sound moved against the clock, whichever moved more; null where that cannot be told.</summary>
+    public TimeSpan? Step { get; init; }
+
+    /// <summary>How many time stamps went back.</summary>
+    public required int StepsBack { get; init; }
+
+    /// <summary>What the decoder could not decode.</summary>
+    public required IReadOnlyList<string> Damage { get; init; }
+
+    /// <summary>The verdict on what a reader saw.</summary>
+    /// <param name="reader">The reader's name.</param>
+    /// <param name="kind">How it receives pictures.</param>
+    /// <param name="log">What it saw.</param>
+    /// <param name="from">The beginning of the change.</param>
+    /// <param name="until">The end of the measurement.</param>
+    public static ReaderVerdict Of(string reader, ReaderKind kind, ReaderLog log, TimeSpan from, TimeSpan until)
+    {
+        TimeSpan?[] steps = kind == ReaderKind.Live ? [FrameSeries.Step(log.Pictures, from, until), FrameSeries.Step(log.Sounds, from, until)] : [];
+        Complaint[] complaints = [.. log.Complaints.Where(complaint => complaint.At > from && complaint.At <= until)];
+        return new ReaderVerdict
+        {
+            Reader = reader,
+            IsLost = log.Losses.Any(at => at > from && at <= until),
+            Gap = FrameSeries.LongestGap(kind == ReaderKind.Segments ? FrameSeries.Play(log.Pictures) : log.Pictures, from, until),
+            Step = steps.OfType<TimeSpan>().OrderByDescending(static step => step.Duration()).Select(static step => (TimeSpan?)step).FirstOrDefault(),
+            StepsBack = kind == ReaderKind.Player
+                ? 0
+                : Math.Max(FrameSeries.CountStepsBack(log.Pictures, from) + FrameSeries.CountStepsBack(log.Sounds, from), complaints.Count(static complaint => complaint.IsStepBack)),
+            Damage = [.. complaints.Where(static complaint => complaint.IsDamage).Select(static complaint => complaint.Text)],
+        };
+    }
+
+    /// <summary>Whether the audience saw no more of it than it may.</summary>
+    /// <param name="gap">The longest time without a picture that is allowed.</param>
+    public bool IsMet(TimeSpan gap) => !IsLost && Gap <= gap && StepsBack == 0 && Damage.Count == 0 && !(Step?.Duration() > AllowedStep);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Reader} {(IsLost ? "LOST, " : "")}{Gap.TotalSeconds:0.00} s{(Step is { } step ? $", step {Math.Round(step.TotalSeconds, 2):+0.00;-0.00;0.00} s" : "")}{(StepsBack > 0 ? $", {StepsBack} back" : "")}{(Damage.Count > 0 ? $", {Damage.Count} damaged" : "")}");
+}
