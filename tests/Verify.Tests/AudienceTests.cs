@@ -24,6 +24,7 @@ public sealed class AudienceTests
         Assert.False((Good with { Step = TimeSpan.FromSeconds(-0.21) }).IsMet(Limit));
         Assert.False((Good with { StepsBack = 1 }).IsMet(Limit));
         Assert.False((Good with { Damage = ["[h264 @ 0x1] [error] error while decoding MB 1 2"] }).IsMet(Limit));
+        Assert.False((Good with { SoundStep = TimeSpan.FromSeconds(0.21) }).IsMet(Limit));
         Assert.True((Good with { Step = null }).IsMet(Limit));
     }
 
@@ -46,7 +47,7 @@ public sealed class AudienceTests
         Assert.Equal(["a note"], outcome.Notes);
         Assert.Equal(["SC-013.01", "SC-013.02"], rows.Select(static row => row.Criterion.Id));
         Assert.Equal([true, false], rows.Select(static row => row.Passed));
-        Assert.Equal("1 of 2 lost; gap RTSP 0.40 s, step -0.05 s; RTSP LOST, 0.40 s (at most 1.3 s)", rows[1].Five.Measured);
+        Assert.Equal("1 of 2 lost; gap RTSP 0.40 s, step -0.05; RTSP LOST, 0.40 s (at most 1.3 s)", rows[1].Five.Measured);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class DubProfile : IDisposable
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5",
         "-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "5000000", "-fpsprobesize", "0", "-max_ts_probe", "0",
-        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-c:a", "aac", "-ar", "48000", "-ac", "2",
+        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "noise=drop=lt((pts-startpts)*tb\\,0.1)",
         "-max_interleave_delta", "1", "-muxdelay", "0", "-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}",
     ];
 

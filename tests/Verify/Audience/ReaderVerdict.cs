@@ -17,8 +17,14 @@ internal sealed record ReaderVerdict
     /// <summary>The longest time without a picture.</summary>
     public required TimeSpan Gap { get; init; }
 
-    /// <summary>By how much the time stamps of picture and sound moved against the clock, whichever moved more; null where that cannot be told.</summary>
+    /// <summary>By how much the time stamps of the picture moved against the clock; null where that cannot be told.</summary>
     public TimeSpan? Step { get; init; }
+
+    /// <summary>The same of the sound.</summary>
+    public TimeSpan? SoundStep { get; init; }
+
+    /// <summary>The larger of the two, without its sign.</summary>
+    public TimeSpan LargestStep => new[] { Step, SoundStep }.Max(static step => step?.Duration() ?? TimeSpan.Zero);
 
     /// <summary>How many time stamps went back.</summary>
     public required int StepsBack { get; init; }
@@ -34,14 +40,15 @@ internal sealed record ReaderVerdict
     /// <param name="until">The end of the measurement.</param>
     public static ReaderVerdict Of(string reader, ReaderKind kind, ReaderLog log, TimeSpan from, TimeSpan until)
     {
-        TimeSpan?[] steps = kind == ReaderKind.Live ? [FrameSeries.Step(log.Pictures, from, until), FrameSeries.Step(log.Sounds, from, until)] : [];
+        bool isLive = kind == ReaderKind.Live;
         Complaint[] complaints = [.. log.Complaints.Where(complaint => complaint.At > from && complaint.At <= until)];
         return new ReaderVerdict
         {
             Reader = reader,
             IsLost = log.Losses.Any(at => at > from && at <= until),
             Gap = FrameSeries.LongestGap(kind == ReaderKind.Segments ? FrameSeries.Play(log.Pictures) : log.Pictures, from, until),
-            Step = steps.OfType<TimeSpan>().OrderByDescending(static step => step.Duration()).Select(static step => (TimeSpan?)step).FirstOrDefault(),
+            Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
+            SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
             StepsBack = kind == ReaderKind.Player
                 ? 0
                 : Math.Max(FrameSeries.CountStepsBack(log.Pictures, from) + FrameSeries.CountStepsBack(log.Sounds, from), complaints.Count(static complaint => complaint.IsStepBack)),
@@ -51,9 +58,12 @@ internal sealed record ReaderVerdict
 
     /// <summary>Whether the audience saw no more of it than it may.</summary>
     /// <param name="gap">The longest time without a picture that is allowed.</param>
-    public bool IsMet(TimeSpan gap) => !IsLost && Gap <= gap && StepsBack == 0 && Damage.Count == 0 && !(Step?.Duration() > AllowedStep);
+    public bool IsMet(TimeSpan gap) => !IsLost && Gap <= gap && StepsBack == 0 && Damage.Count == 0 && LargestStep <= AllowedStep;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Reader} {(IsLost ? "LOST, " : "")}{Gap.TotalSeconds:0.00} s{(Step is { } step ? $", step {Math.Round(step.TotalSeconds, 2):+0.00;-0.00;0.00} s" : "")}{(StepsBack > 0 ? $", {StepsBack} back" : "")}{(Damage.Count > 0 ? $", {Damage.Count} damaged" : "")}");
+        $"{Reader} {(IsLost ? "LOST, " : "")}{Gap.TotalSeconds:0.00} s{Text(", step", Step)}{Text(" (sound", SoundStep, ")")}{(StepsBack > 0 ? $", {StepsBack} back" : "")}{(Damage.Count > 0 ? $", {Damage.Count} damaged" : "")}");
+
+    private static string Text(string before, TimeSpan? step, string after = "") =>
+        step is { } known ? string.Create(CultureInfo.InvariantCulture, $"{before} {Math.Round(known.TotalSeconds, 2):+0.00;-0.00;0.00}{after}") : "";
 }

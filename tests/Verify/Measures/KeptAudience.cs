@@ -46,7 +46,7 @@ internal sealed class KeptAudience(AudienceChoice choice, Cleanup cleanup, Actio
             new Criterion($"{Id}.{(index + 1).ToString("00", CultureInfo.InvariantCulture)}", result.ToString(), $"as {Id}"), null, new Outcome { Passed = result.IsMet, Measured = result.Measured }))];
         int met = results.Count(static result => result.IsMet);
         ReaderVerdict[] readers = [.. results.SelectMany(static result => result.Readers)];
-        TimeSpan step = readers.Select(static reader => reader.Step?.Duration() ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+        TimeSpan step = readers.Select(static reader => reader.LargestStep).DefaultIfEmpty().Max();
         return (rows, new Outcome
         {
             Passed = met == results.Count && results.Count > 0,
