@@ -45,17 +45,20 @@ public sealed class FrameSeriesTests
     public void A_player_shows_segments_without_a_pause_once_it_has_a_buffer()
     {
         SeenFrame[] segments = [.. Segment(0, 1), .. Segment(1, 2), .. Segment(2, 3.4), .. Segment(3, 4), .. Segment(4, 5)];
-        IReadOnlyList<SeenFrame> played = FrameSeries.Play(segments);
-        Assert.Equal(0.5, FrameSeries.LongestGap(played, Seconds(2.2), Seconds(5)).TotalSeconds, 3);
-        Assert.InRange(FrameSeries.LongestGap(played, Seconds(3.5), Seconds(5)).TotalSeconds, 0, 0.11);
+        Assert.Equal(0.5, FrameSeries.LongestFreeze(segments, Seconds(2.2), Seconds(5)).TotalSeconds, 3);
+        Assert.Equal(0.1, FrameSeries.LongestFreeze(segments, Seconds(3.5), Seconds(5)).TotalSeconds, 3);
     }
 
     [Fact]
-    public void A_player_shows_a_hole_in_the_time_stamps()
+    public void A_player_stands_still_for_a_hole_in_the_time_stamps_which_counts_where_it_arrived()
     {
-        SeenFrame[] segments = [.. Segment(0, 1), .. Segment(1, 2), .. Segment(4, 5), .. Segment(5, 6)];
-        Assert.Equal(2.1, FrameSeries.LongestGap(FrameSeries.Play(segments), Seconds(1.5), Seconds(6)).TotalSeconds, 3);
+        SeenFrame[] segments = [.. Segment(0, 1), .. Segment(1, 2), .. Segment(4, 5), .. Segment(5, 6), .. Segment(6, 7)];
+        Assert.Equal(2.1, FrameSeries.LongestFreeze(segments, Seconds(1.5), Seconds(5.5)).TotalSeconds, 3);
+        Assert.Equal(0.1, FrameSeries.LongestFreeze(segments, Seconds(5.5), Seconds(7)).TotalSeconds, 3);
     }
+
+    [Fact]
+    public void A_player_that_receives_nothing_more_stands_still() => Assert.Equal(3, FrameSeries.LongestFreeze([.. Segment(0, 1)], Seconds(2), Seconds(5)).TotalSeconds, 3);
 
     [Fact]
     public void Lines_of_ffmpeg_are_read_with_the_time_base_of_their_stream()

@@ -57,10 +57,10 @@ internal sealed class AudienceTrial : IAsyncDisposable
             TimeSpan from = _clock.Now;
             TimeSpan outage = await fault.Cause(this);
             await WaitUntilServed(_clock.Now);
-            await Task.Delay(Calm);
+            await Task.Delay(Calm + KeyFrameEvery); // A segment ends with the next key frame.
             TimeSpan until = _clock.Now - TimeSpan.FromSeconds(0.3); // What came until then has been reported.
             return new FaultResult(
-                fault.Name, _input, fault.Limit(TimeSpan.FromSeconds(_input.KeyFrameEvery), outage), [.. _readers.Select(reader => ReaderVerdict.Of(reader.Name, reader.Kind, reader.Log, from, until))]);
+                fault.Name, _input, fault.Limit(KeyFrameEvery, outage), [.. _readers.Select(reader => ReaderVerdict.Of(reader.Name, reader.Kind, reader.Log, from, until))]);
         }
         catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or HttpRequestException)
         {
@@ -102,12 +102,12 @@ internal sealed class AudienceTrial : IAsyncDisposable
         return TimeSpan.Zero;
     }
 
-    /// <summary>The publisher goes, and comes back after a time.</summary>
+    /// <summary>The publisher's connection breaks, and it comes back after a time.</summary>
     public async Task<TimeSpan> Leave(TimeSpan time)
     {
         long before = Generation(await Status());
         DateTimeOffset left = TimeProvider.System.GetUtcNow();
-        _publisher.Signal(ChildProgram.Interrupt);
+        _publisher.Signal(Processes.KillSignal); // One that is asked to end sends first what its encoder holds, all at once.
         await _publisher.WaitForEnd();
         await Task.Delay(time);
         await _publisher.DisposeAsync();
@@ -161,6 +161,8 @@ internal sealed class AudienceTrial : IAsyncDisposable
 
         await _publisher.DisposeAsync();
     }
+
+    private TimeSpan KeyFrameEvery => TimeSpan.FromSeconds(_input.KeyFrameEvery);
 
     private ChildProgram Publish() => ChildProgram.Start("ffmpeg", _input.Publish(_system.Media.Rtmp($"live/{_id}/in")));
 

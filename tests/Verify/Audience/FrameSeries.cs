@@ -32,19 +32,24 @@ internal static class FrameSeries
         frames.Zip(frames.Skip(1)).Count(pair => pair.Second.Arrived > from && pair.Second.Stamp < pair.First.Stamp);
 
     /// <summary>
-    /// The pictures as a player shows them that receives many at once: each as long after the one before as their time stamps say, or when it arrives if
-    /// that is later. So it has as much of a buffer as it needed once.
+    /// The longest time for which a player shows no other picture that receives many at once, of the pictures that arrived after a point in time. It shows
+    /// each as long after the one before as their time stamps say, or when it arrives if that is later: so it has as much of a buffer as it needed once.
     /// </summary>
-    public static IReadOnlyList<SeenFrame> Play(IReadOnlyList<SeenFrame> frames)
+    /// <param name="frames">The pictures, in the order in which they came.</param>
+    /// <param name="from">The beginning of the change.</param>
+    /// <param name="until">The end of the measurement.</param>
+    public static TimeSpan LongestFreeze(IReadOnlyList<SeenFrame> frames, TimeSpan from, TimeSpan until)
     {
-        List<SeenFrame> played = [];
-        foreach (SeenFrame frame in frames)
+        TimeSpan longest = TimeSpan.Zero;
+        TimeSpan shown = frames.Select(static frame => frame.Arrived).FirstOrDefault();
+        foreach ((SeenFrame before, SeenFrame frame) in frames.Zip(frames.Skip(1)))
         {
-            TimeSpan due = played.Count == 0 ? frame.Arrived : played[^1].Arrived + (frame.Stamp - played[^1].Stamp);
-            played.Add(frame with { Arrived = Max(due, frame.Arrived) });
+            TimeSpan next = Max(frame.Arrived, shown + (frame.Stamp - before.Stamp));
+            longest = frame.Arrived > from && frame.Arrived <= until ? Max(longest, next - shown) : longest;
+            shown = next;
         }
 
-        return played;
+        return frames.Any(frame => frame.Arrived > from && frame.Arrived <= until) ? longest : until - from;
     }
 
     private static TimeSpan? Offset(IReadOnlyList<SeenFrame> frames, TimeSpan from, TimeSpan until)

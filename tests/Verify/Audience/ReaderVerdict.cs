@@ -46,7 +46,7 @@ internal sealed record ReaderVerdict
         {
             Reader = reader,
             IsLost = log.Losses.Any(at => at > from && at <= until),
-            Gap = FrameSeries.LongestGap(kind == ReaderKind.Segments ? FrameSeries.Play(log.Pictures) : log.Pictures, from, until),
+            Gap = kind == ReaderKind.Segments ? FrameSeries.LongestFreeze(log.Pictures, from, until) : FrameSeries.LongestGap(log.Pictures, from, until),
             Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
             SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
             StepsBack = kind == ReaderKind.Player
