@@ -36,9 +36,9 @@ public sealed class FrameSeriesTests
     public void A_time_stamp_before_the_last_one_is_a_step_back()
     {
         SeenFrame[] frames = [.. Steady(0, 5), .. Steady(5, 10, -0.5)];
-        Assert.Equal(1, FrameSeries.CountStepsBack(frames, Seconds(4)));
-        Assert.Equal(0, FrameSeries.CountStepsBack(frames, Seconds(6)));
-        Assert.Equal(0, FrameSeries.CountStepsBack([.. Steady(0, 5), .. Steady(5, 10, 0.5)], Seconds(4)));
+        Assert.Equal([Seconds(0.4)], FrameSeries.StepsBack(frames, Seconds(4)));
+        Assert.Empty(FrameSeries.StepsBack(frames, Seconds(6)));
+        Assert.Empty(FrameSeries.StepsBack([.. Steady(0, 5), .. Steady(5, 10, 0.5)], Seconds(4)));
     }
 
     [Fact]

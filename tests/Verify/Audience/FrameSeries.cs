@@ -27,9 +27,9 @@ internal static class FrameSeries
     public static TimeSpan? Step(IReadOnlyList<SeenFrame> frames, TimeSpan from, TimeSpan until) =>
         Offset(frames, from - Sample, from) is { } before && Offset(frames, until - Sample, until) is { } after ? after - before : null;
 
-    /// <summary>How many frames after a point in time have a time stamp before that of the one before them.</summary>
-    public static int CountStepsBack(IReadOnlyList<SeenFrame> frames, TimeSpan from) =>
-        frames.Zip(frames.Skip(1)).Count(pair => pair.Second.Arrived > from && pair.Second.Stamp < pair.First.Stamp);
+    /// <summary>By how much time stamps went back after a point in time, for each that is before that of the frame before it.</summary>
+    public static IReadOnlyList<TimeSpan> StepsBack(IReadOnlyList<SeenFrame> frames, TimeSpan from) =>
+        [.. frames.Zip(frames.Skip(1)).Where(pair => pair.Second.Arrived > from && pair.Second.Stamp < pair.First.Stamp).Select(static pair => pair.First.Stamp - pair.Second.Stamp)];
 
     /// <summary>
     /// The longest time for which a player shows no other picture that receives many at once, of the pictures that arrived after a point in time. It shows

@@ -29,6 +29,9 @@ internal sealed record ReaderVerdict
     /// <summary>How many time stamps went back.</summary>
     public required int StepsBack { get; init; }
 
+    /// <summary>By how much at most.</summary>
+    public TimeSpan FurthestBack { get; init; }
+
     /// <summary>What the decoder could not decode.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record ReaderVerdict
     public static ReaderVerdict Of(string reader, ReaderKind kind, ReaderLog log, TimeSpan from, TimeSpan until)
     {
         bool isLive = kind == ReaderKind.Live;
+        TimeSpan[] back = kind == ReaderKind.Player ? [] : [.. FrameSeries.StepsBack(log.Pictures, from), .. FrameSeries.StepsBack(log.Sounds, from)];
         Complaint[] complaints = [.. log.Complaints.Where(complaint => complaint.At > from && complaint.At <= until)];
         return new ReaderVerdict
         {
@@ -49,9 +53,8 @@ internal sealed record ReaderVerdict
             Gap = kind == ReaderKind.Segments ? FrameSeries.LongestFreeze(log.Pictures, from, until) : FrameSeries.LongestGap(log.Pictures, from, until),
             Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
             SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
-            StepsBack = kind == ReaderKind.Player
-                ? 0
-                : Math.Max(FrameSeries.CountStepsBack(log.Pictures, from) + FrameSeries.CountStepsBack(log.Sounds, from), complaints.Count(static complaint => complaint.IsStepBack)),
+            StepsBack = Math.Max(back.Length, complaints.Count(static complaint => complaint.IsStepBack)),
+            FurthestBack = back.DefaultIfEmpty().Max(),
             Damage = [.. complaints.Where(static complaint => complaint.IsDamage).Select(static complaint => complaint.Text)],
         };
     }
@@ -62,7 +65,7 @@ internal sealed record ReaderVerdict
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Reader} {(IsLost ? "LOST, " : "")}{Gap.TotalSeconds:0.00} s{Text(", step", Step)}{Text(" (sound", SoundStep, ")")}{(StepsBack > 0 ? $", {StepsBack} back" : "")}{(Damage.Count > 0 ? $", {Damage.Count} damaged" : "")}");
+        $"{Reader} {(IsLost ? "LOST, " : "")}{Gap.TotalSeconds:0.00} s{Text(", step", Step)}{Text(" (sound", SoundStep, ")")}{(StepsBack > 0 ? string.Create(CultureInfo.InvariantCulture, $", {StepsBack} back by up to {FurthestBack.TotalSeconds:0.000} s") : "")}{(Damage.Count > 0 ? $", {Damage.Count} damaged" : "")}");
 
     private static string Text(string before, TimeSpan? step, string after = "") =>
         step is { } known ? string.Create(CultureInfo.InvariantCulture, $"{before} {Math.Round(known.TotalSeconds, 2):+0.00;-0.00;0.00}{after}") : "";
