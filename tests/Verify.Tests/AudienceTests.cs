@@ -86,6 +86,6 @@ public sealed class AudienceTests
         Assert.Empty(verdict.Damage);
         Assert.Equal(1, verdict.StepsBack);
         Assert.InRange(verdict.Gap.TotalSeconds, 0.5, 0.6);
-        Assert.True(ReaderVerdict.Of("RTSP", ReaderKind.Live, log, TimeSpan.Zero, TimeSpan.FromSeconds(19)) is { IsLost: true, Damage.Count: 1 });
+        Assert.True(ReaderVerdict.Of("RTSP", ReaderKind.Live, log, TimeSpan.Zero, TimeSpan.FromSeconds(19)) is { IsLost: true, Damage.Count: 1, Step: null });
     }
 }

@@ -43,13 +43,14 @@ internal sealed record ReaderVerdict
     /// <param name="until">The end of the measurement.</param>
     public static ReaderVerdict Of(string reader, ReaderKind kind, ReaderLog log, TimeSpan from, TimeSpan until)
     {
-        bool isLive = kind == ReaderKind.Live;
-        TimeSpan[] back = kind == ReaderKind.Player ? [] : [.. FrameSeries.StepsBack(log.Pictures, from), .. FrameSeries.StepsBack(log.Sounds, from)];
+        bool isLost = log.Losses.Any(at => at > from && at <= until);
+        bool isLive = kind == ReaderKind.Live && !isLost; // The time stamps of another connection begin anew.
+        TimeSpan[] back = isLost || kind == ReaderKind.Player ? [] : [.. FrameSeries.StepsBack(log.Pictures, from), .. FrameSeries.StepsBack(log.Sounds, from)];
         Complaint[] complaints = [.. log.Complaints.Where(complaint => complaint.At > from && complaint.At <= until)];
         return new ReaderVerdict
         {
             Reader = reader,
-            IsLost = log.Losses.Any(at => at > from && at <= until),
+            IsLost = isLost,
             Gap = kind == ReaderKind.Segments ? FrameSeries.LongestFreeze(log.Pictures, from, until) : FrameSeries.LongestGap(log.Pictures, from, until),
             Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
             SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
