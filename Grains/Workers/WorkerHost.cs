@@ -287,7 +287,7 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (!hosted.Worker.HasArrived && (exit.Kind == WorkerExitKind.Hung || (hosted.IsKept && exit.Kind is WorkerExitKind.Failed or WorkerExitKind.Refused)))
+        if (!hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
         {
             preparer.Skip(run, hosted.IsKept);
         }

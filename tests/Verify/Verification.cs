@@ -1,4 +1,5 @@
 using System.Globalization;
+using Streams.Verify.Audience;
 using Streams.Verify.Logs;
 using Streams.Verify.Measures;
 using Streams.Verify.Results;
@@ -8,13 +9,15 @@ namespace Streams.Verify;
 
 /// <summary>Measures the criteria with one stream and with five, on the running system or on one that it starts.</summary>
 /// <param name="wanted">The ids of the criteria to measure.</param>
+/// <param name="audience">Which changes are measured with which input for SC-013.</param>
 /// <param name="cleanup">Ends what the run started.</param>
 /// <param name="print">Prints a line of progress.</param>
-internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup, Action<string> print)
+internal sealed class Verification(IReadOnlySet<string> wanted, AudienceChoice audience, Cleanup cleanup, Action<string> print)
 {
     private readonly Commands _commands = new(cleanup);
     private readonly Coverage _coverage = new(cleanup);
     private readonly EveryInput _inputs = new(cleanup);
+    private readonly KeptAudience _audience = new(audience, cleanup, print);
     private readonly Dictionary<string, Outcome> _one = [];
     private readonly Dictionary<string, Outcome> _five = [];
 
@@ -29,17 +32,25 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         DateTimeOffset at = TimeProvider.System.GetUtcNow();
         LocalSystem main = await LocalSystem.OfDeveloper();
         TimeSpan? startedIn = await main.IsRunning() ? null : await StartAsNewUser(main);
-        await MeasureOn(main, 1, startedIn, _one);
-        await MeasureOn(main, 5, null, _five);
+        if (Measures.Any())
+        {
+            await MeasureOn(main, 1, startedIn, _one);
+            await MeasureOn(main, 5, null, _five);
+        }
 
-        List<ReportRow> rows = [.. Criterion.All.Where(criterion => _five.ContainsKey(criterion.Id)).Select(criterion => new ReportRow(criterion, _one[criterion.Id], _five[criterion.Id]))];
-        ReportRow[] loaded = [.. rows.Where(row => !_inputs.Ids.Contains(row.Criterion.Id))];
+        if (wanted.Contains(KeptAudience.Id))
+        {
+            await MeasureAudience(main);
+        }
+
+        List<ReportRow> rows = [.. Criterion.All.Where(criterion => _five.ContainsKey(criterion.Id)).Select(criterion => new ReportRow(criterion, _one.GetValueOrDefault(criterion.Id), _five[criterion.Id]))];
+        ReportRow[] loaded = [.. rows.Where(row => !_inputs.Ids.Contains(row.Criterion.Id) && row.Criterion.Id != KeptAudience.Id)];
         if (loaded.Length > 0)
         {
             rows.Insert(loaded.Length, ReportRow.OfConcurrency(loaded));
         }
 
-        rows.AddRange(_inputs.Rows);
+        rows.AddRange([.. _inputs.Rows, .. _audience.Rows]);
         return new Report
         {
             At = at,
@@ -57,12 +68,16 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         {
             Dictionary<string, int> ports = Settings.DefaultPorts.Keys.ToDictionary(
                 static name => name, name => int.Parse(main.Settings[name], CultureInfo.InvariantCulture));
-            await Measure(_commands, () => _commands.Measure(main, ports), "1 stream", _one);
+            await Measure(_commands.Ids, () => _commands.Measure(main, ports), "1 stream", _one);
         }
 
         cleanup.Push(main.Stop);
         return await main.Start();
     }
+
+    /// <summary>On a system of its own, once the streams of the others have ended.</summary>
+    private Task MeasureAudience(LocalSystem main) => Measure(
+        [KeptAudience.Id], async () => new Dictionary<string, Outcome> { [KeptAudience.Id] = await _audience.Measure(main) }, "an audience", _five);
 
     private async Task MeasureOn(LocalSystem main, int count, TimeSpan? startedIn, Dictionary<string, Outcome> outcomes)
     {
@@ -76,7 +91,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         Task<IReadOnlyList<StartTimes>> starting = Start(live);
         foreach (IMeasure measure in Measures.Where(measure => !measure.Ids.All(outcomes.ContainsKey)))
         {
-            await Measure(measure, MeasureOnceStarted, streams, outcomes);
+            await Measure(measure.Ids, MeasureOnceStarted, streams, outcomes);
 
             // Streams that do not start are the outcome of every criterion that needs them.
             async Task<IReadOnlyDictionary<string, Outcome>> MeasureOnceStarted() => await measure.Measure(new Scene
@@ -111,9 +126,9 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
     }
 
     private async Task Measure(
-        IMeasure measure, Func<Task<IReadOnlyDictionary<string, Outcome>>> run, string streams, Dictionary<string, Outcome> outcomes)
+        IReadOnlyList<string> ids, Func<Task<IReadOnlyDictionary<string, Outcome>>> run, string streams, Dictionary<string, Outcome> outcomes)
     {
-        print($"{streams}: measuring {string.Join(", ", measure.Ids)}");
+        print($"{streams}: measuring {string.Join(", ", ids)}");
         IReadOnlyDictionary<string, Outcome> measured;
         try
         {
@@ -121,7 +136,7 @@ internal sealed class Verification(IReadOnlySet<string> wanted, Cleanup cleanup,
         }
         catch (Exception failed) when (!cleanup.IsOver)
         {
-            measured = measure.Ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
+            measured = ids.ToDictionary(static id => id, _ => Outcome.Unmeasured(failed.Message));
         }
 
         foreach ((string id, Outcome outcome) in measured.Where(entry => wanted.Contains(entry.Key)))

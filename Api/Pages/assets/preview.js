@@ -7,10 +7,11 @@ export function addPreviews() {
   }
 }
 
-// A new source is a new stream: MediaMTX has ended the player's session with the old one.
+// A new source is a new stream: MediaMTX has ended the player's session with the old one. Not that of a kept output, which goes on; whatever
+// else befalls it, MediaMTX's player begins anew by itself.
 export function renewPreview(side) {
   const frame = document.querySelector(`[data-preview$="/${side}/"] iframe`);
-  if (frame) {
+  if (frame && !document.querySelector(`#preview-${side}[data-kept]`)) {
     frame.src = frame.getAttribute('src');
   }
 }

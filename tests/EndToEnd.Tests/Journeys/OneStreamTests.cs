@@ -11,7 +11,8 @@ public sealed class OneStreamTests(ITestOutputHelper report)
     [Theory, OnBothServers]
     public async Task A_published_stream_appears_processed_and_leaves_nothing_when_it_ends(MediaServerKind kind)
     {
-        await using StreamsSystem system = await StreamsSystem.Start(kind);
+        // Where outputs are kept, they are for a while after the end.
+        await using StreamsSystem system = await StreamsSystem.Start(kind, new() { ["Streams__Continuity__KeepFor"] = "00:00:01" });
         await WarmUp(system);
         string id = TestStream.NewId("one");
         long published = Stopwatch.GetTimestamp();
@@ -128,9 +129,11 @@ public sealed class OneStreamTests(ITestOutputHelper report)
         Assert.True(untilOutput < TimeSpan.FromSeconds(3), $"/out became available only {untilOutput} after the worker's start.");
     }
 
+    /// <summary>When somebody began to publish a path; one that is kept is available before.</summary>
     private static async Task<DateTimeOffset> AvailableTime(StreamsSystem system, string path)
     {
-        string item = await system.Media.Api.GetStringAsync(new Uri($"/v3/paths/get/{path}", UriKind.Relative));
-        return JsonDocument.Parse(item).RootElement.GetProperty("availableTime").GetDateTimeOffset();
+        JsonElement item = (await system.FindPath(path))!.Value;
+        bool isKept = item.GetProperty("confName").GetString() == path;
+        return item.GetProperty(isKept ? "onlineTime" : "availableTime").GetDateTimeOffset();
     }
 }

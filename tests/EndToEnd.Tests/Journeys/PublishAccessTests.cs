@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Streams.Testing;
 using Xunit;
 
 namespace Streams.EndToEnd.Tests;
 
 /// <summary>Who may publish and read when MediaMTX asks Streams: real publishers, real workers.</summary>
-public sealed class PublishAccessTests
+public sealed partial class PublishAccessTests
 {
     [Theory, OnBothServers]
     public async Task The_right_key_is_processed_and_nobody_else_writes_in_or_out(MediaServerKind kind)
@@ -76,7 +77,11 @@ public sealed class PublishAccessTests
     }
 
     /// <summary>As any user of the machine reads it: that is why it is made for one run.</summary>
-    private static string KeyOf(int pid) => Processes.ArgumentsOf(pid).Single(static argument => argument.Contains("pass=", StringComparison.Ordinal)).Split("pass=")[1];
+    private static string KeyOf(int pid) => Processes.ArgumentsOf(pid).Select(static argument => KeyInOutput().Match(argument)).Single(static match => match.Success).Groups["key"].Value;
+
+    /// <summary>In the query of an output by RTMP, or before the host of one by RTSP.</summary>
+    [GeneratedRegex("^(rtmp://.*[?&]pass=(?<key>[^&]+)|rtsp://[^/@]+:(?<key>[^@]+)@.*/out)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex KeyInOutput();
 
     private static async Task TellsNoSecret(StreamsSystem system, string id, string[] secrets)
     {

@@ -22,6 +22,7 @@ internal sealed record Criterion(string Id, string Text, string Target, TimeSpan
         new("SC-010", "test suites pass, line coverage", ">= 80 %, the hook 100 %"),
         new("SC-011", "5 concurrent streams", "no criterion above degrades"),
         new("SC-012", "every kind of input that MediaMTX takes", "output < 3 s with the same tracks, or one refusal"),
+        new("SC-013", "readers of `/out` lost; time to a clean picture; step of time stamps", "0; one GOP + 0.3 s planned, one GOP + 0.8 s after a crash; 0.2 s"),
     ];
 
     /// <summary>The criterion with an id.</summary>

@@ -9,7 +9,7 @@ namespace Streams.Verify.Systems;
 internal sealed class LocalSystem
 {
     private static readonly string[] SettingPrefixes = ["STREAMS_", "MEDIAMTX_", "WORKER_", "ORCHESTRATOR_", "Streams__", "MTX_"];
-    private static readonly string[] MakeVariables = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY"];
+    private static readonly string[] MakeVariables = ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STREAM", "N", "SIDE", "FOR_SECONDS", "SECONDS", "FOLLOW", "ONLY", "AUDIENCE"];
 
     private LocalSystem(Dictionary<string, string?> environment, Settings settings)
     {
@@ -29,7 +29,19 @@ internal sealed class LocalSystem
     public string LogFile => Path.Combine(Folder, "logs", "silo.log");
 
     /// <summary>Which media server it runs, as make dev recorded it.</summary>
-    public string MediaServer => File.ReadLines(Path.Combine(Folder, "pids", "mediamtx")).ElementAt(2);
+    public string MediaServer => File.ReadLines(MediaServerRecord).ElementAt(2);
+
+    /// <summary>The program of the real MediaMTX that it runs; null for the stand-in.</summary>
+    public string? MediaMtxFile
+    {
+        get
+        {
+            string program = $"/proc/{File.ReadLines(MediaServerRecord).First().Split(' ')[0]}/exe";
+            return MediaServer == "the stand-in" ? null
+                : File.Exists(program) ? File.ResolveLinkTarget(program, returnFinalTarget: true)!.FullName
+                : Streams.Testing.MediaServer.MediaMtxFile ?? throw new InvalidOperationException($"The program of {MediaServer} is not known: set MEDIAMTX_BIN.");
+        }
+    }
 
     /// <summary>The system that make dev starts, with settings from the environment, .env and defaults.</summary>
     public static async Task<LocalSystem> OfDeveloper()
@@ -118,6 +130,8 @@ internal sealed class LocalSystem
         });
         await making;
     }
+
+    private string MediaServerRecord => Path.Combine(Folder, "pids", "mediamtx");
 
     private CommandTask<BufferedCommandResult> Run(string program, IReadOnlyList<string> arguments) => Cli.Wrap(program)
         .WithArguments(arguments)
