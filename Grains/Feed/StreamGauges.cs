@@ -31,6 +31,7 @@ internal sealed class StreamGauges(Meter meter, LiveStreams live, TimeProvider t
         Gauge("streams.stream.slow", null, "1 while the worker is slower than real time, else 0.", static stream => stream.Slow is null ? 0 : 1);
         Gauge("streams.stream.contested", null, "1 while publishers take the input over from each other again and again, else 0.", static stream => stream.Contested is null ? 0 : 1);
         Gauge("streams.stream.fallback", null, "1 while the audience gets the fallback programme, else 0.", static stream => stream.Fallback is null ? 0 : 1);
+        Gauge("streams.stream.standby", null, "1 while the standby of a stream that asks for one is ready, else 0.", static stream => stream.Standby is { } standby ? standby.State == StandbyState.Ready ? 1 : 0 : null);
         Counter("streams.stream.drops", "{frame}", "Frames that the current run dropped.", static stream => stream.Progress?.DroppedFrames);
         Counter("streams.stream.duplicates", "{frame}", "Frames that the current run wrote twice.", static stream => stream.Progress?.DuplicatedFrames);
         Counter("streams.stream.input.bytes", "By", "Bytes that MediaMTX received from the input's source.", static stream => stream.InputPath?.InboundBytes);

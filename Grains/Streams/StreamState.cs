@@ -118,6 +118,18 @@ public sealed record StreamState
     /// <summary>What the audience saw of this broadcast; null before its first output.</summary>
     [Id(36)] public StreamAudience? Audience { get; init; }
 
+    /// <summary>The run that waits on another host to step in for the present one; null without one. There is none beside <see cref="Next"/>.</summary>
+    [Id(37)] public StandbyRun? Standby { get; init; }
+
+    /// <summary>What became of standbys before; null when there is nothing to say.</summary>
+    [Id(38)] public StandbyTries? StandbyTries { get; init; }
+
+    /// <summary>The latest standby that ended without having stepped in; 0 for none. Its path is removed before another run starts, so that it never does.</summary>
+    [Id(39)] public long EndedStandby { get; init; }
+
+    /// <summary>Whether the latest run was a standby, whose output comes by a path of its own.</summary>
+    [Id(40)] public bool HasSteppedIn { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

@@ -58,6 +58,12 @@ public sealed class WorkerProfile
     /// <summary>Whether outputs of its workers are kept. Default: what <see cref="ContinuityOptions.Mode"/> says.</summary>
     public ContinuityMode? Continuity { get; set; }
 
+    /// <summary>
+    /// Whether a second worker waits on another silo, to take the output over when the first is gone. It needs a kept output and a cluster; where it cannot be had, the stream
+    /// works without. Default <see cref="StandbyMode.None"/>.
+    /// </summary>
+    public StandbyMode Standby { get; set; } = StandbyMode.None;
+
     /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
     public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);
 }
