@@ -367,7 +367,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
         _worker.EndStandby(decision.Standby, before);
         _worker.Act(decision.Effect, State, _trace);
-        _worker.End(decision.Leaving);
+        _worker.End(decision.Leaving, before);
         foreach (LeavingRun leaving in new[] { decision.Leaving, decision.Standby }.OfType<LeavingRun>())
         {
             _leaving.Add(leaving.Generation);

@@ -90,11 +90,16 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         }
     }
 
-    /// <summary>Ends a run of a planned change.</summary>
-    public void End(LeavingRun? leaving)
+    /// <summary>Ends a run whose place another has taken. One that was a standby loses its path: the media server would put it on the air again.</summary>
+    public void End(LeavingRun? leaving, StreamState before)
     {
         if (leaving is not null)
         {
+            if (before.HasSteppedIn && leaving.Generation == before.Generation)
+            {
+                nodes.RemoveSide(before.Node, new SidePath(id, leaving.Generation));
+            }
+
             Stop(leaving.Host, leaving.Generation, leaving.Cause);
         }
     }
