@@ -384,7 +384,7 @@ internal sealed partial class WorkerHost(
         }
 
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task watching = standby.Run(over.Task, _closing.Token);
+        Task watching = standby.Watch(over.Task, _closing.Token);
         try
         {
             return await hosted.Worker.Execute(launcher, command, started);

@@ -8,7 +8,7 @@ namespace Streams.Grains.Workers.Standby;
 /// The eyes and the hand of one standby: looks at the output at the media server, and puts the standby on the air when nobody publishes there any more, or the stream
 /// says so. It asks no grain, which may have been on the silo that is gone. Once on the air, it leaves it to whoever publishes after.
 /// </summary>
-internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string destination, MediaMtxClient media, SidePaths sides, TimeProvider time, ILogger logger)
+internal sealed partial class StandbyWatch(IStandbyWorker worker, string destination, MediaMtxClient media, SidePaths sides, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromMilliseconds(200);
@@ -22,13 +22,15 @@ internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string 
     /// <summary>Looks between two reports of how much the standby's own path and its input have received.</summary>
     private const int LooksBetweenReports = 4;
 
-    private readonly StreamPath _input = new(run.StreamId, PathRole.Input);
-    private readonly StreamPath _output = new(run.StreamId, PathRole.Output);
+    private readonly StreamPath _input = new(worker.Run.StreamId, PathRole.Input);
+    private readonly StreamPath _output = new(worker.Run.StreamId, PathRole.Output);
     private readonly StepInJudge _judge = new();
     private readonly TaskCompletionSource _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private WorkerRun Run => worker.Run;
+
     /// <summary>The standby's own path.</summary>
-    public SidePath Path { get; } = new(run.StreamId, run.Generation);
+    public SidePath Path { get; } = new(worker.Run.StreamId, worker.Run.Generation);
 
     /// <summary>Whether it has begun to take the output over; from then on it is no spare any more.</summary>
     public bool HasBegun { get; private set; }
@@ -48,10 +50,10 @@ internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string 
     /// <summary>Watches until the run is over or told to end. Never throws.</summary>
     /// <param name="over">Done when the run is over.</param>
     /// <param name="closing">Cancelled when the silo ends.</param>
-    public async Task Run(Task over, CancellationToken closing)
+    public async Task Watch(Task over, CancellationToken closing)
     {
         Task end = Task.WhenAny(over, worker.StopRequested);
-        using IDisposable? scope = logger.BeginScope(run.ScopeWith(worker.Pid));
+        using IDisposable? scope = logger.BeginScope(Run.ScopeWith(worker.Pid));
         try
         {
             await WaitForNeed(end, closing);
@@ -101,7 +103,7 @@ internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string 
     private async Task<bool> CanStepIn(CancellationToken closing)
     {
         PathLookup input = await media.FindPath(_input, closing);
-        return input.View?.Source.IsSameAs(run.Source) == true && (await media.FindPath(Path, closing)).View is not null;
+        return input.View?.Source.IsSameAs(Run.Source) == true && (await media.FindPath(Path, closing)).View is not null;
     }
 
     /// <summary>What the stream reports to the present run, a standby is told from here: its output is nowhere that the stream looks.</summary>
@@ -113,7 +115,7 @@ internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string 
             worker.RecordOutput(own.View?.Source.Id, own.View?.InboundBytes ?? 0);
         }
 
-        if ((await media.FindPath(_input, closing)).View is { } input && input.Source.IsSameAs(run.Source))
+        if ((await media.FindPath(_input, closing)).View is { } input && input.Source.IsSameAs(Run.Source))
         {
             worker.RecordInput(input.InboundBytes);
         }
@@ -124,9 +126,9 @@ internal sealed partial class StandbyWatch(WorkerRun run, Worker worker, string 
     {
         HasBegun = true;
         long begunAt = time.GetTimestamp();
-        foreach (long older in run.Fences)
+        foreach (long older in Run.Fences)
         {
-            await sides.Remove(new SidePath(run.StreamId, older), closing);
+            await sides.Remove(new SidePath(Run.StreamId, older), closing);
         }
 
         bool isForwarded = false;

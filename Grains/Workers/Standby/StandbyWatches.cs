@@ -14,7 +14,7 @@ internal sealed class StandbyWatches(MediaMtxClients media, KeptNodes paths, Run
     public StandbyWatch Make(Worker worker, Action<LiveSource> steppedIn, Action<string> failed)
     {
         WorkerRun run = worker.Run;
-        return new StandbyWatch(run, worker, urls.Forwarded(run, worker.Key), media.Of(run.Source.Node), paths.SidesOf(run.Source.Node), time, logger) { SteppedIn = steppedIn, Failed = failed };
+        return new StandbyWatch(worker, urls.Forwarded(run, worker.Key), media.Of(run.Source.Node), paths.SidesOf(run.Source.Node), time, logger) { SteppedIn = steppedIn, Failed = failed };
     }
 
     /// <summary>Removes the path of a standby that is gone.</summary>
