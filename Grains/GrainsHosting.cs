@@ -12,6 +12,7 @@ using Streams.Grains.Store;
 using Streams.Grains.Streams;
 using Streams.Grains.Watch;
 using Streams.Grains.Workers;
+using Streams.Grains.Workers.Standby;
 
 namespace Streams.Grains;
 
@@ -65,6 +66,8 @@ public static class GrainsHosting
         services.AddSingleton<KeptNodes>();
         services.AddSingleton<KeptChoice>();
         services.AddHostedService<KeptOutputSweep>();
+        services.AddHostedService<SidePathSweep>();
+        services.AddSingleton<StandbyWatches>();
         services.AddSingleton<RunPreparer>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();

@@ -6,7 +6,7 @@ using Streams.Api.Wire;
 namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
-/// Rules of who may publish, read and use MediaMTX's own servers. An input is published with its stream's key, an output only by the worker of the present run; reading is
+/// Rules of who may publish, read and use MediaMTX's own servers. An input is published with its stream's key, an output only by the worker of the present run, or its standby; reading is
 /// open unless there is a read key. All else is refused.
 /// </summary>
 internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions> options, IOptions<ControlApiOptions> control)
@@ -18,6 +18,7 @@ internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions
 
     public MediaVerdict Decide(MediaAuthRequest request) => request.Action switch
     {
+        "publish" when SidePath.TryParse(request.Path, out SidePath side) => PublishSide(request, side),
         "publish" => WithPath(request, Publish),
         "read" => WithPath(request, Read),
         "api" or "metrics" or "playback" or "pprof" => OwnServers(request),
@@ -43,6 +44,14 @@ internal sealed class MediaAuthRules(PublishKeys keys, IOptions<MediaAuthOptions
         return own.Count == 0
             ? new(MediaAccess.Refused, "no publish key is set for the stream", path)
             : Check(request.Gives(given => IsOneOf(own, given)), "the publish key is wrong", path);
+    }
+
+    private static MediaVerdict PublishSide(MediaAuthRequest request, SidePath side)
+    {
+        StreamPath output = new(side.StreamId, PathRole.Output);
+        return request.IsAnonymous
+            ? new(MediaAccess.Refused, NoCredentials, output)
+            : new(MediaAccess.AsksForRun, "only the worker of that run may publish its path", output) { Side = side };
     }
 
     private MediaVerdict Read(MediaAuthRequest request, StreamPath path)

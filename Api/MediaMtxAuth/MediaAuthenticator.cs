@@ -11,7 +11,7 @@ using Streams.Api.Wire;
 namespace Streams.Api.MediaMtxAuth;
 
 /// <summary>
-/// Answers MediaMTX who may publish and read: by the rules, by the stream's grain where a run's key is needed, and by the limit of wrong credentials.
+/// Answers MediaMTX who may publish and read: by the rules, by the stream's grain and the silos where a run's key is needed, and by the limit of wrong credentials.
 /// </summary>
 internal sealed partial class MediaAuthenticator(
     MediaAuthRules rules,
@@ -33,13 +33,13 @@ internal sealed partial class MediaAuthenticator(
         bool isRun = verdict.Access == MediaAccess.AsksForRun;
         if (isRun)
         {
-            GrainAnswer<bool> answer = await HoldsRunKey(verdict.Path!.Value.StreamId, request, context.RequestAborted);
+            GrainAnswer<bool> answer = await HoldsKey(verdict, request, context.RequestAborted);
             if (answer.Unavailable is { } why)
             {
                 Count(request, verdict, "Unavailable");
                 if (refusals.Admits(RefusalKind.MediaUnavailable))
                 {
-                    LogUnavailable(verdict.Path.Value.StreamId, LogText.Of(request.Action), why);
+                    LogUnavailable(verdict.Path!.Value.StreamId, LogText.Of(request.Action), why);
                 }
 
                 return ApiProblems.Unavailable(why);
@@ -95,10 +95,28 @@ internal sealed partial class MediaAuthenticator(
         return ApiProblems.MediaRefused(verdict.Reason);
     }
 
-    private Task<GrainAnswer<bool>> HoldsRunKey(StreamId streamId, MediaAuthRequest request, CancellationToken cancellationToken)
+    private async Task<GrainAnswer<bool>> HoldsKey(MediaVerdict verdict, MediaAuthRequest request, CancellationToken cancellationToken)
     {
+        StreamId id = verdict.Path!.Value.StreamId;
         string key = request.Password is { Length: > 0 } password ? password : request.Token ?? "";
-        return calls.CallStream(streamId, stream => stream.HoldsRunKey(key, request.Action == "publish"), false, cancellationToken);
+        bool publishes = request.Action == "publish";
+        if (verdict.Side is { } side)
+        {
+            return await calls.Call(grains => grains.GetGrain<IRunKeysGrain>(IRunKeysGrain.Key).OpensSide(id, side.Generation, key), cancellationToken);
+        }
+
+        Task<GrainAnswer<bool>> stream = calls.CallStream(id, stream => stream.HoldsRunKey(key, publishes), false, cancellationToken);
+        if (!publishes)
+        {
+            return await stream;
+        }
+
+        // Both at once: the stream's grain may have been on the silo that the standby steps in for.
+        Task<GrainAnswer<bool>> standby = calls.Call(grains => grains.GetGrain<IRunKeysGrain>(IRunKeysGrain.Key).OpensOutput(id, key), cancellationToken);
+        GrainAnswer<bool> first = await await Task.WhenAny(stream, standby);
+        return first is { Unavailable: null, Value: true } ? first
+            : await standby is { Unavailable: null, Value: true } late ? late
+            : await stream;
     }
 
     private void Count(MediaAuthRequest request, MediaVerdict verdict, string outcome) => instruments.CountMediaAccess(request.Action, verdict.Path?.Role, outcome);

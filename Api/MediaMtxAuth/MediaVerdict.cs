@@ -12,7 +12,7 @@ internal enum MediaAccess
     /// <summary>Nobody may, or the credentials are not right.</summary>
     Refused,
 
-    /// <summary>Only the worker of the stream's present run may: its grain knows.</summary>
+    /// <summary>Only the worker of the stream's present run may, or its standby: its grain knows, and the silos.</summary>
     AsksForRun,
 }
 
@@ -20,4 +20,8 @@ internal enum MediaAccess
 /// <param name="Access">The verdict.</param>
 /// <param name="Reason">Why it is refused, or will be when the run's key is wrong; without secrets.</param>
 /// <param name="Path">The stream's path; null when the question is about none.</param>
-internal readonly record struct MediaVerdict(MediaAccess Access, string Reason, StreamPath? Path = null);
+internal readonly record struct MediaVerdict(MediaAccess Access, string Reason, StreamPath? Path = null)
+{
+    /// <summary>The path of one run that it is about; null for any other.</summary>
+    public SidePath? Side { get; init; }
+}

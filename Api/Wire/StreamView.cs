@@ -84,6 +84,9 @@ public sealed record StreamView
     /// <summary>The fallback programme that the audience gets, since the worker of <c>profile</c> failed; absent while it does not.</summary>
     public FallbackView? Fallback { get; init; }
 
+    /// <summary>The standby of a stream whose profile asks for one, or why it has none; absent for any other, and until one was looked for.</summary>
+    public StandbyView? Standby { get; init; }
+
     /// <summary>What the audience saw of this broadcast; absent before its first output.</summary>
     public AudienceView? Audience { get; init; }
 
@@ -122,6 +125,7 @@ public sealed record StreamView
         Audience = status.Audience is { } audience ? AudienceView.Of(audience) : null,
         ChangeProblem = status.ChangeProblem,
         Fallback = status.Fallback is { } fallback ? FallbackView.Of(fallback) : null,
+        Standby = status.Standby is { } standby ? StandbyView.Of(standby) : null,
         LastFault = status.LastFault,
         LogTail = status.LogTail.IsDefault ? [] : status.LogTail,
     };

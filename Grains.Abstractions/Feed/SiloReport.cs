@@ -59,6 +59,9 @@ public sealed record SiloReport
 
     /// <summary>How many slots its workers take, with those that wait.</summary>
     [Id(17)] public int Slots { get; init; }
+
+    /// <summary>How many of these are of standbys, which make room for other workers.</summary>
+    [Id(18)] public int SpareSlots { get; init; }
 }
 
 /// <summary>Whether a silo takes new workers.</summary>

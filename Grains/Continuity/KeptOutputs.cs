@@ -44,6 +44,20 @@ internal sealed class KeptOutputs(PathConfigurations paths, MediaMtxClient media
         }
     }
 
+    /// <summary>Whether an output is kept with a slate already, so that a standby with the same tracks can take it over; why not, when it is not.</summary>
+    public async Task<string?> FindMismatch(StreamPath path, string slate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string? shown = await paths.FindFile(path, cancellationToken);
+            return shown is null ? $"{path} is not kept" : shown == slate ? null : $"{path} is kept with other tracks";
+        }
+        catch (MediaMtxException away)
+        {
+            return away.Message;
+        }
+    }
+
     /// <summary>Removes an output that a worker is about to publish in another way. Never fails: what is left is removed once nobody needs it.</summary>
     public async Task Close(StreamPath path, CancellationToken cancellationToken)
     {

@@ -34,6 +34,7 @@ internal sealed class StreamGauges(Meter meter, LiveStreams live, TimeProvider t
         Gauge("streams.stream.conflicts", "{publisher}", "Publishers of the same input at other media servers.", static stream => stream.Conflicts.IsDefault ? 0 : stream.Conflicts.Length);
         Gauge("streams.stream.output.interrupted", null, "1 while nothing arrives of the output although the input is live, else 0.", static stream => stream.Audience?.AwaySince is null ? 0 : 1);
         Counter("streams.stream.output.interruptions", "{interruption}", "Interruptions of the output in this broadcast.", static stream => stream.Audience?.Interruptions);
+        Gauge("streams.stream.standby", null, "1 while the standby of a stream that asks for one is ready, else 0.", static stream => stream.Standby is { } standby ? standby.State == StandbyState.Ready ? 1 : 0 : null);
         Counter("streams.stream.drops", "{frame}", "Frames that the current run dropped.", static stream => stream.Progress?.DroppedFrames);
         Counter("streams.stream.duplicates", "{frame}", "Frames that the current run wrote twice.", static stream => stream.Progress?.DuplicatedFrames);
         Counter("streams.stream.input.bytes", "By", "Bytes that MediaMTX received from the input's source.", static stream => stream.InputPath?.InboundBytes);

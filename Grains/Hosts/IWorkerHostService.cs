@@ -11,6 +11,22 @@ internal interface IWorkerHostService : IGrainService
     [Alias("Start")]
     Task Start(WorkerRun run);
 
+    /// <summary>Starts a standby. A call of its own, so that a silo of an older version refuses it instead of putting it on the air.</summary>
+    [Alias("StartStandby")]
+    Task StartStandby(WorkerRun run);
+
+    /// <summary>Has a standby take the output over; one that has done so, or is not here, is left alone.</summary>
+    [Alias("StepIn")]
+    Task StepIn(StreamId streamId, long generation);
+
+    /// <summary>Whether a key is that of a standby that is stepping in, and of which its stream does not know yet.</summary>
+    [Alias("OpensOutput")]
+    Task<bool> OpensOutput(StreamId streamId, string key);
+
+    /// <summary>Whether a key is that of a standby, whose own path it opens.</summary>
+    [Alias("OpensSide")]
+    Task<bool> OpensSide(StreamId streamId, long generation, string key);
+
     /// <summary>Ends a run. One that the host does not have is refused from then on, should its start still be on the way.</summary>
     [Alias("Stop")]
     Task Stop(StreamId streamId, long generation, StopCause cause);

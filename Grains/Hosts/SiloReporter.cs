@@ -29,6 +29,7 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, Drain
             Version = _version,
             Zone = zone.Name,
             Slots = counts.Slots,
+            SpareSlots = counts.Spare,
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
             StartedAt = _startedAt,

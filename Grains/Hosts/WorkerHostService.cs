@@ -16,6 +16,18 @@ internal sealed class WorkerHostService(
         return Task.CompletedTask;
     }
 
+    public Task StartStandby(WorkerRun run) => Start(run);
+
+    public Task StepIn(StreamId streamId, long generation)
+    {
+        host.StepIn(streamId, generation);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> OpensOutput(StreamId streamId, string key) => Task.FromResult(host.OpensOutput(streamId, key));
+
+    public Task<bool> OpensSide(StreamId streamId, long generation, string key) => Task.FromResult(host.OpensSide(streamId, generation, key));
+
     public Task Stop(StreamId streamId, long generation, StopCause cause)
     {
         host.Stop(streamId, generation, cause);

@@ -48,6 +48,28 @@ internal sealed partial class WorkerHosts(
         }
     }
 
+    /// <summary>Chooses the host of a standby, or says why there is none.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="present">The host of the present run.</param>
+    public (string? Host, string? Problem) PlaceStandby(RunNeeds run, string present)
+    {
+        if (!AreSeveral)
+        {
+            return (null, "it needs a second silo");
+        }
+
+        lock (_lock)
+        {
+            if (WorkerPlacement.ChooseStandby(CapacitiesNow(), run, present) is not { } chosen)
+            {
+                return (null, $"no other silo has profile '{run.Profile}' and a free slot for it");
+            }
+
+            _promises.Add((chosen, run.Slots, time.GetTimestamp()));
+            return (chosen, null);
+        }
+    }
+
     /// <summary>Whether a host other than the present one has room for a stream's next run.</summary>
     public bool CanPlaceElsewhere(RunNeeds run, string present)
     {
@@ -58,7 +80,7 @@ internal sealed partial class WorkerHosts(
 
         lock (_lock)
         {
-            return CapacitiesNow().Any(host => host.Name != present && host.Has(run.Profile) && host.HasRoomFor(run.Slots));
+            return CapacitiesNow().Any(host => host.Name != present && host.Has(run.Profile) && host.CanMakeRoomFor(run.Slots));
         }
     }
 
@@ -101,6 +123,7 @@ internal sealed partial class WorkerHosts(
                 .Where(host => host.Name is not null && active.Contains(host.Name) && !_draining.Contains(host.Name))
                 .Select(host => new HostCapacity(host.Name!, host.report.MaxWorkers, host.report.Slots + _promises.Where(promise => promise.Host == host.Name).Sum(static promise => promise.Slots))
                 {
+                    Spare = host.report.SpareSlots,
                     Zone = host.report.Zone,
                     Profiles = host.report.Profiles,
                 }),

@@ -7,7 +7,7 @@ namespace Streams.Grains.Hosts;
 internal static class WorkerPlacement
 {
     /// <summary>
-    /// The best host of a run. Those that have its profile and room for it come first, then those in its media server's zone, then the one with the
+    /// The best host of a run. Those that have its profile and room for it come first, then those that get room when their standbys end, then those in its media server's zone, then the one with the
     /// fewest slots taken; of several, the one that the stream's id prefers, so that a stream that starts again stays where it was, and equal hosts get
     /// equal shares. When none has room: the one with the shortest queue. Null without hosts.
     /// </summary>
@@ -15,11 +15,16 @@ internal static class WorkerPlacement
         .Where(static host => host.MaxWorkers > 0)
         .OrderBy(host => !host.Has(run.Profile))
         .ThenBy(host => !host.HasRoomFor(run.Slots))
+        .ThenBy(host => !host.CanMakeRoomFor(run.Slots))
         .ThenBy(host => run.Zone.Length > 0 && host.Zone != run.Zone)
         .ThenBy(host => host.HasRoomFor(run.Slots) ? host.Used : host.Used - host.MaxWorkers)
         .ThenBy(host => Preference(host.Name, run.Id))
         .ThenBy(static host => host.Name, StringComparer.Ordinal)
         .FirstOrDefault()?.Name;
+
+    /// <summary>The best host of a standby: another than the present run's, with its profile and a slot that is free, since it displaces nobody. Null when there is none.</summary>
+    public static string? ChooseStandby(IReadOnlyCollection<HostCapacity> hosts, RunNeeds run, string present) =>
+        Choose([.. hosts.Where(host => host.Name != present && host.Has(run.Profile) && host.HasRoomFor(run.Slots))], run);
 
     /// <summary>FNV-1a over both names: stable between processes and machines, which .NET's own hash codes are not.</summary>
     private static ulong Preference(string host, StreamId id)
@@ -47,6 +52,9 @@ internal sealed record RunNeeds(StreamId Id, string Profile, int Slots, string Z
 /// <param name="Used">How many are taken, with those of runs that wait and those that were placed since it reported.</param>
 internal sealed record HostCapacity(string Name, int MaxWorkers, int Used)
 {
+    /// <summary>How many of the slots that are taken are standbys'.</summary>
+    public int Spare { get; init; }
+
     /// <summary>Its zone; empty for none.</summary>
     public string Zone { get; init; } = "";
 
@@ -55,6 +63,9 @@ internal sealed record HostCapacity(string Name, int MaxWorkers, int Used)
 
     /// <summary>Whether it could start a run of so many slots at once. One that takes more than there are has to itself what there is.</summary>
     public bool HasRoomFor(int slots) => Used + Math.Min(slots, MaxWorkers) <= MaxWorkers && MaxWorkers > 0;
+
+    /// <summary>The same without its standbys, which end for a run that waits.</summary>
+    public bool CanMakeRoomFor(int slots) => (this with { Used = Used - Spare }).HasRoomFor(slots);
 
     /// <summary>Whether it has a profile.</summary>
     public bool Has(string profile) => Profiles.Contains(profile);

@@ -87,7 +87,12 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
     }
 
     /// <summary>Queries one path. Never throws: the result is unknown when MediaMTX cannot be queried.</summary>
-    public async Task<PathLookup> FindPath(StreamPath path, CancellationToken cancellationToken)
+    public Task<PathLookup> FindPath(StreamPath path, CancellationToken cancellationToken) => FindPath(path.ToString(), cancellationToken);
+
+    /// <summary>The same for the path of one run.</summary>
+    public Task<PathLookup> FindPath(SidePath path, CancellationToken cancellationToken) => FindPath(path.ToString(), cancellationToken);
+
+    private async Task<PathLookup> FindPath(string path, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LookupTimeout);
@@ -105,8 +110,8 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
             }
 
             MediaMtxPath? shown = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(limit.Token), MediaMtxJson.Default.MediaMtxPath);
-            return shown is null || shown.Name != path.ToString() ? PathLookup.Unknown
-                : ToView(shown) is { } live ? new PathLookup(true, live.View) { Tracks = [.. shown.Tracks2?.Select(ToTrack) ?? []] }
+            return shown is null || shown.Name != path ? PathLookup.Unknown
+                : ToView(shown) is { } live ? new PathLookup(true, live) { Tracks = [.. shown.Tracks2?.Select(ToTrack) ?? []] }
                 : PathLookup.NotLive;
         }
         catch (Exception silent) when (silent is HttpRequestException or JsonException or OperationCanceledException)
@@ -201,9 +206,9 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
             seen += items.Count;
             foreach (MediaMtxPath item in items)
             {
-                if (ToView(item) is { } path)
+                if (StreamPath.TryParse(item.Name, out StreamPath path) && ToView(item) is { } view)
                 {
-                    live[path.Path] = path.View;
+                    live[path] = view;
                 }
             }
 
@@ -254,18 +259,18 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
         Channels = track.Number("channelCount"),
     };
 
-    private (StreamPath Path, PathView View)? ToView(MediaMtxPath item)
+    private PathView? ToView(MediaMtxPath item)
     {
         // An always-available path is available without a publisher; "online" shows whether it has one. A pulled source stays online (v1.20.1) after
         // its connection is lost; "available" shows that.
         bool isLive = (item.Available || item.Ready) && item.Online != false;
-        if (!isLive || item.Source is not { Id: { } id, Type: { Length: > 0 } type } || !StreamPath.TryParse(item.Name, out StreamPath path))
+        if (!isLive || item.Source is not { Id: { } id, Type: { Length: > 0 } type })
         {
             return null;
         }
 
         DateTimeOffset? since = item.OnlineTime ?? item.AvailableTime ?? item.ReadyTime;
-        return (path, new PathView
+        return new PathView
         {
             // A pulled source has no id: its type is used as the id, and the time identifies it.
             Source = new LiveSource(type, id.Length > 0 ? id : type, "", since ?? default) { OnlineAt = since, Node = node.Name },
@@ -273,6 +278,6 @@ internal sealed class MediaMtxClient(HttpClient http, MediaNode node)
             InboundBytes = Math.Max(item.InboundBytes, item.BytesReceived),
             OutboundBytes = Math.Max(item.OutboundBytes, item.BytesSent),
             Readers = item.Readers?.Count ?? 0,
-        });
+        };
     }
 }

@@ -59,6 +59,16 @@ internal sealed record MediaMtxPathConfig(string? Name, bool AlwaysAvailable, st
 /// <summary>What a kept path is added with.</summary>
 internal sealed record MediaMtxKeptPath(bool OverridePublisher, bool AlwaysAvailable, string AlwaysAvailableFile);
 
+/// <summary>What the path of one run is added with.</summary>
+internal sealed record MediaMtxSidePath(bool OverridePublisher);
+
+/// <summary>Where a path is forwarded to; empty for nowhere.</summary>
+internal sealed record MediaMtxForwarding(IReadOnlyList<MediaMtxForward> Forward);
+
+/// <summary>A destination of a path.</summary>
+/// <param name="Dest">Its URL, with credentials.</param>
+internal sealed record MediaMtxForward(string Dest);
+
 /// <summary>An answer of the Control API to what it refuses.</summary>
 internal sealed record MediaMtxError(string? Error);
 
@@ -71,5 +81,7 @@ internal sealed record MediaMtxError(string? Error);
 [JsonSerializable(typeof(MediaMtxPathConfigPage))]
 [JsonSerializable(typeof(MediaMtxPathConfig))]
 [JsonSerializable(typeof(MediaMtxKeptPath))]
+[JsonSerializable(typeof(MediaMtxSidePath))]
+[JsonSerializable(typeof(MediaMtxForwarding))]
 [JsonSerializable(typeof(MediaMtxError))]
 internal sealed partial class MediaMtxJson : JsonSerializerContext;

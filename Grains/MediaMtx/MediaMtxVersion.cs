@@ -18,6 +18,9 @@ internal readonly partial record struct MediaMtxVersion(int Major, int Minor, in
     /// <summary>The first version that tells whether an always-available path is online, and has hooks for that.</summary>
     public static readonly MediaMtxVersion KeptPaths = new(1, 19, 3);
 
+    /// <summary>The first version that forwards a path to where the Control API says.</summary>
+    public static readonly MediaMtxVersion Forwarding = new(1, 20, 0);
+
     /// <summary>Why a version is not supported, with the remedy; null when it is, or when it is not a released version.</summary>
     public static string? FindProblem(string? text, string address) => TryParse(text, out MediaMtxVersion version) && (version < Oldest || version >= TooNew)
         ? $"MediaMTX at {address} is {text}; Streams works with {Oldest} to v1.21. Install one of these (make dev downloads one where MEDIAMTX_BIN is not set)."

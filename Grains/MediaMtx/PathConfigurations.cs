@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Streams.Grains.MediaMtx;
 
@@ -21,7 +22,102 @@ internal sealed class PathConfigurations(MediaMtxClient client)
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>False when the path is configured already.</returns>
     /// <exception cref="MediaMtxException">It was refused, or MediaMTX could not be asked.</exception>
-    public Task<bool> Add(StreamPath path, string file, CancellationToken cancellationToken) => Ask("add", HttpMethod.Post, path, async response =>
+    public Task<bool> Add(StreamPath path, string file, CancellationToken cancellationToken) =>
+        Add(path.ToString(), Body(new MediaMtxKeptPath(OverridePublisher: true, AlwaysAvailable: true, file), MediaMtxJson.Default.MediaMtxKeptPath), cancellationToken);
+
+    /// <summary>Adds the path of one run, for it to publish to.</summary>
+    /// <returns>False when the path is configured already.</returns>
+    /// <exception cref="MediaMtxException">It was refused, or MediaMTX could not be asked.</exception>
+    public Task<bool> Add(SidePath path, CancellationToken cancellationToken) =>
+        Add(path.ToString(), Body(new MediaMtxSidePath(OverridePublisher: true), MediaMtxJson.Default.MediaMtxSidePath), cancellationToken);
+
+    /// <summary>Has MediaMTX publish what comes in at a path elsewhere too. Whoever publishes the path is not interrupted.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="destination">Where to, with credentials; null for nowhere any more.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False when the path is not configured any more.</returns>
+    /// <exception cref="MediaMtxException">It was refused, or MediaMTX could not be asked.</exception>
+    public Task<bool> Forward(SidePath path, string? destination, CancellationToken cancellationToken)
+    {
+        MediaMtxForwarding forwarding = new(destination is null ? [] : [new MediaMtxForward(destination)]);
+        return Ask("patch", HttpMethod.Patch, path.ToString(), async response =>
+            response.IsSuccessStatusCode ? true
+                : response.StatusCode == HttpStatusCode.NotFound ? false
+                : throw new MediaMtxException($"MediaMTX at {client.Address} refuses to forward {path}: {await ErrorOf(response, cancellationToken)}"),
+            cancellationToken, Body(forwarding, MediaMtxJson.Default.MediaMtxForwarding));
+    }
+
+    /// <summary>The file of an always-available path, empty for any other; null when the path is not configured.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
+    public Task<string?> FindFile(StreamPath path, CancellationToken cancellationToken) => Ask<string?>("get", HttpMethod.Get, path.ToString(), async response =>
+        response.StatusCode == HttpStatusCode.NotFound ? null
+            : response.IsSuccessStatusCode ? FileOf(JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), MediaMtxJson.Default.MediaMtxPathConfig))
+            : throw Refused(response), cancellationToken);
+
+    /// <summary>Removes a path; one that is not configured is no error.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
+    public Task Remove(StreamPath path, CancellationToken cancellationToken) => Remove(path.ToString(), cancellationToken);
+
+    /// <summary>The same for the path of one run.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
+    public Task Remove(SidePath path, CancellationToken cancellationToken) => Remove(path.ToString(), cancellationToken);
+
+    private Task<bool> Remove(string path, CancellationToken cancellationToken) => Ask("delete", HttpMethod.Delete, path, response =>
+        response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound ? Task.FromResult(true) : throw Refused(response), cancellationToken);
+
+    /// <summary>All always-available paths of streams' outputs, with their files.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
+    public async Task<IReadOnlyList<(StreamPath Path, string File)>> ListKept(CancellationToken cancellationToken)
+    {
+        List<(StreamPath, string)> kept = [];
+        foreach (MediaMtxPathConfig config in await ListAll(cancellationToken))
+        {
+            if (StreamPath.TryParse(config.Name, out StreamPath path) && path.Role == PathRole.Output && FileOf(config) is { Length: > 0 } file)
+            {
+                kept.Add((path, file));
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>All paths of single runs.</summary>
+    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
+    public async Task<IReadOnlyList<SidePath>> ListSides(CancellationToken cancellationToken)
+    {
+        List<SidePath> sides = [];
+        foreach (MediaMtxPathConfig config in await ListAll(cancellationToken))
+        {
+            if (SidePath.TryParse(config.Name, out SidePath path))
+            {
+                sides.Add(path);
+            }
+        }
+
+        return sides;
+    }
+
+    private async Task<IReadOnlyList<MediaMtxPathConfig>> ListAll(CancellationToken cancellationToken)
+    {
+        List<MediaMtxPathConfig> all = [];
+        for (int page = 0; page < MaxPages; page++)
+        {
+            MediaMtxPathConfigPage? answer = await Guard(async limit =>
+            {
+                using HttpResponseMessage response = await client.Send(string.Create(CultureInfo.InvariantCulture, $"/v3/config/paths/list?itemsPerPage={ItemsPerPage}&page={page}"), limit);
+                return response.IsSuccessStatusCode ? JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(limit), MediaMtxJson.Default.MediaMtxPathConfigPage) : throw Refused(response);
+            }, cancellationToken);
+            all.AddRange(answer?.Items ?? []);
+            if (page + 1 >= (answer?.PageCount ?? 0))
+            {
+                break;
+            }
+        }
+
+        return all;
+    }
+
+    private Task<bool> Add(string path, byte[] body, CancellationToken cancellationToken) => Ask("add", HttpMethod.Post, path, async response =>
     {
         if (response.IsSuccessStatusCode)
         {
@@ -30,52 +126,13 @@ internal sealed class PathConfigurations(MediaMtxClient client)
 
         string error = await ErrorOf(response, cancellationToken);
         return error == "path already exists" ? false : throw new MediaMtxException($"MediaMTX at {client.Address} refuses to keep {path}: {error}");
-    }, cancellationToken, new MediaMtxKeptPath(OverridePublisher: true, AlwaysAvailable: true, file));
+    }, cancellationToken, body);
 
-    /// <summary>The file of an always-available path, empty for any other; null when the path is not configured.</summary>
-    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
-    public Task<string?> FindFile(StreamPath path, CancellationToken cancellationToken) => Ask<string?>("get", HttpMethod.Get, path, async response =>
-        response.StatusCode == HttpStatusCode.NotFound ? null
-            : response.IsSuccessStatusCode ? FileOf(JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), MediaMtxJson.Default.MediaMtxPathConfig))
-            : throw Refused(response), cancellationToken);
+    private static byte[] Body<T>(T settings, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(settings, type);
 
-    /// <summary>Removes a path; one that is not configured is no error.</summary>
-    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
-    public Task Remove(StreamPath path, CancellationToken cancellationToken) => Ask("delete", HttpMethod.Delete, path, response =>
-        response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound ? Task.FromResult(true) : throw Refused(response), cancellationToken);
-
-    /// <summary>All always-available paths of streams' outputs, with their files.</summary>
-    /// <exception cref="MediaMtxException">MediaMTX could not be asked.</exception>
-    public async Task<IReadOnlyList<(StreamPath Path, string File)>> ListKept(CancellationToken cancellationToken)
+    private Task<T> Ask<T>(string what, HttpMethod method, string path, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken, byte[]? body = null) => Guard(async limit =>
     {
-        List<(StreamPath, string)> kept = [];
-        for (int page = 0; page < MaxPages; page++)
-        {
-            MediaMtxPathConfigPage? answer = await Guard(async limit =>
-            {
-                using HttpResponseMessage response = await client.Send(string.Create(CultureInfo.InvariantCulture, $"/v3/config/paths/list?itemsPerPage={ItemsPerPage}&page={page}"), limit);
-                return response.IsSuccessStatusCode ? JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(limit), MediaMtxJson.Default.MediaMtxPathConfigPage) : throw Refused(response);
-            }, cancellationToken);
-            foreach (MediaMtxPathConfig config in answer?.Items ?? [])
-            {
-                if (StreamPath.TryParse(config.Name, out StreamPath path) && path.Role == PathRole.Output && FileOf(config) is { Length: > 0 } file)
-                {
-                    kept.Add((path, file));
-                }
-            }
-
-            if (page + 1 >= (answer?.PageCount ?? 0))
-            {
-                break;
-            }
-        }
-
-        return kept;
-    }
-
-    private Task<T> Ask<T>(string what, HttpMethod method, StreamPath path, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken, MediaMtxKeptPath? body = null) => Guard(async limit =>
-    {
-        using ByteArrayContent? content = body is null ? null : new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, MediaMtxJson.Default.MediaMtxKeptPath));
+        using ByteArrayContent? content = body is null ? null : new ByteArrayContent(body);
         content?.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using HttpResponseMessage response = await client.Send($"/v3/config/paths/{what}/{path}", limit, method, content);
         return await read(response);

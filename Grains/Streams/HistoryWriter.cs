@@ -13,7 +13,7 @@ internal static class HistoryWriter
     /// <summary>The entry about an input; null when it is not worth one.</summary>
     public static HistoryEntry? Of(StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now, InputOrigin origin)
     {
-        bool isNoise = outcome != EventOutcome.Applied && input is not StreamInput.SourceChanged;
+        bool isNoise = (outcome != EventOutcome.Applied && input is not StreamInput.SourceChanged) || IsRoutine(input, after);
         return isNoise ? null : Describe(input, outcome, after, now) with { By = origin.By, TraceId = origin.Trace.TraceId.ToHexString() };
     }
 
@@ -47,14 +47,19 @@ internal static class HistoryWriter
 
     private static HistoryEntry Describe(StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now)
     {
-        HistoryEntry entry = new(now, NameOf(input), outcome, after.Phase, after.Generation);
+        HistoryEntry entry = new(now, NameOf(input, after), outcome, after.Phase, after.Generation);
         return input switch
         {
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
             StreamInput.Observed => entry with { SourceId = after.Input?.Id, RemoteAddress = after.Input?.RemoteAddress },
             StreamInput.WorkerStarted { Process.Continuity: { Reason: { } reason } continuity } => entry with { Reason = continuity.State == ContinuityState.Kept ? reason : $"The output is not kept: {reason}." },
+            StreamInput.WorkerExited { Generation: var run } exited when IsReplaced(run, after) => entry with { Reason = $"{exited.Reason} Its standby, run {after.Generation}, takes its place." },
+            StreamInput.WorkerStalled { Generation: var run } stalled when IsReplaced(run, after) => entry with { Reason = $"{stalled.Reason} Its standby, run {after.Generation}, takes its place." },
             StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
             StreamInput.OutputInterrupted => entry with { Reason = "Nothing arrives of the output, although its worker runs." },
+            StreamInput.StandbyDue due => entry with { Reason = due.Problem },
+            StreamInput.StandbySteppedIn => entry with { Reason = after.LastReason },
+            StreamInput.StandbyLost => entry with { Reason = after.StandbyTries?.Problem },
             StreamInput.OutputResumed resumed => entry with { Reason = string.Create(CultureInfo.InvariantCulture, $"The output was away for {resumed.After.TotalSeconds:0.0} s.") },
             StreamInput.ChangeDue or StreamInput.PlannedRunLost => entry with { Reason = after.ChangeProblem },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },
@@ -63,12 +68,28 @@ internal static class HistoryWriter
         };
     }
 
-    private static string NameOf(StreamInput input) => input switch
+    /// <summary>A standby's start is told by its process, and that it is steady is no news.</summary>
+    private static bool IsRoutine(StreamInput input, StreamState after) => input switch
     {
+        StreamInput.StandbyDue due => due.Problem is null,
+        StreamInput.WorkerSteady steady => steady.Generation == after.Standby?.Generation,
+        _ => false,
+    };
+
+    private static string NameOf(StreamInput input, StreamState after) => input switch
+    {
+        StreamInput.StandbyDue => "StandbyUnavailable",
+        StreamInput.WorkerStarted { Generation: var run } when run == after.Standby?.Generation => "StandbyStarted",
+        StreamInput.WorkerProgressed { Generation: var run } when run == after.Standby?.Generation => "StandbyReady",
+        StreamInput.WorkerStalled { Generation: var run } when run == after.EndedStandby => "StandbyStalled",
+        StreamInput.WorkerExited { Generation: var run } when run == after.EndedStandby => "StandbyExited",
+        StreamInput.MoveRequested { Generation: var run } when run == after.EndedStandby => "StandbyMoved",
         StreamInput.SourceChanged { Event: var e } => $"{e.Path.Role}{e.Kind}",
         StreamInput.Commanded { Command: var command } => command.ToString(),
         _ => input.GetType().Name,
     };
+
+    private static bool IsReplaced(long run, StreamState after) => after is { HasSteppedIn: true, Phase: StreamPhase.Starting } && run < after.Generation;
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -62,6 +62,14 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
             case (StreamInput.Observed, EventOutcome.Applied):
                 instruments.CountCorrection();
                 break;
+            case (StreamInput.StandbySteppedIn, EventOutcome.Applied):
+                instruments.CountStandbyTakeover();
+                break;
+            case (StreamInput.StandbyLost, EventOutcome.Applied):
+            case (StreamInput.WorkerStalled { Generation: var stalled }, EventOutcome.Applied) when stalled == decision.State.EndedStandby:
+            case (StreamInput.WorkerExited { Generation: var exited }, EventOutcome.Applied) when exited == decision.State.EndedStandby:
+                instruments.CountStandbyFailure();
+                break;
             case (StreamInput.WorkerStalled, EventOutcome.Applied):
                 instruments.CountStall();
                 break;

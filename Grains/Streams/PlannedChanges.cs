@@ -60,7 +60,7 @@ internal static class PlannedChanges
     {
         PlannedRun next = state.Next!;
         StreamState left = state.Output is { } output && output.Id == next.FormerOutput ? EndedSources.Add(state, output) with { Output = null, OutputLearnedAt = now } : state;
-        return left with { Generation = next.Generation, Host = next.Host, Worker = next.Worker, Continuity = next.Worker?.Continuity ?? left.Continuity, IsSteady = false, Next = null, Fallback = next.Cause == ChangeCause.Drain ? left.Fallback : null };
+        return left with { Generation = next.Generation, Host = next.Host, Worker = next.Worker, Continuity = next.Worker?.Continuity ?? left.Continuity, IsSteady = false, HasSteppedIn = false, Next = null, Fallback = next.Cause == ChangeCause.Drain ? left.Fallback : null };
     }
 
     private static LeavingRun? LeavingOf(PlannedRun? next) => next is null ? null : new LeavingRun(next.Generation, next.Host, StopCause.Replaced);

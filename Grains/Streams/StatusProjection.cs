@@ -64,6 +64,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             Day = isWhole ? state.Day : [],
             ChangeProblem = state.ChangeProblem,
             Fallback = state.Fallback is { } fallback ? new StreamFallback(fallback.Profile, fallback.Since, fallback.ReturnAt) : null,
+            Standby = StandbyOf(state),
             Host = state.HasWorker ? state.Host : null,
             LastFault = state.LastFault,
             DownSince = state.DownSince,
@@ -73,6 +74,19 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             OutputPath = output,
         };
     }
+
+    private static StreamStandby? StandbyOf(StreamState state) => state switch
+    {
+        { Standby: { } standby } => new StreamStandby(standby.IsReady ? StandbyState.Ready : StandbyState.Starting, state.StandbyTries?.Problem)
+        {
+            Generation = standby.Generation,
+            Host = standby.Host,
+            Since = standby.Since,
+            WorkerPid = standby.Worker?.Pid,
+        },
+        { StandbyTries.Problem: { } problem } => new StreamStandby(StandbyState.Unavailable, problem),
+        _ => null,
+    };
 
     /// <summary>What MediaMTX last showed of a path, as long as the same source publishes to it: a stream that has ended is not asked about any more.</summary>
     private static PathView? Of(LiveSource? source, PathView? seen) => source is not null && seen?.Source.IsSameAs(source) == true ? seen : null;

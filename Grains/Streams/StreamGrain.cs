@@ -60,7 +60,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_workers, _machine, _time) = (workers, machine, time);
-        _worker = new StreamWorker(_id, workers, hosts, openOutputs, time);
+        _worker = new StreamWorker(_id, workers, hosts, openOutputs, nodes, time);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
         _timers = new StreamTimers(
@@ -146,6 +146,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         {
             _worker.ReportPaths(observation, State);
             await WatchOutput(observation.Output);
+            await MatchStandby();
         }
 
         if (State.Next is not null || _output.IsToBeWatchedClosely)
@@ -195,6 +196,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return IsPresent(generation);
     }
 
+    public async Task<bool> SteppedIn(long generation, LiveSource output)
+    {
+        await Apply(new StreamInput.StandbySteppedIn(generation, output));
+        return IsPresent(generation);
+    }
+
     public async Task<bool> Owns(long generation)
     {
         try
@@ -226,7 +233,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return MoveAnswer.Gone;
         }
 
-        if (!_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
+        if (generation != State.Standby?.Generation && !_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
         {
             return MoveAnswer.NoRoom;
         }
@@ -331,7 +338,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         StreamState before = State;
         StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
         decision = decision with { State = _worker.Place(decision.Effect, decision.State, _nodes.ZoneOf(decision.State.Node)) };
-        _worker.Prepare(decision.Effect, decision.State, before.Output);
+        _worker.Prepare(decision.Effect, decision.State, before);
         if (!ReferenceEquals(decision.State, before))
         {
             try
@@ -357,9 +364,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
+        _worker.EndStandby(decision.Standby, before);
         _worker.Act(decision.Effect, State, _trace);
-        _worker.End(decision.Leaving);
-        if (decision.Leaving is { } leaving)
+        _worker.End(decision.Leaving, before);
+        foreach (LeavingRun leaving in new[] { decision.Leaving, decision.Standby }.OfType<LeavingRun>())
         {
             _leaving.Add(leaving.Generation);
         }
@@ -401,6 +409,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await Apply(new StreamInput.PlannedRunLost(State.Next.Generation));
         }
 
+        if (_worker.IsStandbyLost(State))
+        {
+            _worker.Fence(State.Standby!.Host, State.Standby.Generation);
+            await Apply(new StreamInput.StandbyLost(State.Standby.Generation));
+        }
+
         if (_worker.IsLost(State))
         {
             _worker.Fence(State.Host, State.Generation);
@@ -409,6 +423,20 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         else
         {
             _worker.RepeatStop(State);
+        }
+    }
+
+    /// <summary>Has a standby where one is wanted and can be had; one that was told to step in is told again until it has.</summary>
+    private async Task MatchStandby()
+    {
+        if (State is { HasSteppedIn: true, Phase: StreamPhase.Starting })
+        {
+            _worker.StepIn(State);
+        }
+
+        if (_worker.FindStandbyDue(State, _nodes.ZoneOf(State.Node)) is { } due)
+        {
+            await Apply(due);
         }
     }
 
@@ -425,7 +453,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     }
 
     /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
-    private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation);
+    private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation || State.Standby?.Generation == generation);
 
     /// <summary>Measures what the audience sees, and records an interruption that is over.</summary>
     private async Task WatchOutput(PathView? output)

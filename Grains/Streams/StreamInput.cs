@@ -77,6 +77,20 @@ public abstract record StreamInput
     /// <summary>The host of a planned run does not have it, or its silo has ended.</summary>
     public sealed record PlannedRunLost(long Generation) : StreamInput;
 
+    /// <summary>It was looked for a standby.</summary>
+    /// <param name="IsWanted">Whether the profile asks for one.</param>
+    /// <param name="Host">Where it can run; null for nowhere.</param>
+    /// <param name="Problem">Why it cannot; null when it can.</param>
+    public sealed record StandbyDue(bool IsWanted, string? Host = null, string? Problem = null) : StreamInput;
+
+    /// <summary>A standby has taken the output over.</summary>
+    /// <param name="Generation">Its run.</param>
+    /// <param name="Output">What publishes the output since.</param>
+    public sealed record StandbySteppedIn(long Generation, LiveSource? Output) : StreamInput;
+
+    /// <summary>The host of the standby does not have it, or its silo has ended.</summary>
+    public sealed record StandbyLost(long Generation) : StreamInput;
+
     /// <summary>The grain was loaded, and this silo's worker host does not have the run that the state speaks of.</summary>
     public sealed record WorkerLost : StreamInput;
 

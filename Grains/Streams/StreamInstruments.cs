@@ -18,6 +18,8 @@ internal sealed class StreamInstruments
     private readonly Counter<long> _corrections;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _stalls;
+    private readonly Counter<long> _standbyTakeovers;
+    private readonly Counter<long> _standbyFailures;
     private readonly Histogram<double> _readyToWorker;
     private readonly Histogram<double> _workerToOutput;
     private readonly Histogram<double> _interruptions;
@@ -29,6 +31,8 @@ internal sealed class StreamInstruments
         _corrections = meter.CreateCounter<long>("streams.reconciliation.corrections", "{correction}", "How often MediaMTX's list told a stream what its hooks had not.");
         _retries = meter.CreateCounter<long>("streams.worker.retries", "{retry}", "Retries that were scheduled after a worker had failed.");
         _stalls = meter.CreateCounter<long>("streams.worker.stalls", "{stall}", "Workers that hung while their input delivered, and were replaced.");
+        _standbyTakeovers = meter.CreateCounter<long>("streams.standby.takeovers", "{takeover}", "Standbys that have taken an output over.");
+        _standbyFailures = meter.CreateCounter<long>("streams.standby.failures", "{failure}", "Standbys that ended or hung before they were needed.");
         _readyToWorker = meter.CreateHistogram("streams.ready_to_worker.duration", "s", "From the input's ready, by the hook's clock, until the worker's process ran.", null, Seconds);
         _workerToOutput = meter.CreateHistogram("streams.worker_to_output.duration", "s", "From the start of the worker's process until its output was available, by the hook's clock.", null, Seconds);
         _interruptions = meter.CreateHistogram("streams.output.interruption.duration", "s", "Interruptions of outputs that should have arrived, by what MediaMTX received.", null, Seconds);
@@ -48,6 +52,12 @@ internal sealed class StreamInstruments
     /// <summary>A worker hung.</summary>
     public void CountStall() => _stalls.Add(1);
 
+    /// <summary>A standby has stepped in.</summary>
+    public void CountStandbyTakeover() => _standbyTakeovers.Add(1);
+
+    /// <summary>A standby failed before it was needed.</summary>
+    public void CountStandbyFailure() => _standbyFailures.Add(1);
+
     /// <summary>The first worker of a new source runs.</summary>
     public void TimeReadyToWorker(TimeSpan time) => Record(_readyToWorker, time);
 
@@ -63,6 +73,8 @@ internal sealed class StreamInstruments
         _corrections.Add(0);
         _retries.Add(0);
         _stalls.Add(0);
+        _standbyTakeovers.Add(0);
+        _standbyFailures.Add(0);
         foreach (string callback in Callbacks)
         {
             _dropped.Add(0, StreamsMeter.Tag("callback", callback));

@@ -8,13 +8,14 @@ namespace Streams.Grains.Streams;
 /// </summary>
 /// <remarks>
 /// The invariants that the property tests hold it to: a new generation starts only when the former one is known to be gone, unless it is planned to
-/// take over from a running one, of which there is never more than one;
+/// take over from a running one (a planned one at once, a standby when that is gone), of each of which there is never more than one;
 /// <see cref="StreamPhase.Starting"/> and <see cref="StreamPhase.Running"/> only while a worker is wanted; every change of phase
 /// stands in <see cref="StreamTransitions"/>.
 /// </remarks>
 public sealed class StreamMachine(RetryPolicy retry)
 {
-    private readonly WorkerDecisions _worker = new(retry);
+    private readonly WorkerDecisions _worker = new(retry, new StandbyDecisions(retry));
+    private readonly StandbyDecisions _standby = new(retry);
 
     /// <summary>For how long the output of a stream that went offline is kept; zero for not at all.</summary>
     public TimeSpan KeepFor { get; init; }
@@ -25,9 +26,9 @@ public sealed class StreamMachine(RetryPolicy retry)
     /// <param name="now">The time by the grain's clock.</param>
     /// <exception cref="InvalidOperationException">The decision would be an illegal transition: a bug in this class.</exception>
     public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) =>
-        AudienceDecisions.Follow(PlannedChanges.Cancel(DecideAlone(state, input, now)), input, now, KeepFor);
+        AudienceDecisions.Follow(StandbyDecisions.Cancel(PlannedChanges.Cancel(DecideAlone(state, input, now))), input, now, KeepFor);
 
-    /// <summary>The decision without what follows from it for a planned change, and for what the audience gets.</summary>
+    /// <summary>The decision without what follows from it for a planned change, a standby, and what the audience gets.</summary>
     private StreamDecision DecideAlone(StreamState state, StreamInput input, DateTimeOffset now) => input switch
     {
         StreamInput.SourceChanged changed => SourceDecisions.DecideEvent(state, changed.Event, now),
@@ -39,9 +40,12 @@ public sealed class StreamMachine(RetryPolicy retry)
         StreamInput.ReturnDue due => FallbackDecisions.DecideReturnDue(state, due, now),
         StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
+        StreamInput.StandbyDue due => StandbyDecisions.DecideDue(state, due, now),
+        StreamInput.StandbySteppedIn stepped => StandbyDecisions.DecideSteppedIn(state, stepped, now),
+        StreamInput.StandbyLost lost => lost.Generation == state.Standby?.Generation ? _standby.Fail(state, "Its silo has ended, or could not run it.", hasEnded: true, now) : StreamDecision.Stale(state),
         StreamInput.WorkerProgressed progressed => WorkerDecisions.DecideProgressed(state, progressed, now),
         StreamInput.WorkerSteady steady => WorkerDecisions.DecideSteady(state, steady),
-        StreamInput.WorkerStalled stalled => WorkerDecisions.DecideStalled(state, stalled, now),
+        StreamInput.WorkerStalled stalled => _worker.DecideStalled(state, stalled, now),
         StreamInput.WorkerExited exited => _worker.DecideExited(state, exited, now),
         StreamInput.RetryDue due => WorkerDecisions.DecideRetryDue(state, due, now),
         StreamInput.WorkerLost => _worker.DecideLost(state, now),
@@ -69,6 +73,8 @@ public sealed class StreamMachine(RetryPolicy retry)
         Audience = state.Audience is { } audience ? audience with { Since = audience.Since + jump, AwaySince = audience.AwaySince + jump } : null,
         Fallback = state.Fallback is { } fallback ? fallback with { Since = fallback.Since + jump, ReturnAt = fallback.ReturnAt + jump } : null,
         Next = state.Next is { } next ? next with { Since = next.Since + jump } : null,
+        Standby = state.Standby is { } standby ? standby with { Since = standby.Since + jump } : null,
+        StandbyTries = state.StandbyTries is { } tries ? tries with { RetryAt = tries.RetryAt + jump } : null,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],
     };
 }

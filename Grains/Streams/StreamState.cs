@@ -124,6 +124,18 @@ public sealed record StreamState
     /// <summary>Since when nothing arrives of the output although its worker runs; null while it arrives, and without a running worker.</summary>
     [Id(41)] public DateTimeOffset? SilentSince { get; init; }
 
+    /// <summary>The run that waits on another host to step in for the present one; null without one. There is none beside <see cref="Next"/>.</summary>
+    [Id(37)] public StandbyRun? Standby { get; init; }
+
+    /// <summary>What became of standbys before; null when there is nothing to say.</summary>
+    [Id(38)] public StandbyTries? StandbyTries { get; init; }
+
+    /// <summary>The latest standby that ended without having stepped in; 0 for none. Its path is removed before another run starts, so that it never does.</summary>
+    [Id(39)] public long EndedStandby { get; init; }
+
+    /// <summary>Whether the latest run was a standby, whose output comes by a path of its own.</summary>
+    [Id(42)] public bool HasSteppedIn { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

@@ -10,7 +10,7 @@ namespace Streams.Grains.Streams;
 /// host last said of it. The host of this silo is called directly. One of another silo is called without waiting in the stream's
 /// turn, since a silo that is frozen answers late or never; what its answer changes is done with the next observation.
 /// </summary>
-internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts hosts, OpenOutputs openOutputs, TimeProvider time)
+internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts hosts, OpenOutputs openOutputs, NodeWatches nodes, TimeProvider time)
 {
     /// <summary>How long somebody who waits for an answer waits for another silo's host.</summary>
     private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(1);
@@ -40,23 +40,29 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>Prepares what was decided, before it is saved.</summary>
     /// <param name="effect">What was decided.</param>
     /// <param name="state">The state with it.</param>
-    /// <param name="formerOutput">Who published the output before it, as far as its end is not known.</param>
-    public void Prepare(StreamEffect? effect, StreamState state, LiveSource? formerOutput)
+    /// <param name="before">The state before it.</param>
+    public void Prepare(StreamEffect? effect, StreamState state, StreamState before)
     {
-        if (effect is not StreamEffect.StartWorker start)
+        _next = effect switch
         {
-            _next = null;
-            return;
-        }
-
-        WorkerRun run = new(id, start.Generation, state.Input!, state.RunProfile)
-        {
-            IfInputIsLive = start.IfInputIsLive,
-            Beside = start.Beside,
-            FormerOutput = start.Beside is null ? formerOutput : null,
+            StreamEffect.StartWorker start => PrepareAt(HostOf(start, state), new WorkerRun(id, start.Generation, state.Input!, state.RunProfile)
+            {
+                IfInputIsLive = start.IfInputIsLive,
+                Beside = start.Beside,
+                FormerOutput = start.Beside is null ? before.Output : null,
+                Fences = StandbyDecisions.FencesOf(state, start.Beside is null ? before : null),
+            }),
+            StreamEffect.StartStandby standby => PrepareAt(state.Standby!.Host, new WorkerRun(id, standby.Generation, state.Input!, state.RunProfile)
+            {
+                IsStandby = true,
+                Beside = state.Generation,
+                Fences = StandbyDecisions.FencesOf(state, before),
+            }),
+            _ => null,
         };
-        _next = IsLocal(HostOf(start, state)) ? local.Prepare(run) : run;
     }
+
+    private WorkerRun PrepareAt(string? host, WorkerRun run) => IsLocal(host) ? local.Prepare(run) : run;
 
     /// <summary>Carries out what was prepared, once it is saved.</summary>
     public void Act(StreamEffect? effect, StreamState state, ActivityContext trace)
@@ -69,19 +75,75 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             case StreamEffect.StartWorker start:
                 StartRemotely(HostOf(start, state)!, _next! with { Trace = trace }).Ignore();
                 break;
+            case StreamEffect.StartStandby when IsLocal(state.Standby!.Host):
+                local.Start(_next! with { Trace = trace });
+                break;
+            case StreamEffect.StartStandby:
+                StartRemotely(state.Standby!.Host, _next! with { Trace = trace }).Ignore();
+                break;
+            case StreamEffect.StepIn:
+                StepIn(state);
+                break;
             case StreamEffect.StopWorker stop:
                 Stop(state.Host, stop.Generation, stop.Cause);
                 break;
         }
     }
 
-    /// <summary>Ends a run of a planned change.</summary>
-    public void End(LeavingRun? leaving)
+    /// <summary>Ends a run whose place another has taken. One that was a standby loses its path: the media server would put it on the air again.</summary>
+    public void End(LeavingRun? leaving, StreamState before)
     {
         if (leaving is not null)
         {
+            if (before.HasSteppedIn && leaving.Generation == before.Generation)
+            {
+                nodes.RemoveSide(before.Node, new SidePath(id, leaving.Generation));
+            }
+
             Stop(leaving.Host, leaving.Generation, leaving.Cause);
         }
+    }
+
+    /// <summary>Ends a standby that is not wanted, and takes its path away first: it may not hear of it in time.</summary>
+    public void EndStandby(LeavingRun? standby, StreamState state)
+    {
+        if (standby is not null)
+        {
+            nodes.RemoveSide(state.Node, new SidePath(id, standby.Generation));
+            Stop(standby.Host, standby.Generation, standby.Cause);
+        }
+    }
+
+    /// <summary>Has the run that was the standby take the output over. Repeated until it is known to have done so.</summary>
+    public void StepIn(StreamState state)
+    {
+        if (IsLocal(state.Host))
+        {
+            local.StepIn(id, state.Generation);
+        }
+        else if (!hosts.HasEnded(state.Host!))
+        {
+            hosts.Reach(state.Host!).StepIn(id, state.Generation).Ignore();
+        }
+    }
+
+    /// <summary>What there is to do about a standby; null for nothing.</summary>
+    public StreamInput.StandbyDue? FindStandbyDue(StreamState state, string zone)
+    {
+        if (!local.WantsStandby(state.RunProfile))
+        {
+            return state is { Standby: null, StandbyTries: null } ? null : new StreamInput.StandbyDue(false);
+        }
+
+        if (state is not { Phase: StreamPhase.Running, Next: null, Standby: null } || !StandbyDecisions.IsDue(state, time.GetUtcNow()))
+        {
+            return null;
+        }
+
+        (string? host, string? problem) = state.Continuity is { State: ContinuityState.Kept }
+            ? hosts.PlaceStandby(NeedsOf(state, zone), state.Host ?? hosts.Local)
+            : (null, $"the output is not kept{(state.Continuity?.Reason is { } reason ? $": {reason}" : "")}");
+        return host is null && problem == state.StandbyTries?.Problem ? null : new StreamInput.StandbyDue(true, host, problem);
     }
 
     /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>
@@ -97,7 +159,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     public StreamState Match(StreamState state)
     {
         long latest = local.FindLatest(id);
-        if (latest == 0 || (state.HasWorker && latest == state.Generation) || latest == state.Next?.Generation)
+        if (latest == 0 || (state.HasWorker && latest == state.Generation) || latest == state.Next?.Generation || latest == state.Standby?.Generation)
         {
             return state;
         }
@@ -120,6 +182,9 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
 
     /// <summary>The same of the next run of a planned change.</summary>
     public bool IsNextLost(StreamState state) => state.Next is { } next && IsLost(next.Host, next.Generation);
+
+    /// <summary>The same of the standby.</summary>
+    public bool IsStandbyLost(StreamState state) => state.Standby is { } standby && IsLost(standby.Host, standby.Generation);
 
     /// <summary>Has the host refuse a run that is taken for lost, should its start still be on the way.</summary>
     public void Fence(string? host, long generation)
@@ -164,6 +229,11 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         {
             _publishing = toPublish ? next.Generation : _publishing;
             return true;
+        }
+
+        if (!toPublish && state.Standby is { } standby && await IsKeyOf(standby.Host, standby.Generation, key))
+        {
+            return true; // It reads the input; what it may publish does not depend on this grain.
         }
 
         bool isOvertaken = toPublish && state.Next is { } taking && _publishing == taking.Generation;
@@ -218,6 +288,11 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         long? input = observation.Input is { } seen && state.Input is { } current && seen.Source.IsSameAs(current) ? seen.InboundBytes : null;
         string? source = observation.Output?.Source.Id;
         long bytes = observation.Output?.InboundBytes ?? 0;
+        if (state.Standby is { } standby && !IsLocal(standby.Host) && !_starting.Contains(standby.Generation) && !hosts.HasEnded(standby.Host))
+        {
+            RecordAnswer(state, standby.Generation, hosts.Reach(standby.Host).Find(id, standby.Generation, withLog: false)).Ignore();
+        }
+
         if (state.Next is not { } next)
         {
             ReportPaths(state, state.Host, state.Generation, new RunPaths(input, source is null || source == state.Output?.Id, source, bytes));
@@ -283,7 +358,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         _starting.Add(run.Generation);
         try
         {
-            await hosts.Reach(host).Start(run);
+            await (run.IsStandby ? hosts.Reach(host).StartStandby(run) : hosts.Reach(host).Start(run));
         }
         finally
         {

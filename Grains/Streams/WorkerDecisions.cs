@@ -3,11 +3,13 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>Decides about what the worker host and the clock say of the worker. Whatever speaks of an old generation is dropped. Pure.</summary>
-internal sealed class WorkerDecisions(RetryPolicy retry)
+internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standby)
 {
     public static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
         started.Generation == state.Next?.Generation
             ? StreamDecision.Applied(state with { Next = state.Next with { Worker = started.Process } })
+            : started.Generation == state.Standby?.Generation
+            ? StreamDecision.Applied(state with { Standby = state.Standby with { Worker = started.Process } })
             : started.Generation == state.Generation && state.HasWorker
             ? StreamDecision.Applied(state with { Worker = started.Process, Continuity = started.Process.Continuity ?? state.Continuity })
             : StreamDecision.Stale(state);
@@ -15,12 +17,19 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
     public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>
         progressed.Generation == state.Next?.Generation
             ? PlannedChanges.Complete(state, now)
+            : progressed.Generation == state.Standby?.Generation
+            ? StandbyDecisions.DecideReady(state, now)
             : progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
             ? StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Running, now))
             : StreamDecision.Stale(state);
 
     public static StreamDecision DecideSteady(StreamState state, StreamInput.WorkerSteady steady)
     {
+        if (steady.Generation == state.Standby?.Generation)
+        {
+            return StandbyDecisions.DecideSteady(state);
+        }
+
         if (steady.Generation != state.Generation || state.Phase != StreamPhase.Running)
         {
             return StreamDecision.Stale(state);
@@ -29,11 +38,16 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
         return state is { Retries: 0, IsSteady: true } ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state with { Retries = 0, IsSteady = true, FallbackTries = state.Fallback is null ? 0 : state.FallbackTries });
     }
 
-    public static StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
+    public StreamDecision DecideStalled(StreamState state, StreamInput.WorkerStalled stalled, DateTimeOffset now)
     {
         if (stalled.Generation == state.Next?.Generation)
         {
             return PlannedChanges.GiveUp(state, stalled.Reason, hasEnded: false);
+        }
+
+        if (stalled.Generation == state.Standby?.Generation)
+        {
+            return standby.Fail(state, stalled.Reason, hasEnded: false, now);
         }
 
         if (state.Next is not null && stalled.Generation == state.Generation)
@@ -46,6 +60,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
             return StreamDecision.Stale(state);
         }
 
+        if (standby.CanReplace(state))
+        {
+            return StandbyDecisions.Replace(state with { LastReason = stalled.Reason, LastFault = WorkerFault.Hanging }, StopCause.Stalled, now);
+        }
+
         StreamDecision stop = PhaseChanges.Stop(state, StopCause.Stalled, now);
         return stop with { State = stop.State with { LastReason = stalled.Reason } };
     }
@@ -55,6 +74,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
         if (exited.Generation == state.Next?.Generation)
         {
             return PlannedChanges.GiveUp(state, exited.Reason, hasEnded: true);
+        }
+
+        if (exited.Generation == state.Standby?.Generation)
+        {
+            return standby.Fail(state, exited.Reason, hasEnded: true, now);
         }
 
         if (exited.Generation != state.Generation || !state.HasWorker)
@@ -75,6 +99,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
             LastFault = stalled ? WorkerFault.Hanging : exited.Fault ?? state.LastFault,
             LastLog = exited.Log,
         };
+        if (standby.CanReplace(state))
+        {
+            return StandbyDecisions.Replace(gone, null, now);
+        }
+
         if (gone.Order == StreamOrder.Stop)
         {
             return StreamDecision.Applied(PhaseChanges.Enter(gone, StreamPhase.Offline, now));
@@ -144,6 +173,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
     /// <summary>A run that still starts is asked again later: its audience has nothing to lose yet, and it may be about to arrive.</summary>
     public static StreamDecision DecideMove(StreamState state, StreamInput.MoveRequested move, DateTimeOffset now)
     {
+        if (move.Generation == state.Standby?.Generation)
+        {
+            return StandbyDecisions.DecideMove(state);
+        }
+
         if (move.Generation == state.Generation && move.Waits && state.Phase == StreamPhase.Starting)
         {
             return PhaseChanges.Stop(state, StopCause.Replaced, now); // It has no process yet.
@@ -173,6 +207,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry)
         if (state.Next is not null)
         {
             return PlannedChanges.Advance(state, null, now);
+        }
+
+        if (state is { Phase: StreamPhase.Running, Standby.IsReady: true })
+        {
+            return StandbyDecisions.ReplaceLost(state, now);
         }
 
         StreamState gone = state with { Worker = null, LastReason = "The service that ran the worker has restarted, or could not run it.", IsSteady = false };

@@ -17,6 +17,9 @@ internal sealed class NodeWatches(IGrainFactory grains, MediaNodes nodes, MediaM
     /// <summary>The last poll that the watch of a media server has sent.</summary>
     public Task<PollPosition> GetPosition(string node) => grains.GetGrain<IPollNumbers>(node).GetPosition();
 
+    /// <summary>Removes the path of a run that must not publish any more. It is not waited for.</summary>
+    public void RemoveSide(string? node, SidePath path) => new PathConfigurations(clients.Of(node)).Remove(path, CancellationToken.None).Ignore();
+
     /// <summary>Ends the connection of a publisher that has to give way, if the settings say so. It may still be there afterwards, and is told again by the next poll.</summary>
     public void EndConflict(LiveSource source)
     {

@@ -84,7 +84,8 @@ internal sealed partial class ExitClassifier(WorkerOptions options, MachineShort
 
         string how = killed
             ? $"{run.Program} did not end within {options.StopGrace.TotalSeconds:0.#} s of being asked to, and was killed {after}."
-            : cause == StopCause.Replaced ? $"{run.Program} was stopped {after}: its next run has taken over, or it was not wanted any more." : $"{run.Program} was stopped {after}.";
+            : cause == StopCause.Replaced ? $"{run.Program} was stopped {after}: its next run has taken over, or it was not wanted any more."
+            : cause == StopCause.MakesRoom ? $"{run.Program} was stopped {after}: another stream needed its slot." : $"{run.Program} was stopped {after}.";
         WorkerExitKind kind = cause == StopCause.Stalled ? WorkerExitKind.Hung : killed ? WorkerExitKind.KilledAfterGrace : WorkerExitKind.Stopped;
         return new WorkerExit(kind, how, killed ? null : run.ExitCode, killed ? Signals.Kill : null, lines.Tail) { Fault = cause == StopCause.Stalled ? WorkerFault.Hanging : null };
     }

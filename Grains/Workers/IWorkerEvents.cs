@@ -24,6 +24,12 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Stalled")]
     Task<bool> Stalled(long generation, string reason);
 
+    /// <summary>A standby has taken the output over.</summary>
+    /// <param name="generation">The run.</param>
+    /// <param name="output">What publishes the output since.</param>
+    [Alias("SteppedIn")]
+    Task<bool> SteppedIn(long generation, LiveSource output);
+
     /// <summary>Nothing has happened: asked from time to time, so that a run that its stream has forgotten ends.</summary>
     [Alias("Owns")]
     Task<bool> Owns(long generation);

@@ -20,6 +20,10 @@ public interface IWorkerHost
     /// <param name="profile">Its name; null for the default.</param>
     string? FallbackOf(string? profile);
 
+    /// <summary>Whether streams of a profile are to have a standby.</summary>
+    /// <param name="profile">Its name; null for the default.</param>
+    bool WantsStandby(string? profile);
+
     /// <summary>How many slots a worker of a profile takes.</summary>
     /// <param name="profile">Its name; null for the default.</param>
     int SlotsOf(string? profile);
@@ -63,6 +67,15 @@ public interface IWorkerHost
 
     /// <summary>Whether a key is that of a run which this host has, and which nobody has asked to end.</summary>
     bool IsKeyOf(StreamId streamId, long generation, string key);
+
+    /// <summary>Has a standby of this host take the output over. Nothing happens for one that has done so, or that this host does not have.</summary>
+    void StepIn(StreamId streamId, long generation);
+
+    /// <summary>Whether a key is that of a standby of this host that is stepping in, and of which its stream does not know yet.</summary>
+    bool OpensOutput(StreamId streamId, string key);
+
+    /// <summary>Whether a key is that of a standby of this host, whose own path it opens.</summary>
+    bool OpensSide(StreamId streamId, long generation, string key);
 
     /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>
     void RecordInput(StreamId streamId, long generation, long inboundBytes);

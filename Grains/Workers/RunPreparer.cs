@@ -39,12 +39,32 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
     public async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Finish(WorkerRun run, RunPreparation prepared, CancellationToken cancellationToken)
     {
         (WorkerCommand? command, WorkerExit? refusal) = await (time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken));
+        if (refusal is null && !run.IsStandby)
+        {
+            foreach (long older in run.Fences)
+            {
+                await outputs.SidesOf(run.Source.Node).Remove(new SidePath(run.StreamId, older), cancellationToken);
+            }
+        }
+
         if (refusal is null && run.FormerOutput is { } former)
         {
             await media.Of(former.Node).Kick(former, cancellationToken);
         }
 
-        return command is null ? (command, refusal) : await Keep(run, prepared.Key, command, cancellationToken);
+        return command is null ? (command, refusal) : run.IsStandby ? await Stand(run, command, cancellationToken) : await Keep(run, prepared.Key, command, cancellationToken);
+    }
+
+    /// <summary>Has the media server take what a standby publishes; refused where that could never become the output.</summary>
+    private async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Stand(WorkerRun run, WorkerCommand command, CancellationToken cancellationToken)
+    {
+        string? problem = command.Slate is null
+            ? command.Continuity.Reason ?? "the output is not kept"
+            : await outputs.Of(run.Source.Node).FindMismatch(new StreamPath(run.StreamId, PathRole.Output), command.Slate, cancellationToken)
+                ?? await outputs.SidesOf(run.Source.Node).Open(new SidePath(run.StreamId, run.Generation), cancellationToken);
+        return problem is null
+            ? (command with { Continuity = new StreamContinuity(ContinuityState.Kept) }, null)
+            : (null, new WorkerExit(WorkerExitKind.StartFailed, $"The standby was not started: {problem}.", null, null, []) { Fault = WorkerFault.Starting });
     }
 
     /// <summary>Has the media server keep the output, or makes the command for one that is not.</summary>

@@ -13,22 +13,29 @@ internal sealed class RunUrls(IOptions<MediaOptions> options, MediaNodes nodes)
     public string Input(WorkerRun run, RunKey key)
     {
         MediaNode node = NodeOf(run);
-        return Rtsp(node, options.Value.Auth == MediaAuthMethod.Http ? $"{Uri.EscapeDataString(node.WorkerCredentials.User)}:{key.Value}@" : "", new StreamPath(run.StreamId, PathRole.Input));
+        return Rtsp(node, options.Value.Auth == MediaAuthMethod.Http ? $"{Uri.EscapeDataString(node.WorkerCredentials.User)}:{key.Value}@" : "", new StreamPath(run.StreamId, PathRole.Input).ToString());
     }
 
-    /// <summary>What the worker writes: RTMP, with its credentials in the query, as MediaMTX takes them.</summary>
+    /// <summary>What the worker writes, a standby to its own path: RTMP, with its credentials in the query, as MediaMTX takes them.</summary>
     public string Output(WorkerRun run, RunKey key)
     {
         MediaNode node = NodeOf(run);
         string query = $"user={Uri.EscapeDataString(node.WorkerCredentials.User)}&pass={Uri.EscapeDataString(PasswordOf(node, key))}";
-        return $"{MediaNode.Base(node.Rtmp)}/{new StreamPath(run.StreamId, PathRole.Output)}?{query}";
+        return $"{MediaNode.Base(node.Rtmp)}/{OutputPath(run)}?{query}";
     }
 
     /// <summary>The same output by RTSP, to be used over TCP: for what RTMP cannot carry.</summary>
     public string OutputRtsp(WorkerRun run, RunKey key)
     {
         MediaNode node = NodeOf(run);
-        return Rtsp(node, $"{Uri.EscapeDataString(node.WorkerCredentials.User)}:{Uri.EscapeDataString(PasswordOf(node, key))}@", new StreamPath(run.StreamId, PathRole.Output));
+        return Rtsp(node, $"{Uri.EscapeDataString(node.WorkerCredentials.User)}:{Uri.EscapeDataString(PasswordOf(node, key))}@", OutputPath(run));
+    }
+
+    /// <summary>Where the media server publishes what a standby publishes to its own path, once that steps in: the output, at itself.</summary>
+    public string Forwarded(WorkerRun run, RunKey key)
+    {
+        MediaNode node = NodeOf(run);
+        return Rtsp(node, $"{Uri.EscapeDataString(node.WorkerCredentials.User)}:{Uri.EscapeDataString(PasswordOf(node, key))}@", new StreamPath(run.StreamId, PathRole.Output).ToString());
     }
 
     /// <summary>What in the URLs of any media server is secret, and what is shown instead: ffmpeg prints a whole URL when it cannot open it.</summary>
@@ -42,9 +49,11 @@ internal sealed class RunUrls(IOptions<MediaOptions> options, MediaNodes nodes)
         }
     }
 
+    private static string OutputPath(WorkerRun run) => run.IsStandby ? new SidePath(run.StreamId, run.Generation).ToString() : new StreamPath(run.StreamId, PathRole.Output).ToString();
+
     private MediaNode NodeOf(WorkerRun run) => nodes.Find(run.Source.Node);
 
-    private static string Rtsp(MediaNode node, string user, StreamPath path) => $"{node.Rtsp.Scheme}://{user}{MediaNode.Authority(node.Rtsp)}/{path}";
+    private static string Rtsp(MediaNode node, string user, string path) => $"{node.Rtsp.Scheme}://{user}{MediaNode.Authority(node.Rtsp)}/{path}";
 
     private string PasswordOf(MediaNode node, RunKey key) => options.Value.Auth == MediaAuthMethod.Http ? key.Value : node.WorkerCredentials.Password;
 }

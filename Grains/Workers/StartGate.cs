@@ -10,8 +10,12 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Ticket> _waiting = new();
+
+    /// <summary>Standbys that wait: they hold nobody up, and go when nobody else waits.</summary>
+    private readonly LinkedList<Ticket> _spare = new();
     private int _living;
     private int _slots;
+    private int _spareSlots;
     private int _starting;
 
     /// <summary>How many live, and how many wait.</summary>
@@ -21,7 +25,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         {
             lock (_lock)
             {
-                return new WorkerCounts(_living, _waiting.Count, maxWorkers, _slots + _waiting.Sum(static waiting => waiting.Slots));
+                return new WorkerCounts(_living, _waiting.Count, maxWorkers, _slots + _waiting.Sum(static waiting => waiting.Slots), _spareSlots);
             }
         }
     }
@@ -41,12 +45,17 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
     /// <summary>Joins the end of the queue.</summary>
     /// <param name="takesOver">Whether it takes over from a run that lives here: then it goes first, and needs no slot of its own.</param>
     /// <param name="slots">How many slots it takes. One that takes more than there are has to itself what there is.</param>
-    public Ticket Join(bool takesOver = false, int slots = 1)
+    /// <param name="isSpare">Whether it is a standby: it waits until nobody else does.</param>
+    public Ticket Join(bool takesOver = false, int slots = 1, bool isSpare = false)
     {
-        Ticket ticket = new() { TakesOver = takesOver, Slots = Math.Min(slots, maxWorkers) };
+        Ticket ticket = new() { TakesOver = takesOver, Slots = Math.Min(slots, maxWorkers), IsSpare = isSpare };
         lock (_lock)
         {
-            if (takesOver)
+            if (isSpare)
+            {
+                _spare.AddLast(ticket);
+            }
+            else if (takesOver)
             {
                 _waiting.AddFirst(ticket);
             }
@@ -93,12 +102,25 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         }
     }
 
+    /// <summary>The standby has stepped in: it is a run like others, and makes room for none.</summary>
+    public void Promote(Ticket ticket)
+    {
+        lock (_lock)
+        {
+            if (ticket is { IsSpare: true, HasLeft: false })
+            {
+                ticket.IsSpare = false;
+                _spareSlots -= ticket.Slots;
+            }
+        }
+    }
+
     /// <summary>The worker is gone, or no longer wanted while it waited.</summary>
     public void Leave(Ticket ticket)
     {
         lock (_lock)
         {
-            if (_waiting.Remove(ticket) || ticket.HasLeft)
+            if (_waiting.Remove(ticket) || _spare.Remove(ticket) || ticket.HasLeft)
             {
                 ticket.HasLeft = true;
                 return;
@@ -107,6 +129,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
             ticket.HasLeft = true;
             _living--;
             _slots -= ticket.Slots;
+            _spareSlots -= ticket.IsSpare ? ticket.Slots : 0;
             _starting -= ticket.IsStarting ? 1 : 0;
             ticket.IsStarting = false;
             Admit();
@@ -115,10 +138,11 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
 
     private void Admit()
     {
-        while (_waiting.First is { } next && HasSlotFor(next.Value) && _starting < maxStarts)
+        while ((_waiting.First ?? _spare.First) is { } next && HasSlotFor(next.Value) && _starting < maxStarts)
         {
-            _waiting.RemoveFirst();
+            next.List!.Remove(next);
             _living++;
+            _spareSlots += next.Value.IsSpare ? next.Value.Slots : 0;
             _slots += next.Value.Slots;
             _starting++;
             next.Value.IsStarting = true;
@@ -141,6 +165,8 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         internal int Slots { get; init; }
 
         internal bool IsStarting { get; set; }
+
+        internal bool IsSpare { get; set; }
 
         internal bool HasLeft { get; set; }
 

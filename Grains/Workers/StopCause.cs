@@ -26,4 +26,7 @@ public enum StopCause
 
     /// <summary>The silo ends. Never a part of a stream's state: the next silo goes on from what it was.</summary>
     SiloEnds,
+
+    /// <summary>It is a standby, and another stream waits for its slot. Never a part of a stream's state.</summary>
+    MakesRoom,
 }

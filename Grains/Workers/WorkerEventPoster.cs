@@ -62,6 +62,20 @@ internal sealed partial class WorkerEventPoster
         }
     }
 
+    /// <summary>A standby has taken the output over.</summary>
+    /// <param name="output">What publishes the output since.</param>
+    /// <param name="adopted">Called when the stream has taken it for its present run.</param>
+    public void SteppedIn(LiveSource output, Action adopted) => Post(async () =>
+    {
+        bool isPresent = await _stream.SteppedIn(_run.Generation, output);
+        if (isPresent)
+        {
+            adopted();
+        }
+
+        return isPresent;
+    });
+
     /// <summary>The last event; returns when the stream has taken it, or the silo ends.</summary>
     public Task Exited(WorkerExit exit)
     {

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streams.Grains.MediaMtx;
 using Streams.Grains.Os;
+using Streams.Grains.Workers.Standby;
 
 namespace Streams.Grains.Workers;
 
 /// <summary>Owns the worker processes of this silo.</summary>
 internal sealed partial class WorkerHost(
     RunPreparer preparer,
+    StandbyWatches standbys,
     ProcessLauncher launcher,
     ExitClassifier exits,
     MediaMtxClients media,
@@ -49,10 +51,12 @@ internal sealed partial class WorkerHost(
 
     public string? FallbackOf(string? profile) => options.Value.Profiles.GetValueOrDefault(profile ?? DefaultProfile)?.Fallback is { Length: > 0 } fallback ? fallback : null;
 
+    public bool WantsStandby(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.Standby == StandbyMode.Hot;
+
     public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>
-        !gate.LacksSlots ? [] : [.. _runs.Where(static run => !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
+        !gate.LacksSlots ? [] : [.. _runs.Where(static run => run.Value.Standby is null && !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() =>
         [.. _runs.Where(static run => !run.Value.Worker.StopRequested.IsCompleted && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key)];
@@ -70,6 +74,20 @@ internal sealed partial class WorkerHost(
 
     public bool IsKeyOf(StreamId streamId, long generation, string key) =>
         _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopRequested.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
+
+    public bool OpensOutput(StreamId streamId, string key) =>
+        _runs.Any(run => run.Key.StreamId == streamId && run.Value.Standby is { HasBegun: true, IsAdopted: false } && IsKeyOf(streamId, run.Key.Generation, key));
+
+    public bool OpensSide(StreamId streamId, long generation, string key) =>
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) && run.Standby is not null && IsKeyOf(streamId, generation, key);
+
+    public void StepIn(StreamId streamId, long generation)
+    {
+        if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
+        {
+            run.Standby?.StepIn();
+        }
+    }
 
     public void RecordInput(StreamId streamId, long generation, long inboundBytes)
     {
@@ -111,10 +129,12 @@ internal sealed partial class WorkerHost(
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
-        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile));
+        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile), run.IsStandby);
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
-        HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started));
+        StandbyWatch? standby = null;
+        standby = run.IsStandby ? standbys.Make(worker, SteppedIn, poster.Stalled) : null;
+        HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started)) { Standby = standby };
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
@@ -128,11 +148,18 @@ internal sealed partial class WorkerHost(
         }
 
         _ = Task.Run(() => Execute(hosted));
+        MakeRoom();
 
         void Arrived()
         {
             gate.EndStart(ticket);
             poster.Progressed();
+        }
+
+        void SteppedIn(LiveSource output)
+        {
+            gate.Promote(ticket);
+            poster.SteppedIn(output, () => standby!.IsAdopted = true);
         }
 
         void Reported(WorkerProgress report) => progress.Receive(run.StreamId, run.Generation, report);
@@ -227,6 +254,7 @@ internal sealed partial class WorkerHost(
         using PeriodicTimer timer = new(WatchPeriod, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            MakeRoom();
             foreach (HostedRun run in _runs.Values)
             {
                 try
@@ -238,6 +266,21 @@ internal sealed partial class WorkerHost(
                     // Short of handles nobody sees what it does: it is left alone until the next look.
                 }
             }
+        }
+    }
+
+    /// <summary>Ends a standby when a run waits for a slot: a spare never keeps a stream from its only worker. One at a time, until that one is gone.</summary>
+    private void MakeRoom()
+    {
+        if (!gate.LacksSlots)
+        {
+            return;
+        }
+
+        HostedRun[] spare = [.. _runs.Values.Where(static run => run.Standby is { HasBegun: false } && run.Ticket.Admitted.IsCompleted && !run.Gone.Task.IsCompleted)];
+        if (spare.Length > 0 && !spare.Any(static run => run.Worker.StopRequested.IsCompleted))
+        {
+            spare.MaxBy(static run => run.Number)!.Worker.RequestStop(StopCause.MakesRoom);
         }
     }
 
@@ -287,7 +330,7 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (!hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
+        if (!run.IsStandby && !hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
         {
             preparer.Skip(run, hosted.IsKept);
         }
@@ -316,7 +359,7 @@ internal sealed partial class WorkerHost(
             (WorkerCommand? command, WorkerExit? refusal) = await preparer.Finish(run, hosted.Preparation, _closing.Token);
             continuity = command?.Continuity;
             hosted.IsKept = command?.Slate is not null;
-            return refusal ?? await ExplainFailure(run, await hosted.Worker.Execute(launcher, command!, Started));
+            return refusal ?? await ExplainFailure(run, await Execute(hosted, command!, Started));
         }
         catch (Exception unexpected)
         {
@@ -329,6 +372,28 @@ internal sealed partial class WorkerHost(
         {
             instruments.CountStart(run.Profile ?? DefaultProfile);
             hosted.Poster.Started(process with { Continuity = continuity });
+        }
+    }
+
+    /// <summary>The life of a standby's process, watched; its path goes with it.</summary>
+    private async Task<WorkerExit> Execute(HostedRun hosted, WorkerCommand command, Action<WorkerProcessInfo> started)
+    {
+        if (hosted.Standby is not { } standby)
+        {
+            return await hosted.Worker.Execute(launcher, command, started);
+        }
+
+        TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task watching = standby.Watch(over.Task, _closing.Token);
+        try
+        {
+            return await hosted.Worker.Execute(launcher, command, started);
+        }
+        finally
+        {
+            over.SetResult();
+            await watching;
+            await standbys.Remove(hosted.Worker.Run);
         }
     }
 
@@ -378,6 +443,9 @@ internal sealed partial class WorkerHost(
 
         /// <summary>Timestamp of the last question to its stream; 0 before the first, which is soon.</summary>
         public long ConfirmedAt { get; set; }
+
+        /// <summary>Its watch, if it is a standby or was one; else null.</summary>
+        public StandbyWatch? Standby { get; init; }
 
         /// <summary>Whether its output is kept.</summary>
         public bool IsKept { get; set; }

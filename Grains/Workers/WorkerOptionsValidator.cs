@@ -21,6 +21,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             Check(profile.Program.Length > 0, $"Profiles:{profileName}:Program", "is missing");
             Check(profile.Slots is >= 1 and <= 1000, $"Profiles:{profileName}:{nameof(profile.Slots)}", "must be 1 to 1000");
             CheckFallback(profileName, profile);
+            Check(Enum.IsDefined(profile.Standby), $"Profiles:{profileName}:{nameof(profile.Standby)}", "must be None or Hot");
+            Check(profile.Standby == StandbyMode.None || profile.Outputs.Any(static output => output.Kept), $"Profiles:{profileName}:{nameof(profile.Standby)}", "needs an output with Kept, which a standby can take over");
             foreach ((string key, QueryParameter parameter) in profile.Query)
             {
                 Check(IsRegex(parameter.Pattern), $"Profiles:{profileName}:Query:{key}:Pattern", "is no regular expression");

@@ -64,6 +64,12 @@ public sealed class WorkerProfile
     /// <summary>Its own card. Default empty: <see cref="ContinuityOptions.SlateCard"/>.</summary>
     public string SlateCard { get; set; } = "";
 
+    /// <summary>
+    /// Whether a second worker waits on another silo, to take the output over when the first is gone. It needs a kept output and a cluster; where it cannot be had, the stream
+    /// works without. Default <see cref="StandbyMode.None"/>.
+    /// </summary>
+    public StandbyMode Standby { get; set; } = StandbyMode.None;
+
     /// <summary>Which parts of the publisher's query an argument may use, by name. Default none.</summary>
     public Dictionary<string, QueryParameter> Query { get; set; } = new(StringComparer.Ordinal);
 }

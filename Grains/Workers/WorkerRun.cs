@@ -21,6 +21,12 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
     /// <summary>The running generation that it takes over from: it is not ended before this run starts. Null when there is none.</summary>
     [Id(7)] public long? Beside { get; init; }
 
+    /// <summary>Whether it is a standby: it publishes to a path of its own until it steps in, and waits for nobody's slot.</summary>
+    [Id(8)] public bool IsStandby { get; init; }
+
+    /// <summary>Older runs of which the media server may still have a path: it is removed before this run publishes the output, so that they never do after it.</summary>
+    [Id(9)] public ImmutableArray<long> Fences { get; init; } = [];
+
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace
     {
@@ -45,7 +51,8 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
 /// <param name="Waiting">Workers that wait for a slot.</param>
 /// <param name="Max">How many slots there are.</param>
 /// <param name="Slots">How many slots they take, with those that wait.</param>
-public readonly record struct WorkerCounts(int Living, int Waiting, int Max, int Slots);
+/// <param name="Spare">How many of these are of standbys, which make room for other runs.</param>
+public readonly record struct WorkerCounts(int Living, int Waiting, int Max, int Slots, int Spare);
 
 /// <summary>What a run last said of itself.</summary>
 /// <param name="Progress">Its last progress; null before the first.</param>

@@ -24,6 +24,9 @@ internal static class FakeCluster
     /// <summary>Whether a key is that of a stream's present run; without an entry none is.</summary>
     public static ConcurrentDictionary<string, Func<string, Task<bool>>> RunKeys { get; } = new();
 
+    /// <summary>The standbys that step in, by stream: the number and the key of each.</summary>
+    public static ConcurrentDictionary<string, (long Generation, string Key)> StandbyKeys { get; } = new();
+
     /// <summary>Why a stream's grain refuses an order; without an entry it obeys.</summary>
     public static ConcurrentDictionary<string, string> Refusals { get; } = new();
 

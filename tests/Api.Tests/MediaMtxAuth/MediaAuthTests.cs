@@ -81,6 +81,25 @@ public sealed class MediaAuthTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task A_standbys_key_writes_its_own_path_and_the_output_while_it_steps_in_whether_its_stream_answers_or_not()
+    {
+        await using ProtectedApi api = await ProtectedApi.Start(fixture, new(Keys) { ["Streams:Api:GrainTimeout"] = "00:00:02" });
+        FakeCluster.StandbyKeys[_stream] = (7, "key-of-standby");
+        Assert.Equal(204, await Ask(api, "publish", $"live/{_stream}/w7", "key-of-standby"));
+        Assert.Equal(401, await Ask(api, "publish", $"live/{_stream}/w8", "key-of-standby"));
+        Assert.Equal(401, await Ask(api, "publish", $"live/{_stream}/w7", "key-of-this-run"));
+        Assert.Equal(401, await Ask(api, "publish", $"live/{_stream}/w7", ""));
+        Assert.Equal(204, await Ask(api, "publish", $"live/{_stream}/out", "key-of-standby"));
+
+        TaskCompletionSource<bool> never = new();
+        FakeCluster.RunKeys[_stream] = _ => never.Task;
+        Task<int> asked = Ask(api, "publish", $"live/{_stream}/out", "key-of-standby");
+        Assert.Equal(204, await asked);
+        Assert.False(never.Task.IsCompleted);
+        never.SetResult(false);
+    }
+
+    [Fact]
     public async Task A_stream_that_does_not_answer_is_503_so_MediaMTX_refuses()
     {
         await using ProtectedApi api = await ProtectedApi.Start(fixture, new(Keys) { ["Streams:Api:GrainTimeout"] = "00:00:00.050" });

@@ -114,6 +114,8 @@ public sealed class LostWorkerTests
 
         public string? FallbackOf(string? profile) => null;
 
+        public bool WantsStandby(string? profile) => false;
+
         public int SlotsOf(string? profile) => 1;
 
         public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() => [];
@@ -147,6 +149,14 @@ public sealed class LostWorkerTests
         public RunView? GetView(StreamId streamId, long generation, bool withLog = true) => null;
 
         public bool IsKeyOf(StreamId streamId, long generation, string key) => false;
+
+        public bool OpensOutput(StreamId streamId, string key) => false;
+
+        public bool OpensSide(StreamId streamId, long generation, string key) => false;
+
+        public void StepIn(StreamId streamId, long generation)
+        {
+        }
 
         public void SetCutOff(bool isCutOff)
         {

@@ -24,6 +24,26 @@ public sealed class WorkerPlacementTests
     });
 
     [Fact]
+    public void A_standby_is_never_where_the_present_run_is_and_only_where_a_slot_is_free() => Gen.Select(Hosts, Id, Gen.Int[0, 7]).Sample(static (hosts, id, index) =>
+    {
+        string present = index < hosts.Length ? hosts[index].Name : "elsewhere";
+        HostCapacity? chosen = hosts.SingleOrDefault(host => host.Name == WorkerPlacement.ChooseStandby(hosts, Run(id), present));
+        HostCapacity[] free = [.. hosts.Where(host => host.Name != present && host.Used < host.MaxWorkers)];
+        return chosen is null ? free.Length == 0 : free.Contains(chosen);
+    });
+
+    [Fact]
+    public void A_run_goes_where_a_slot_is_free_else_where_a_standby_makes_room_and_else_where_the_queue_is_shortest()
+    {
+        HostCapacity queue = WithProfile(new HostCapacity("10.0.0.1:1@1", 5, 5));
+        HostCapacity spare = WithProfile(new HostCapacity("10.0.0.2:1@1", 5, 6)) with { Spare = 2 };
+        HostCapacity free = WithProfile(new HostCapacity("10.0.0.3:1@1", 5, 4));
+        Assert.Equal(free.Name, WorkerPlacement.Choose([queue, spare, free], Run(StreamId.Parse("s"))));
+        Assert.Equal(spare.Name, WorkerPlacement.Choose([queue, spare], Run(StreamId.Parse("s"))));
+        Assert.Equal(queue.Name, WorkerPlacement.Choose([queue, spare with { Spare = 1 }], Run(StreamId.Parse("s"))));
+    }
+
+    [Fact]
     public void The_order_of_the_hosts_does_not_matter() => Gen.Select(Hosts, Id, Gen.Int).Sample(static (hosts, id, seed) =>
     {
         HostCapacity[] shuffled = [.. hosts];

@@ -19,6 +19,8 @@ internal sealed class MachineHarness
 
     public LeavingRun? LastLeaving { get; private set; }
 
+    public LeavingRun? LastStandby { get; private set; }
+
     public void Wait(TimeSpan time) => Now += time;
 
     /// <summary>Sets the clock, and what is saved with it, as the grain does.</summary>
@@ -34,6 +36,7 @@ internal sealed class MachineHarness
         State = decision.State;
         LastEffect = decision.Effect;
         LastLeaving = decision.Leaving;
+        LastStandby = decision.Standby;
         if (decision.Effect is { } effect)
         {
             Effects.Add(effect);

@@ -14,6 +14,8 @@ public sealed class StreamMachinePropertyTests
         Ready, NotReady, OutputReady, OutputGone, ObserveTruth, Started, Progressed, Steady, Stalled, Exited, OldExited,
         PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash, CrashOfHost, CrashOfNextHost,
         PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited, ExitedWithFallback, ReturnDue, ReturnStoppedFirst, OutputSilent, OutputResumed,
+        StandbyDue, StandbyNoHost, StandbyUnwanted, StandbyProgressed, StandbySteady, StandbyStalled, StandbyExited, CrashOfStandbyHost, MoveStandby,
+        StandbyStepsIn, EndedStandbyStepsIn, OrderedStepIn,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
@@ -58,6 +60,10 @@ public sealed class StreamMachinePropertyTests
         private readonly HashSet<long> _alive = [];
         private readonly HashSet<long> _leaving = [];
         private long _highest;
+
+        /// <summary>The latest run that has published the output, as the media server lets it; and runs whose side path was removed, which cannot step in.</summary>
+        private long _published;
+        private readonly HashSet<long> _fenced = [];
         private string? _truth;
 
         public StreamState State { get; private set; } = new();
@@ -65,6 +71,8 @@ public sealed class StreamMachinePropertyTests
         private long? Living => _alive.Contains(State.Generation) ? State.Generation : null;
 
         private long? Next => State.Next?.Generation;
+
+        private long? Standby => State.Standby?.Generation;
 
         private HashSet<long> Working => [.. _alive.Except(_leaving)];
 
@@ -96,7 +104,7 @@ public sealed class StreamMachinePropertyTests
             bool wanted = _truth is not null && !State.Held;
             Assert.Equal(_truth, State.Input?.Id);
             Assert.Equal(wanted ? StreamOrder.Run : StreamOrder.Stop, State.Order);
-            Assert.Equal(wanted && State.Phase != StreamPhase.Failed, Working.Count == 1);
+            Assert.Equal(wanted && State.Phase != StreamPhase.Failed, Working.Count(run => run != Standby) == 1);
             Assert.Contains(State.Phase, wanted ? [StreamPhase.Starting, StreamPhase.Running, StreamPhase.Failed] : new[] { StreamPhase.Offline });
         }
 
@@ -125,6 +133,11 @@ public sealed class StreamMachinePropertyTests
                     Do(new StreamInput.WorkerStarted(Living ?? State.Generation, new WorkerProcessInfo(99, _now)));
                     break;
                 case Act.Progressed:
+                    if (Living is { } worker && !State.HasSteppedIn)
+                    {
+                        Publish(worker);
+                    }
+
                     Do(new StreamInput.WorkerProgressed(State.Generation));
                     break;
                 case Act.Steady:
@@ -173,6 +186,12 @@ public sealed class StreamMachinePropertyTests
                         Do(new StreamInput.PlannedRunLost(ofTheSame)); // Told first.
                     }
 
+                    if (Standby is { } lost)
+                    {
+                        _alive.Remove(lost);
+                        Do(new StreamInput.StandbyLost(lost)); // As well.
+                    }
+
                     _alive.Clear(); // The kernel kills workers with their silo.
                     Do(new StreamInput.WorkerLost());
                     break;
@@ -200,6 +219,7 @@ public sealed class StreamMachinePropertyTests
                     Do(new StreamInput.WorkerStarted(next, new WorkerProcessInfo(100, _now)));
                     break;
                 case Act.NextProgressed when Next is { } next:
+                    Publish(next);
                     Do(new StreamInput.WorkerProgressed(next));
                     break;
                 case Act.NextStalled when Next is { } next:
@@ -227,10 +247,67 @@ public sealed class StreamMachinePropertyTests
                 case Act.OutputResumed:
                     Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(1)));
                     break;
+                case Act.StandbyDue:
+                    Do(new StreamInput.StandbyDue(true, "b"));
+                    break;
+                case Act.StandbyNoHost:
+                    Do(new StreamInput.StandbyDue(true, null, source));
+                    break;
+                case Act.StandbyUnwanted:
+                    Do(new StreamInput.StandbyDue(false));
+                    break;
+                case Act.StandbyProgressed when Standby is { } standby:
+                    Do(new StreamInput.WorkerProgressed(standby));
+                    break;
+                case Act.StandbySteady when Standby is { } standby:
+                    Do(new StreamInput.WorkerSteady(standby));
+                    break;
+                case Act.StandbyStalled when Standby is { } standby:
+                    Do(new StreamInput.WorkerStalled(standby, "hung"));
+                    break;
+                case Act.StandbyExited when Standby is { } standby:
+                    Exit(standby, RetryHope.Soon);
+                    break;
+                case Act.CrashOfStandbyHost when Standby is { } standby:
+                    _alive.Remove(standby);
+                    Do(new StreamInput.StandbyLost(standby));
+                    break;
+                case Act.MoveStandby when Standby is { } standby:
+                    Do(new StreamInput.MoveRequested(standby, MayOverlap: true));
+                    break;
+                case Act.StandbyStepsIn when State.Standby is { IsReady: true } standby:
+                    StepIn(standby.Generation);
+                    Assert.Equal((standby.Generation, StreamPhase.Running), (State.Generation, State.Phase));
+                    break;
+                case Act.EndedStandbyStepsIn when _fenced.FirstOrDefault(_alive.Contains) is > 0 and var late:
+                    (long Generation, StreamPhase Phase) before = (State.Generation, State.Phase);
+                    StepIn(late);
+                    Assert.Equal(before, (State.Generation, State.Phase));
+                    break;
+                case Act.OrderedStepIn when State.HasSteppedIn && _alive.Contains(State.Generation):
+                    StepIn(State.Generation);
+                    break;
                 case Act.LeavingExited when _leaving.Overlaps(_alive):
                     Exit(_leaving.First(_alive.Contains), RetryHope.Soon);
                     break;
             }
+        }
+
+        /// <summary>A run takes the output over at the media server, if that still has its path, and reports it.</summary>
+        private void StepIn(long generation)
+        {
+            if (!_fenced.Contains(generation))
+            {
+                Publish(generation);
+            }
+
+            Do(new StreamInput.StandbySteppedIn(generation, new LiveSource("rtspSession", $"forward-{generation}", "", _now)));
+        }
+
+        private void Publish(long generation)
+        {
+            Assert.True(generation >= _published, $"run {generation} publishes after run {_published}");
+            _published = generation;
         }
 
         private void Observe() => Do(new StreamInput.Observed(_truth is null ? null : new LiveSource("rtmpConn", _truth, "", _now), null, _now));
@@ -264,6 +341,28 @@ public sealed class StreamMachinePropertyTests
                 _leaving.Add(leaving.Generation);
             }
 
+            if (decision.Standby is { } ended)
+            {
+                Assert.Null(State.Standby);
+                Assert.NotEqual(State.Generation, ended.Generation);
+                _leaving.Add(ended.Generation);
+                _fenced.Add(ended.Generation);
+            }
+
+            if (decision.Effect is StreamEffect.StartStandby begun)
+            {
+                Assert.Equal([State.Generation], Working);
+                Assert.True(begun.Generation > _highest && begun.Generation == Standby);
+                _highest = begun.Generation;
+                _alive.Add(begun.Generation);
+            }
+
+            if (decision.Effect is StreamEffect.StepIn step)
+            {
+                Assert.Equal(State.Generation, step.Generation);
+                Assert.Equal(before.Standby?.Generation, step.Generation);
+            }
+
             if (decision.Effect is StreamEffect.StartWorker start)
             {
                 Assert.Equal(start.Beside is { } former ? [former] : [], Working);
@@ -272,14 +371,17 @@ public sealed class StreamMachinePropertyTests
                 Assert.Equal(StreamOrder.Run, State.Order);
                 _highest = start.Generation;
                 _alive.Add(start.Generation);
+                _fenced.UnionWith(State.EndedStandby > 0 ? [State.EndedStandby] : []);
             }
 
             Assert.True(State.Fallback is null || State.Phase != StreamPhase.Offline);
+            Assert.True(Standby is null || (State.Phase == StreamPhase.Running && Next is null && Standby > State.Generation));
+            Assert.True(State.StandbyTries is null || State.Phase == StreamPhase.Running);
             Assert.True(Next is null || (State.Phase == StreamPhase.Running && Next > State.Generation));
             if (State.Phase is StreamPhase.Starting or StreamPhase.Running)
             {
                 Assert.Equal(StreamOrder.Run, State.Order);
-                Assert.Equal(Next is { } next ? [State.Generation, next] : [State.Generation], Working.Order());
+                Assert.Equal((Next ?? Standby) is { } second ? [State.Generation, second] : [State.Generation], Working.Order());
             }
 
             if (State.Phase is StreamPhase.Offline or StreamPhase.Backoff or StreamPhase.Failed)

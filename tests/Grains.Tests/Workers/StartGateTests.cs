@@ -21,6 +21,40 @@ public sealed class StartGateTests
     }
 
     [Fact]
+    public void A_standby_waits_for_everybody_else_and_holds_nobody_up()
+    {
+        StartGate gate = new(maxWorkers: 3, maxStarts: 10);
+        StartGate.Ticket[] first = [gate.Join(), gate.Join()];
+        StartGate.Ticket spare = gate.Join(isSpare: true);
+        Assert.True(spare.Admitted.IsCompleted);
+        StartGate.Ticket waiting = gate.Join();
+        StartGate.Ticket other = gate.Join(isSpare: true);
+        Assert.True(gate.LacksSlots);
+        Assert.Equal(new WorkerCounts(3, 1, 3, 4, 1), gate.Counts);
+        gate.Leave(spare);
+        Assert.True(waiting.Admitted.IsCompleted);
+        Assert.False(gate.LacksSlots); // What waits is a standby.
+        gate.Leave(first[0]);
+        Assert.True(other.Admitted.IsCompleted);
+        gate.Promote(other);
+        gate.Promote(other);
+        Assert.Equal(new WorkerCounts(3, 0, 3, 3, 0), gate.Counts);
+        gate.Leave(other);
+        Assert.Equal(new WorkerCounts(2, 0, 3, 2, 0), gate.Counts);
+    }
+
+    [Fact]
+    public void A_standby_that_leaves_while_it_waits_gives_back_nothing()
+    {
+        StartGate gate = new(maxWorkers: 1, maxStarts: 1);
+        StartGate.Ticket first = gate.Join();
+        StartGate.Ticket spare = gate.Join(isSpare: true);
+        gate.Leave(spare);
+        gate.Leave(first);
+        Assert.Equal(new WorkerCounts(0, 0, 1, 0, 0), gate.Counts);
+    }
+
+    [Fact]
     public void Only_so_many_are_in_their_start_at_once_and_none_is_lost()
     {
         StartGate gate = new(maxWorkers: 100, maxStarts: 3);

@@ -42,6 +42,9 @@ internal sealed record PathConfig(string Name)
     /// <summary>What runs while there is a source, and when it goes.</summary>
     public HookPair OnOnline { get; init; } = HookPair.None;
 
+    /// <summary>The URLs that the stream is published to.</summary>
+    public IReadOnlyList<string> Forward { get; init; } = [];
+
     /// <summary>The most readers of one path; 0 for no limit.</summary>
     public int MaxReaders { get; init; }
 

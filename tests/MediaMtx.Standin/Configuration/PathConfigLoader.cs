@@ -55,6 +55,7 @@ internal static class PathConfigLoader
             OnAvailable = version.HasAvailableHooks ? OnAvailable(settings, warnings) : OnReady(settings),
             OnOnline = new HookPair(
                 "runOnOnline", settings.Text("runOnOnline", ""), settings.Flag("runOnOnlineRestart", false), "runOnOffline", settings.Text("runOnOffline", "")),
+            Forward = [.. settings.Maps("forward").Select(static forward => forward.Text("dest", ""))],
             MaxReaders = settings.Number("maxReaders", 0),
             Fingerprint = JsonSerializer.Serialize(
                 merged.Where(setting => !HotSettings.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary()),

@@ -6,13 +6,14 @@ using MediaMtx.Standin.Slates;
 namespace MediaMtx.Standin.Paths;
 
 /// <summary>A path with its present stream. <see cref="PathManager"/> makes, changes and forgets it under its lock.</summary>
-internal sealed class MediaPath(string name, PathMatch match, PathServices services)
+internal sealed class MediaPath(string name, PathMatch match, PathServices services, IForwarding forwarding)
 {
     private DateTimeOffset _availableSince;
     private DateTimeOffset _onlineSince;
     private RunningHooks? _available;
     private RunningHooks? _online;
     private SlatePlayer? _slate;
+    private readonly List<Forwarder> _forwarders = [];
 
     public string Name => name;
 
@@ -123,6 +124,20 @@ internal sealed class MediaPath(string name, PathMatch match, PathServices servi
         _available?.End();
         _available = null;
         Stream = null;
+        Forward();
+    }
+
+    /// <summary>Has the stream published where the configuration says, while there is one.</summary>
+    public void Forward()
+    {
+        string[] wanted = Stream is null ? [] : [.. Config.Forward];
+        foreach (Forwarder unwanted in _forwarders.Where(forwarder => !wanted.Contains(forwarder.Destination)).ToList())
+        {
+            unwanted.Terminate();
+            _forwarders.Remove(unwanted);
+        }
+
+        _forwarders.AddRange(wanted.Where(url => _forwarders.All(forwarder => forwarder.Destination != url)).Select(url => forwarding.Start(name, url, Stream!)));
     }
 
     private void BecomeAvailable(IPathUser? source, string query, IReadOnlyList<Track> tracks)
@@ -137,6 +152,7 @@ internal sealed class MediaPath(string name, PathMatch match, PathServices servi
 
         string state = source is null ? "available" : "available and online";
         services.Log.Info($"[path {name}] stream is {state}, {TrackLabels.Describe(tracks)}");
+        Forward();
     }
 
     private void BecomeOffline()

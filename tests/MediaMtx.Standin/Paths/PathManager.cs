@@ -5,7 +5,7 @@ using MediaMtx.Standin.Media;
 namespace MediaMtx.Standin.Paths;
 
 /// <summary>Who publishes where, and who reads. Every change happens under one lock and does no waiting.</summary>
-internal sealed class PathManager : ISourceOwner
+internal sealed class PathManager : ISourceOwner, IForwarding
 {
     private readonly Lock _gate = new();
     private readonly PathSettings _settings;
@@ -20,7 +20,7 @@ internal sealed class PathManager : ISourceOwner
         _names = names;
         _authenticator = authenticator;
         _services = services;
-        _paths = new PathSet(services, this, Locked);
+        _paths = new PathSet(services, this, this, Locked);
     }
 
     /// <summary>Makes the paths that are there before anybody comes. Called again after a change of the settings, it ends those whose configuration went or changed.</summary>
@@ -34,6 +34,7 @@ internal sealed class PathManager : ISourceOwner
                 if (config?.Fingerprint == path.Config.Fingerprint)
                 {
                     path.Config = config;
+                    path.Forward();
                 }
                 else
                 {
@@ -198,6 +199,14 @@ internal sealed class PathManager : ISourceOwner
                 _paths.ForgetIfIdle(path);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public Forwarder Start(string path, string destination, MediaStream stream)
+    {
+        Forwarder forwarder = new(path, destination, stream, this, _services.Log, _services.Clock);
+        forwarder.Start();
+        return forwarder;
     }
 
     /// <summary>All paths, by name.</summary>

@@ -6,8 +6,9 @@ namespace MediaMtx.Standin.Paths;
 /// <summary>The paths there are, and what is pulled for them. <see cref="PathManager"/> calls it under its lock.</summary>
 /// <param name="services">What paths need.</param>
 /// <param name="owner">Hears from what is pulled.</param>
+/// <param name="forwarding">Publishes paths elsewhere.</param>
 /// <param name="locked">Runs something under the manager's lock.</param>
-internal sealed class PathSet(PathServices services, ISourceOwner owner, Action<Action> locked)
+internal sealed class PathSet(PathServices services, ISourceOwner owner, IForwarding forwarding, Action<Action> locked)
 {
     private readonly SortedDictionary<string, MediaPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<MediaPath, OnDemandSource> _onDemand = [];
@@ -51,7 +52,7 @@ internal sealed class PathSet(PathServices services, ISourceOwner owner, Action<
 
     private MediaPath Open(string name, PathMatch match, string query)
     {
-        MediaPath path = _paths[name] = new MediaPath(name, match, services);
+        MediaPath path = _paths[name] = new MediaPath(name, match, services, forwarding);
         path.Open();
         PathConfig config = match.Config;
         if (config.SourceOnDemand)

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Streams.Testing;
+using Streams.Testing.Cluster;
+using Xunit;
+
+namespace Streams.EndToEnd.Tests;
+
+/// <summary>A second worker that waits on another silo, and steps in when the output's source is gone; three silos, real workers and a real reader.</summary>
+public sealed class HotStandbyTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _id = TestStream.NewId("hot");
+    private readonly string _slates = Directory.CreateTempSubdirectory("streams-slates-").FullName;
+    private ClusterSystem? _system;
+    private ClusterPublishers? _publishers;
+    private ChildProgram? _publisher;
+    private ChildProgram? _reader;
+    private string _readerId = "";
+
+    private ClusterSystem System => _system!;
+
+    private MediaServer Media => System.Node("a").Server!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { _reader, _publishers, _system })
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+
+        Directory.Delete(_slates, recursive: true);
+    }
+
+    [Theory, OnBothServers]
+    public async Task It_steps_in_for_a_silo_that_is_killed_by_itself(MediaServerKind kind)
+    {
+        await Start(kind);
+        JsonElement before = await WaitForStandby();
+        (long standby, ClusterSilo victim) = (StandbyOf(before), SiloOf(before.GetProperty("generation").GetInt64()));
+        ClusterSilo its = SiloOf(standby);
+        string former = await SourceOf();
+        long killed = Stopwatch.GetTimestamp();
+        victim.Signal(Processes.KillSignal);
+        await Eventually.Get(Output, path => path.GetProperty("online").GetBoolean() && path.GetProperty("source").GetProperty("id").GetString() != former, "another source of the output", Patience);
+        TestContext.Current.SendDiagnosticMessage($"The standby of a killed silo was on the air after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.00} s.");
+
+        JsonElement after = await WaitForRun(standby);
+        Assert.Equal(StandbyPid(before), after.GetProperty("worker").GetProperty("pid").GetInt32());
+        await AssertServed();
+        Assert.Contains("StandbySteppedIn", await Happened());
+        Assert.Contains(its.Program.Lines, static line => line.Contains("the standby steps in", StringComparison.Ordinal)); // By itself: its stream had not told it to.
+        Assert.NotEqual(standby, StandbyOf(await WaitForStandby()));
+        await AssertServed();
+    }
+
+    [Theory, OnBothServers]
+    public async Task The_audience_stays_through_its_own_end_the_death_of_a_worker_a_restart_and_it_ends_with_the_stream(MediaServerKind kind)
+    {
+        await Start(kind);
+        JsonElement first = await WaitForStandby();
+        string source = await SourceOf();
+        SiloOf(StandbyOf(first)).Signal(Processes.KillSignal);
+        JsonElement second = await WaitForStandby(after: StandbyOf(first));
+        Assert.Equal((1, first.GetProperty("worker").GetProperty("pid").GetInt32()), (second.GetProperty("generation").GetInt64(), second.GetProperty("worker").GetProperty("pid").GetInt32()));
+        Assert.Equal(source, await SourceOf());
+        await AssertServed();
+
+        Processes.Signal(second.GetProperty("worker").GetProperty("pid").GetInt32(), Processes.KillSignal);
+        await WaitForRun(StandbyOf(second));
+        await AssertServed();
+        JsonElement third = await WaitForStandby(after: StandbyOf(second));
+
+        await System.Silos[0].Api.PostAsync(new Uri($"/v1/streams/{_id}/restart", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        JsonElement restarted = await Eventually.Get(Status, status => status.GetProperty("phase").GetString() == "Running" && status.GetProperty("generation").GetInt64() > StandbyOf(third), "the restarted run", Patience);
+        await AssertServed();
+        JsonElement fourth = await WaitForStandby(after: restarted.GetProperty("generation").GetInt64());
+        Assert.Equal(restarted.GetProperty("generation").GetInt64(), fourth.GetProperty("generation").GetInt64());
+        Assert.Equal([fourth.GetProperty("generation").GetInt64(), StandbyOf(fourth)], WorkerLooks.Of(_id).Select(static worker => worker.Marker.Generation).Order());
+
+        _publisher!.Signal(ChildProgram.Interrupt);
+        await Eventually.Get(Status, static status => status.GetProperty("phase").GetString() == "Offline", "the stream offline", Patience);
+        await Eventually.True(() => WorkerLooks.Of(_id).Count == 0, "both workers gone");
+        await Eventually.Get(SidePaths, static paths => paths.Length == 0, "no path of a single run left", Patience);
+    }
+
+    private async Task Start(MediaServerKind kind)
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        Assert.SkipUnless(MediaServerVersion.Of(new MediaServerOptions { Kind = kind }).HasAvailableHooks, "This version cannot keep outputs.");
+        _system = await ClusterSystem.Start(new ClusterOptions
+        {
+            Kind = kind,
+            Nodes = ["a"],
+            Settings = new Dictionary<string, string>
+            {
+                ["Streams__Continuity__Mode"] = "Keep",
+                ["Streams__Continuity__SlateFolder"] = _slates,
+                ["Streams__Workers__Profiles__passthrough__Standby"] = "Hot",
+            },
+        });
+        _publishers = new ClusterPublishers(_system);
+        _publisher = await _publishers.Start(_id, System.Node("a"));
+        await _publishers.WaitForOutput(_id, Patience);
+        _reader = TestStream.ReadRtsp(Media.Rtsp($"live/{_id}/out"));
+        _readerId = (await Eventually.Get(ReadersOf, static readers => readers.Length == 1, "a reader", Patience))[0];
+    }
+
+    private async Task<JsonElement> Status() => await System.Status(_id) ?? throw new InvalidOperationException("The stream is unknown.");
+
+    private Task<JsonElement> WaitForStandby(long after = 0) => Eventually.Get(
+        Status, status => status.TryGetProperty("standby", out JsonElement standby) && standby.GetProperty("state").GetString() == "Ready" && standby.GetProperty("generation").GetInt64() > after, "a standby that is ready", Patience);
+
+    private Task<JsonElement> WaitForRun(long generation) => Eventually.Get(
+        Status, status => status.GetProperty("phase").GetString() == "Running" && status.GetProperty("generation").GetInt64() == generation, $"run {generation} on the air", Patience);
+
+    private static long StandbyOf(JsonElement status) => status.GetProperty("standby").GetProperty("generation").GetInt64();
+
+    private static int StandbyPid(JsonElement status) => status.GetProperty("standby").GetProperty("workerPid").GetInt32();
+
+    private ClusterSilo SiloOf(long generation) => System.SiloOf(WorkerLooks.Of(_id).Single(worker => worker.Marker.Generation == generation).Marker)!;
+
+    private async Task<string[]> Happened() =>
+        [.. (await System.Ask($"/v1/streams/{_id}/history"))!.Value.GetProperty("entries").EnumerateArray().Select(static entry => entry.GetProperty("what").GetString()!)];
+
+    private async Task<JsonElement> Output() => await Media.Api.GetFromJsonAsync<JsonElement>($"/v3/paths/get/live/{_id}/out");
+
+    private async Task<string> SourceOf() => (await Output()).GetProperty("source").GetProperty("id").GetString()!;
+
+    private async Task<string[]> ReadersOf() => [.. (await Output()).GetProperty("readers").EnumerateArray().Select(static reader => reader.GetProperty("id").GetString()!)];
+
+    private async Task<string[]> SidePaths() =>
+    [
+        .. (await Media.Api.GetFromJsonAsync<JsonElement>("/v3/config/paths/list")).GetProperty("items").EnumerateArray()
+            .Select(static path => path.GetProperty("name").GetString()!).Where(path => path.StartsWith($"live/{_id}/w", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>The reader from before is there, and gets what is published now.</summary>
+    private async Task AssertServed()
+    {
+        JsonElement now = await Eventually.Get(Output, static path => path.GetProperty("online").GetBoolean(), "the output online");
+        long sent = now.GetProperty("outboundBytes").GetInt64();
+        await Eventually.Get(Output, path => path.GetProperty("online").GetBoolean() && path.GetProperty("outboundBytes").GetInt64() > sent + 20_000, "the output sent");
+        Assert.Equal([_readerId], await ReadersOf());
+        Assert.False(_reader!.HasEnded, _reader.Output);
+    }
+}
