@@ -7,7 +7,7 @@ namespace Streams.Grains.Tests.Workers;
 public sealed class KeptRefusalTests
 {
     [Theory]
-    [InlineData(WorkerExitKind.Refused, WorkerFault.Writing, true)]
+    [InlineData(WorkerExitKind.Refused, WorkerFault.Writing, false)]
     [InlineData(WorkerExitKind.Failed, WorkerFault.Writing, true)]
     [InlineData(WorkerExitKind.Hung, WorkerFault.Hanging, true)]
     [InlineData(WorkerExitKind.Failed, WorkerFault.Reading, false)]
