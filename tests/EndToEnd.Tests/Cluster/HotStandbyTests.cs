@@ -91,6 +91,30 @@ public sealed class HotStandbyTests : IAsyncLifetime
         await Eventually.Get(SidePaths, static paths => paths.Length == 0, "no path of a single run left", Patience);
     }
 
+    [Theory, OnBothServers]
+    public async Task A_silo_that_is_frozen_goes_on_publishing_until_the_others_declare_it_dead(MediaServerKind kind)
+    {
+        await Start(kind);
+        JsonElement before = await WaitForStandby();
+        (long standby, ClusterSilo victim, ClusterSilo its) = (StandbyOf(before), SiloOf(before.GetProperty("generation").GetInt64()), SiloOf(StandbyOf(before)));
+        victim.Signal(ChildProgram.Freeze);
+        try
+        {
+            await WaitForRun(standby);
+            await AssertServed();
+            Assert.DoesNotContain(its.Program.Lines, static line => line.Contains("the standby steps in", StringComparison.Ordinal)); // There was a source all the time.
+        }
+        finally
+        {
+            victim.Signal(ChildProgram.Thaw);
+        }
+
+        JsonElement after = await WaitForStandby(after: standby);
+        await Eventually.True(
+            () => WorkerLooks.Of(_id).Select(static worker => worker.Marker.Generation).Order().SequenceEqual([standby, StandbyOf(after)]), "the present run and its standby, and no other", Patience);
+        await AssertServed();
+    }
+
     private async Task Start(MediaServerKind kind)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
