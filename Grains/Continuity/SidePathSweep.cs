@@ -34,7 +34,7 @@ internal sealed partial class SidePathSweep(KeptNodes nodes, TimeProvider time, 
             foreach (SidePath path in idle.Where(_idle[node].Contains))
             {
                 await sides.Remove(path, cancellationToken);
-                LogRemoved(path, node);
+                LogRemoved(path.Generation, path.StreamId, node);
             }
 
             _idle[node] = [.. idle];
@@ -45,6 +45,6 @@ internal sealed partial class SidePathSweep(KeptNodes nodes, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(3121, LogLevel.Information, "Removed {Path} at media server {Node}: the run that had it is gone")]
-    private partial void LogRemoved(SidePath path, string node);
+    [LoggerMessage(3121, LogLevel.Information, "Removed the path of run {Generation} of {StreamId} at media server {Node}: the run is gone")]
+    private partial void LogRemoved(long generation, StreamId streamId, string node);
 }

@@ -20,7 +20,12 @@ internal sealed class SidePaths(PathConfigurations paths, MediaMtxClient media)
                 return $"MediaMTX {version} cannot forward a path: {MediaMtxVersion.Forwarding} and later can";
             }
 
-            await paths.Add(path, cancellationToken);
+            if (!await paths.Add(path, cancellationToken))
+            {
+                await paths.Remove(path, cancellationToken); // Left by a run of the same number, of a stream that was forgotten since; it may still be forwarded.
+                await paths.Add(path, cancellationToken);
+            }
+
             return null;
         }
         catch (MediaMtxException refused)

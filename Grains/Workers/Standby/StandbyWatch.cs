@@ -103,8 +103,11 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
     private async Task<bool> CanStepIn(CancellationToken closing)
     {
         PathLookup input = await media.FindPath(_input, closing);
-        return input.View?.Source.IsSameAs(Run.Source) == true && (await media.FindPath(Path, closing)).View is not null;
+        return input.View is not null && !HasEnded(input) && (await media.FindPath(Path, closing)).View is not null;
     }
+
+    /// <summary>Whether the input is known to have another source than the standby works for, or none.</summary>
+    private bool HasEnded(PathLookup input) => input.IsKnown && input.View?.Source.IsSameAs(Run.Source) != true;
 
     /// <summary>What the stream reports to the present run, a standby is told from here: its output is nowhere that the stream looks.</summary>
     private async Task Report(CancellationToken closing)
@@ -137,6 +140,13 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
         {
             try
             {
+                if (!isForwarded && HasEnded(await media.FindPath(_input, closing)))
+                {
+                    problem = "its input has ended.";
+                    await Wait(Period, end, closing);
+                    continue; // The former may have ended for that, and the stream is about to hear it.
+                }
+
                 if (!isForwarded && !await sides.Forward(Path, destination, closing))
                 {
                     Failed("The standby could not step in: its path was removed at the media server.");
@@ -178,6 +188,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
                 {
                     await sides.Withdraw(Path, closing);
                     LogOvertaken();
+                    Failed("Another publisher has taken the output over."); // What the end of its connection is to any other worker.
                     return;
                 }
                 catch (MediaMtxException)

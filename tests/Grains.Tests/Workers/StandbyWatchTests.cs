@@ -74,6 +74,20 @@ public sealed class StandbyWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Told_to_when_the_input_has_ended_it_waits_for_the_end()
+    {
+        (StandbyWatch watch, Task watching) = Begin();
+        await _server.Look(1);
+        _server.Sources["live/demo/in"] = null;
+        _server.Inputs = 0;
+        watch.StepIn();
+        await Eventually.True(() => _server.Inputs > 2, "looks at the input");
+        await End(watching);
+        Assert.DoesNotContain(_server.Changes, static change => change.StartsWith("forward", StringComparison.Ordinal));
+        Assert.Empty(_reports);
+    }
+
+    [Fact]
     public async Task On_the_air_it_withdraws_once_another_publishes()
     {
         (StandbyWatch watch, Task watching) = Begin();
@@ -84,6 +98,8 @@ public sealed class StandbyWatchTests : IDisposable
         Assert.DoesNotContain("forward live/demo/w7 to nobody", _server.Changes);
         _server.Sources["live/demo/out"] = "later";
         await Eventually.True(() => _server.Changes.Contains("forward live/demo/w7 to nobody"), "its withdrawal");
+        await Eventually.True(() => _reports.Count == 2, "a report of it");
+        Assert.Equal("Another publisher has taken the output over.", _reports.Last());
         await End(watching);
     }
 
@@ -169,6 +185,9 @@ public sealed class StandbyWatchTests : IDisposable
         /// <summary>What changed the configuration, in order.</summary>
         public ConcurrentQueue<string> Changes { get; } = new();
 
+        /// <summary>How often the input was looked at.</summary>
+        public int Inputs { get; set; }
+
         public bool IsAway { get; set; }
 
         public bool HasSide { get; set; } = true;
@@ -218,6 +237,7 @@ public sealed class StandbyWatchTests : IDisposable
                 Interlocked.Increment(ref _looks);
             }
 
+            Inputs += name == "live/demo/in" ? 1 : 0;
             object? source = Sources[name] is { } id ? new { type = name == "live/demo/in" ? "rtmpConn" : "rtspSession", id } : null;
             return IsAway
                 ? new HttpResponseMessage(HttpStatusCode.InternalServerError)
