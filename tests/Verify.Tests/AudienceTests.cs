@@ -79,12 +79,12 @@ public sealed class AudienceTests
         {
             Pictures = frames,
             Losses = [TimeSpan.FromSeconds(1)],
-            Complaints = [new(TimeSpan.FromSeconds(1), "[h264 @ 0x1] [error] no frame!"), new(TimeSpan.FromSeconds(10.6), "[vost#0:0/rawvideo @ 0x1] [warning] Non-monotonic DTS; previous: 5, current: 4")],
+            Complaints = [new(TimeSpan.FromSeconds(1), "[h264 @ 0x1] [error] no frame!"), new(TimeSpan.FromSeconds(10.6), "[vost#0:0/rawvideo @ 0x1] [warning] Non-monotonic DTS; previous: 5, current: 4", TimeSpan.FromSeconds(0.1)), new(TimeSpan.FromSeconds(10.7), "Non-monotonic DTS", TimeSpan.FromMilliseconds(0.4))],
         };
         ReaderVerdict verdict = ReaderVerdict.Of("RTSP", ReaderKind.Live, log, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(19));
         Assert.False(verdict.IsLost);
         Assert.Empty(verdict.Damage);
-        Assert.Equal(1, verdict.StepsBack);
+        Assert.Equal((1, TimeSpan.FromSeconds(0.1)), (verdict.StepsBack, verdict.FurthestBack));
         Assert.InRange(verdict.Gap.TotalSeconds, 0.5, 0.6);
         Assert.True(ReaderVerdict.Of("RTSP", ReaderKind.Live, log, TimeSpan.Zero, TimeSpan.FromSeconds(19)) is { IsLost: true, Damage.Count: 1, Step: null });
     }

@@ -69,6 +69,9 @@ public sealed class FrameSeriesTests
         Assert.Null(lines.Read("#tb 1: 1/48000"));
         Assert.Equal((0, Seconds(2)), lines.Read("0,     177000,     180000,     3000,        1, 0x00650065"));
         Assert.Equal((1, Seconds(3)), lines.Read("1,     144000,     144000,     1024,      170, 0x12345678, S=1, 1, 0x1"));
+        Assert.Equal(Seconds(0.5), lines.ReadStepBack("[null @ 0x1] [warning] Non-monotonous DTS in output stream 0:1; previous: 48000, current: 24000; changing to 48000."));
+        Assert.Equal(Seconds(1), lines.ReadStepBack("[vost#0:0/rawvideo @ 0x1] [warning] Non-monotonic DTS; previous: 180000, current: 90000; changing to 180000."));
+        Assert.Null(lines.ReadStepBack("[rtsp @ 0x1] [warning] max delay reached"));
         Assert.Null(lines.Read("#sar 0: 1/1"));
         Assert.Null(lines.Read("1,  NOPTS"));
     }

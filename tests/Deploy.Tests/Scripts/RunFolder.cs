@@ -12,7 +12,7 @@ namespace Streams.Deploy.Tests.Scripts;
 public sealed class RunFolder : IAsyncDisposable
 {
     private static readonly string[] OursByPrefix = ["STREAMS_", "MEDIAMTX_", "WORKER_", "ORCHESTRATOR_", "Streams__", "MTX_"];
-    private static readonly string[] OursByName = ["STREAM", "NODE", "N", "SIDE", "SECONDS", "FOR_SECONDS", "FOLLOW", "ONLY", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"];
+    private static readonly string[] OursByName = ["STREAM", "NODE", "N", "SIDE", "SECONDS", "FOR_SECONDS", "FOLLOW", "ONLY", "AUDIENCE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"];
 
     public RunFolder()
     {

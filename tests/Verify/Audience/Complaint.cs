@@ -5,7 +5,8 @@ namespace Streams.Verify.Audience;
 /// <summary>A line that a reader's program wrote.</summary>
 /// <param name="At">When, by the measurement's clock.</param>
 /// <param name="Text">The line.</param>
-internal readonly partial record struct Complaint(TimeSpan At, string Text)
+/// <param name="Back">By how much a time stamp was before the one before it, where the line tells.</param>
+internal readonly partial record struct Complaint(TimeSpan At, string Text, TimeSpan? Back = null)
 {
     /// <summary>Whether the decoder has met something that it could not decode, or had to make up for.</summary>
     public bool IsDamage => DecoderLine().IsMatch(Text) && !IsStepBack;

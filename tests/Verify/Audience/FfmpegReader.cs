@@ -89,7 +89,7 @@ internal sealed class FfmpegReader : IAudienceReader
         await Cli.Wrap("ffmpeg")
             .WithArguments(_arguments)
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Add(lines.Read(line))))
-            .WithStandardErrorPipe(PipeTarget.ToDelegate(Complain))
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Complain(line, lines.ReadStepBack(line))))
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(_closing.Token);
     }
@@ -107,11 +107,11 @@ internal sealed class FfmpegReader : IAudienceReader
         }
     }
 
-    private void Complain(string line)
+    private void Complain(string line, TimeSpan? back)
     {
         lock (_lock)
         {
-            _complaints.Add(new Complaint(_clock.Now, line));
+            _complaints.Add(new Complaint(_clock.Now, line, back));
         }
     }
 }

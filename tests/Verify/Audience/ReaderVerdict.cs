@@ -8,6 +8,9 @@ internal sealed record ReaderVerdict
     /// <summary>The largest step of time stamps that is allowed (SC-013).</summary>
     private static readonly TimeSpan AllowedStep = TimeSpan.FromSeconds(0.2);
 
+    /// <summary>Less is rounding: ffmpeg puts times together from sender reports.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
+
     /// <summary>The reader.</summary>
     public required string Reader { get; init; }
 
@@ -45,8 +48,15 @@ internal sealed record ReaderVerdict
     {
         bool isLost = log.Losses.Any(at => at > from && at <= until);
         bool isLive = kind == ReaderKind.Live && !isLost; // The time stamps of another connection begin anew.
-        TimeSpan[] back = isLost || kind == ReaderKind.Player ? [] : [.. FrameSeries.StepsBack(log.Pictures, from), .. FrameSeries.StepsBack(log.Sounds, from)];
         Complaint[] complaints = [.. log.Complaints.Where(complaint => complaint.At > from && complaint.At <= until)];
+        TimeSpan[] back = isLost || kind == ReaderKind.Player
+            ? []
+            :
+            [
+                .. FrameSeries.StepsBack(log.Pictures, from), .. FrameSeries.StepsBack(log.Sounds, from),
+                .. complaints.Where(static complaint => complaint.IsStepBack).Select(static complaint => complaint.Back ?? TimeSpan.MaxValue),
+            ];
+        back = [.. back.Where(static step => step > Rounding)];
         return new ReaderVerdict
         {
             Reader = reader,
@@ -54,7 +64,7 @@ internal sealed record ReaderVerdict
             Gap = kind == ReaderKind.Segments ? FrameSeries.LongestFreeze(log.Pictures, from, until) : FrameSeries.LongestGap(log.Pictures, from, until),
             Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
             SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
-            StepsBack = Math.Max(back.Length, complaints.Count(static complaint => complaint.IsStepBack)),
+            StepsBack = back.Length,
             FurthestBack = back.DefaultIfEmpty().Max(),
             Damage = [.. complaints.Where(static complaint => complaint.IsDamage).Select(static complaint => complaint.Text)],
         };
