@@ -58,8 +58,8 @@ public sealed class CardTests : IDisposable
         Assert.Equal(32 * 320 * 180 * 3, pixels.Length);
         for (int picture = 0; picture < 32; picture++)
         {
-            Assert.True(Pixel(pixels, picture, 160, 90) is (> 200, < 60, < 60), "Red in the middle.");
-            Assert.True(Pixel(pixels, picture, 10, 90) is (< 40, < 40, < 40), "Black at the side.");
+            Assert.True(Pixel(pixels, picture, 160, 90) is ( > 200, < 60, < 60), "Red in the middle.");
+            Assert.True(Pixel(pixels, picture, 10, 90) is ( < 40, < 40, < 40), "Black at the side.");
         }
     }
 
