@@ -5,7 +5,7 @@ SHELL := bash
 
 # Given on the command line, handed to the scripts through the environment: nothing a user types becomes a part of a command.
 # SECONDS has another name there: bash counts in a variable of that name.
-export STREAM STREAMS TIMES NODE N SIDE FOLLOW ONLY PUBLISH FILE CLUSTER CONTINUITY
+export STREAM STREAMS TIMES NODE N SIDE FOLLOW ONLY PUBLISH FILE CLUSTER CONTINUITY STANDBY
 export FOR_SECONDS := $(SECONDS)
 
 help: ## list the targets

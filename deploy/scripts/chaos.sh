@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make chaos [CLUSTER=1 [STREAMS=20] [CONTINUITY=Off]] [MINUTES=5] [SEED=n]: random scripts and faults against the whole system, or against a whole cluster, for so long. The last line
+# make chaos [CLUSTER=1 [STREAMS=20] [CONTINUITY=Off] [STANDBY=Hot]] [MINUTES=5] [SEED=n]: random scripts and faults against the whole system, or against a whole cluster, for so long. The last line
 # says what came of it; not zero when an invariant was violated or the truth was not reached.
 set -euo pipefail
 export STREAMS_ENV_FILE=/dev/null
@@ -20,7 +20,7 @@ forget_proxies
 
 log=$RUN/chaos.log
 status=0
-MTX_HOOK_BIN=$HOOK_BIN CHAOS_MINUTES=$MINUTES CHAOS_SEED=${SEED:-} CHAOS_STREAMS=$STREAMS CHAOS_CONTINUITY=${CONTINUITY:-} \
+MTX_HOOK_BIN=$HOOK_BIN CHAOS_MINUTES=$MINUTES CHAOS_SEED=${SEED:-} CHAOS_STREAMS=$STREAMS CHAOS_CONTINUITY=${CONTINUITY:-} CHAOS_STANDBY=${STANDBY:-} \
   "$ROOT/tests/EndToEnd.Tests/bin/Release/net10.0/Streams.EndToEnd.Tests" \
   --filter-method "$test" --show-test-results all --show-stdout All --no-ansi --progress off \
   </dev/null >"$log" 2>&1 || status=$?

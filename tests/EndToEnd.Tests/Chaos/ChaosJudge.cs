@@ -40,6 +40,9 @@ internal sealed class ChaosJudge(TimeSpan longest)
     private readonly Dictionary<string, SeenWorker> _newest = [];
     private readonly Dictionary<(string Node, int Life, string Stream), long> _outputs = [];
 
+    /// <summary>Whether streams have standbys: a second worker of another generation is as it should be.</summary>
+    public bool HasStandbys { get; init; }
+
     /// <summary>How many looks at the workers.</summary>
     public int Looks { get; private set; }
 
@@ -161,7 +164,7 @@ internal sealed class ChaosJudge(TimeSpan longest)
     {
         TimeSpan lasted = overlap.Last - overlap.From;
         bool isExcused = IsExcused(overlap.From, overlap.Older, overlap.Newer);
-        if (overlap.Older.Marker.Generation == overlap.Newer.Marker.Generation || (isExcused && lasted <= longest))
+        if (HasStandbys || overlap.Older.Marker.Generation == overlap.Newer.Marker.Generation || (isExcused && lasted <= longest))
         {
             return null;
         }
@@ -172,7 +175,7 @@ internal sealed class ChaosJudge(TimeSpan longest)
             + $"(pid {overlap.Newer.Pid}, silo {overlap.Newer.Marker.SiloPid}) at once for {ChaosTimeline.Seconds(lasted)} s, {why}");
     }
 
-    private bool IsExcused(TimeSpan at, SeenWorker one, SeenWorker other) => _excuses.Any(excuse =>
+    private bool IsExcused(TimeSpan at, SeenWorker one, SeenWorker other) => HasStandbys || _excuses.Any(excuse =>
         (excuse.Stream == one.Marker.StreamId || (excuse.SiloPid is { } silo && (silo == one.Marker.SiloPid || silo == other.Marker.SiloPid)))
         && excuse.From - Slack <= at && (excuse.To == TimeSpan.MaxValue || at <= excuse.To + Slack));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Streams.Testing;
 using Streams.Testing.Cluster;
@@ -7,7 +8,7 @@ namespace Streams.EndToEnd.Tests;
 
 /// <summary>
 /// Looks every 50 ms at the workers' processes, and at each media server for who publishes the outputs. A publisher is known by its process: the media server tells the port that it
-/// connected from, Linux whose socket that is, and the process's environment which generation it is.
+/// connected from, Linux whose socket that is, and the process's environment which generation it is. A standby is on the air by the media server's own forwarding.
 /// </summary>
 internal sealed class ChaosLooks : IAsyncDisposable
 {
@@ -66,7 +67,7 @@ internal sealed class ChaosLooks : IAsyncDisposable
 
     private async Task LookAtOutputs(ClusterNode node)
     {
-        Dictionary<string, WorkerMarker?> known = [];
+        Dictionary<string, long?> known = [];
         int life = 0;
         using PeriodicTimer timer = new(Period);
         do
@@ -93,20 +94,20 @@ internal sealed class ChaosLooks : IAsyncDisposable
         while (await Next(timer));
     }
 
-    private async Task Look(ClusterNode node, MediaServer server, int life, Dictionary<string, WorkerMarker?> known)
+    private async Task Look(ClusterNode node, MediaServer server, int life, Dictionary<string, long?> known)
     {
         TimeSpan at = _timeline.Now;
         foreach ((string stream, string source) in await Outputs(server))
         {
-            if (!known.TryGetValue(source, out WorkerMarker? marker))
+            if (!known.TryGetValue(source, out long? generation))
             {
-                marker = known[source] = await FindWorker(server, source, stream);
-                (Known, Unknown) = marker is null ? (Known, Unknown + 1) : (Known + 1, Unknown);
+                generation = known[source] = await FindGeneration(server, source, stream);
+                (Known, Unknown) = generation is null ? (Known, Unknown + 1) : (Known + 1, Unknown);
             }
 
-            if (marker is not null)
+            if (generation is { } publishing)
             {
-                _judge.SeeOutput(at, node.Name, life, stream, marker.Generation);
+                _judge.SeeOutput(at, node.Name, life, stream, publishing);
             }
         }
     }
@@ -124,7 +125,7 @@ internal sealed class ChaosLooks : IAsyncDisposable
         ];
     }
 
-    private async Task<WorkerMarker?> FindWorker(MediaServer server, string source, string stream)
+    private async Task<long?> FindGeneration(MediaServer server, string source, string stream)
     {
         string? address = null;
         for (int i = 0; i < Connections.Length && address is null; i++)
@@ -140,7 +141,27 @@ internal sealed class ChaosLooks : IAsyncDisposable
 
         port = _system.ClientPort(port);
         IReadOnlyList<SeenWorker> workers = WorkerLooks.Of(stream);
-        return SocketOwners.Find(port, workers.Select(static worker => worker.Pid)) is { } pid ? workers.First(worker => worker.Pid == pid).Marker : null;
+        return SocketOwners.Find(port, [.. workers.Select(static worker => worker.Pid), server.Program.Pid]) switch
+        {
+            null => null,
+            { } pid when pid == server.Program.Pid => await FindForwarded(server, stream),
+            { } pid => workers.First(worker => worker.Pid == pid).Marker.Generation,
+        };
+    }
+
+    /// <summary>The standby's run whose path the media server forwards to the output; null while that is not one alone.</summary>
+    private static async Task<long?> FindForwarded(MediaServer server, string stream)
+    {
+        string own = $"live/{stream}/w";
+        JsonElement paths = (await server.Api.Find("/v3/config/paths/list?itemsPerPage=1000"))!.Value;
+        long[] forwarded =
+        [
+            .. paths.GetProperty("items").EnumerateArray()
+                .Where(path => path.GetProperty("name").GetString()!.StartsWith(own, StringComparison.Ordinal)
+                    && path.TryGetProperty("forward", out JsonElement forward) && forward.ValueKind == JsonValueKind.Array && forward.GetArrayLength() > 0)
+                .Select(path => long.Parse(path.GetProperty("name").GetString()![own.Length..], CultureInfo.InvariantCulture)),
+        ];
+        return forwarded is [var one] ? one : null;
     }
 
     private async Task<bool> Next(PeriodicTimer timer)

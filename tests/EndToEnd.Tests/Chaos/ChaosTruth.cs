@@ -40,6 +40,9 @@ internal static class ChaosTruth
         bool isHeld = status.GetProperty("isHeld").GetBoolean();
         bool waits = phase == "Backoff" && status.TryGetProperty("contested", out JsonElement _); // As in ChaosTests: nobody's truth yet.
         bool isWanted = inputs.Length > 0 && !isHeld;
+        long? standby = status.TryGetProperty("standby", out JsonElement second) && second.ValueKind == JsonValueKind.Object
+            && second.TryGetProperty("generation", out JsonElement number) && number.ValueKind == JsonValueKind.Number ? number.GetInt64() : null;
+        workers = [.. workers.Where(worker => worker.Marker.Generation != standby)];
         if (workers.Count != (isWanted && !waits ? 1 : 0))
         {
             return shown;

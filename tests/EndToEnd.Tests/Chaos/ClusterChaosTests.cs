@@ -7,7 +7,7 @@ namespace Streams.EndToEnd.Tests;
 
 /// <summary>
 /// Random faults against a whole cluster: silos are killed, frozen, cut off and drained, workers are cut off from media servers, the database hangs, media servers are killed, publishers come, go and take over, and operators
-/// command. Outputs are kept, unless <c>CHAOS_CONTINUITY</c> is <c>Off</c>. <c>CHAOS_MINUTES</c> says how long (<c>make chaos CLUSTER=1</c>; one round without it), <c>CHAOS_SEED</c> repeats what was done, <c>CHAOS_STREAMS</c> says to how many streams.
+/// command. Outputs are kept, unless <c>CHAOS_CONTINUITY</c> is <c>Off</c>; with <c>CHAOS_STANDBY=Hot</c> each stream has a standby. <c>CHAOS_MINUTES</c> says how long (<c>make chaos CLUSTER=1</c>; one round without it), <c>CHAOS_SEED</c> repeats what was done, <c>CHAOS_STREAMS</c> says to how many streams.
 /// </summary>
 public sealed class ClusterChaosTests(ITestOutputHelper report)
 {
@@ -34,16 +34,17 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         int count = Number("CHAOS_STREAMS") ?? 8;
         report.WriteLine($"CHAOS_SEED={Text(seed)} repeats this run's scripts");
         bool isKept = Environment.GetEnvironmentVariable("CHAOS_CONTINUITY") is not "Off";
+        bool hasStandbys = Environment.GetEnvironmentVariable("CHAOS_STANDBY") is "Hot";
         DirectoryInfo slates = Directory.CreateTempSubdirectory("streams-slates-");
         await using MachinePace pace = MachinePace.Watch();
         await using ClusterSystem system = await ClusterSystem.Start(new ClusterOptions
         {
             Kind = MediaServer.MediaMtxFile is null ? MediaServerKind.Standin : MediaServerKind.MediaMtx,
             CanCutWorkers = true,
-            Settings = Settings(isKept ? slates.FullName : null),
+            Settings = Settings(isKept ? slates.FullName : null, hasStandbys),
         });
         ChaosTimeline timeline = new();
-        ChaosJudge judge = new(Limit);
+        ChaosJudge judge = new(Limit) { HasStandbys = hasStandbys };
         await using ClusterPublishers publishers = new(system);
         ChaosStream[] streams = [.. Enumerable.Range(0, count).Select(number => new ChaosStream($"{_name}-{Text(number)}", system, publishers, judge, timeline))];
         ChaosFaults faults = new(system, judge, timeline, longestOutage: TimeSpan.FromSeconds(minutes is null ? 8 : 30));
@@ -177,7 +178,8 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
 
     /// <summary>Streams that fail are tried again soon, and for as long as chaos lasts; and there is a second profile to change to, as cheap as the first.</summary>
     /// <param name="slates">Where the slates of kept outputs are; null for outputs that are not kept.</param>
-    private static Dictionary<string, string> Settings(string? slates)
+    /// <param name="hasStandbys">Whether each stream has a standby.</param>
+    private static Dictionary<string, string> Settings(string? slates, bool hasStandbys)
     {
         Dictionary<string, string> settings = new()
         {
@@ -188,6 +190,11 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
             ["Streams__Workers__Profiles__second__Progress"] = "Ffmpeg",
         };
         Add("Streams__Retry__Delays", [.. Enumerable.Range(0, 100).Select(static number => number == 0 ? "00:00:01" : "00:00:02")]);
+        foreach (string profile in hasStandbys ? new[] { "passthrough", "second" } : [])
+        {
+            settings[$"Streams__Workers__Profiles__{profile}__Standby"] = "Hot";
+        }
+
         const string Second = "Streams__Workers__Profiles__second__";
         Add(Second + "Arguments",
         [
