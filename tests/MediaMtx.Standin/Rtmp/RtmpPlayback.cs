@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MediaMtx.Standin.Faults;
 using MediaMtx.Standin.Media;
 
@@ -67,6 +68,24 @@ internal sealed class RtmpPlayback(MediaStream stream, FrameQueue reader, ChunkW
         }
     }
 
+    /// <summary>Whether a body has a slice of a picture. A slate's filler is not sent: players would take it for a damaged picture.</summary>
+    private static bool HasPicture(byte[] body)
+    {
+        const int Head = 5; // Frame type and codec, packet type, composition time.
+        const int Length = 4;
+        const int Slice = 1;
+        const int KeySlice = 5;
+        for (int at = Head; at + Length < body.Length; at += Length + BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(at)))
+        {
+            if ((body[at + Length] & 0x1F) is >= Slice and <= KeySlice)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Write(Frame frame)
     {
         Track track = stream.Tracks[frame.Track];
@@ -79,7 +98,7 @@ internal sealed class RtmpPlayback(MediaStream stream, FrameQueue reader, ChunkW
         if (track is H264Track)
         {
             _videoStarted |= frame.IsKey;
-            if (_videoStarted)
+            if (_videoStarted && HasPicture(frame.FlvBody))
             {
                 writer.Write(VideoChunkStream, MessageType.Video, RtmpCommands.MediaStream, frame.Dts / 90, frame.FlvBody);
             }

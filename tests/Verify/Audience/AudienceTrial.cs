@@ -57,7 +57,8 @@ internal sealed class AudienceTrial : IAsyncDisposable
             TimeSpan from = _clock.Now;
             TimeSpan outage = await fault.Cause(this);
             await WaitUntilServed(_clock.Now);
-            await Task.Delay(Calm + KeyFrameEvery); // A segment ends with the next key frame.
+            await Task.Delay(Calm);
+            await WaitForSegments(from);
             TimeSpan until = _clock.Now - TimeSpan.FromSeconds(0.3); // What came until then has been reported.
             return new FaultResult(
                 fault.Name, _input, fault.Limit(KeyFrameEvery, outage), [.. _readers.Select(reader => ReaderVerdict.Of(reader.Name, reader.Kind, reader.Log, from, until))]);
@@ -181,6 +182,16 @@ internal sealed class AudienceTrial : IAsyncDisposable
         }
 
         await WaitUntilServed(_clock.Now);
+    }
+
+    /// <summary>Readers by HLS are behind by some segments: they have received what was published after the change.</summary>
+    private async Task WaitForSegments(TimeSpan from)
+    {
+        foreach (IAudienceReader reader in _readers.Where(static reader => reader.Kind == ReaderKind.Segments))
+        {
+            TimeSpan published = reader.Log.Pictures.Last(picture => picture.Arrived <= from).Stamp + (_clock.Now - from) + KeyFrameEvery;
+            await Eventually.True(() => reader.Log.Pictures[^1].Stamp > published || reader.Log.Losses.Any(at => at > from), $"the segments after the change at the reader by {reader.Name}");
+        }
     }
 
     /// <summary>Each reader has seen a picture after a point in time.</summary>
