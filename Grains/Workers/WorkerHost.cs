@@ -131,8 +131,8 @@ internal sealed partial class WorkerHost(
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile), run.IsStandby);
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
-        Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
         StandbyWatch? standby = null;
+        Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
         standby = run.IsStandby ? standbys.Make(worker, SteppedIn, poster.Stalled) : null;
         HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started)) { Standby = standby };
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
@@ -162,7 +162,13 @@ internal sealed partial class WorkerHost(
             poster.SteppedIn(output, () => standby!.IsAdopted = true);
         }
 
-        void Reported(WorkerProgress report) => progress.Receive(run.StreamId, run.Generation, report);
+        void Reported(WorkerProgress report)
+        {
+            if (standby is null or { HasBegun: true })
+            {
+                progress.Receive(run.StreamId, run.Generation, report); // What is not on the air is not the stream's.
+            }
+        }
     }
 
     public void Stop(StreamId streamId, long generation, StopCause cause)
