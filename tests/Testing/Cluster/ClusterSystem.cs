@@ -140,7 +140,7 @@ public sealed class ClusterSystem : IAsyncDisposable
                 HookFolder = hooks,
                 OrchestratorUrl = new Uri($"http://127.0.0.1:{balancer.Port}"),
                 Ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static server => server, static _ => FreePorts.Next()),
-                Environment = new Dictionary<string, string> { ["STREAMS_NODE"] = name },
+                Environment = MediaEnvironment(name, balancer.Port),
             }));
         }
 
@@ -174,6 +174,12 @@ public sealed class ClusterSystem : IAsyncDisposable
             ["STREAMS_TEST_LISTEN_PORT"] = Text(listens),
             ["STREAMS_TEST_MEMBERSHIP"] = Options.HasOrleansMembership ? "orleans" : "",
         };
+        if (Options.AsksStreams)
+        {
+            settings["Streams__Media__Auth"] = "http";
+            settings["Streams__MediaAuth__DefaultPublishKey"] = ClosedSystem.PublishKey;
+        }
+
         foreach ((int index, ClusterNode node) in _nodes.Index())
         {
             settings[$"Streams__Media__Nodes__{index}__Name"] = node.Name;
@@ -183,6 +189,18 @@ public sealed class ClusterSystem : IAsyncDisposable
         }
 
         return settings;
+    }
+
+    private Dictionary<string, string> MediaEnvironment(string name, int silos)
+    {
+        Dictionary<string, string> environment = new() { ["STREAMS_NODE"] = name };
+        if (Options.AsksStreams)
+        {
+            environment["MTX_AUTHMETHOD"] = "http";
+            environment["MTX_AUTHHTTPADDRESS"] = $"http://127.0.0.1:{Text(silos)}/v1/mediamtx/auth";
+        }
+
+        return environment;
     }
 
     /// <summary>The test's own settings for a silo's process; see the project.</summary>
