@@ -39,10 +39,12 @@ public sealed class HotStandbyTests : IAsyncLifetime
         Directory.Delete(_slates, recursive: true);
     }
 
-    [Theory, OnBothServers]
-    public async Task It_steps_in_for_a_silo_that_is_killed_by_itself(MediaServerKind kind)
+    [Theory]
+    [OnBothServers(false)]
+    [OnBothServers(true)]
+    public async Task It_steps_in_for_a_silo_that_is_killed_by_itself(MediaServerKind kind, bool asksStreams)
     {
-        await Start(kind);
+        await Start(kind, asksStreams: asksStreams);
         JsonElement before = await WaitForStandby();
         (long standby, ClusterSilo victim) = (StandbyOf(before), SiloOf(before.GetProperty("generation").GetInt64()));
         ClusterSilo its = SiloOf(standby);
@@ -124,7 +126,7 @@ public sealed class HotStandbyTests : IAsyncLifetime
     [Fact]
     public async Task It_makes_room_for_a_stream_that_would_wait_and_comes_back_when_there_is_room_again()
     {
-        await Start(MediaServerKind.Standin, silos: 2, ("Streams__Workers__MaxWorkers", "1"));
+        await Start(MediaServerKind.Standin, silos: 2, asksStreams: false, ("Streams__Workers__MaxWorkers", "1"));
         JsonElement before = await WaitForStandby();
         string other = TestStream.NewId("first");
         ChildProgram publisher = await _publishers!.Start(other, System.Node("a"));
@@ -139,7 +141,7 @@ public sealed class HotStandbyTests : IAsyncLifetime
         await AssertServed();
     }
 
-    private async Task Start(MediaServerKind kind, int silos = 3, params (string Name, string Value)[] settings)
+    private async Task Start(MediaServerKind kind, int silos = 3, bool asksStreams = false, params (string Name, string Value)[] settings)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         Assert.SkipUnless(MediaServerVersion.Of(new MediaServerOptions { Kind = kind }).HasAvailableHooks, "This version cannot keep outputs.");
@@ -147,6 +149,7 @@ public sealed class HotStandbyTests : IAsyncLifetime
         {
             Kind = kind,
             Silos = silos,
+            AsksStreams = asksStreams,
             Nodes = ["a"],
             Settings = new Dictionary<string, string>(settings.Select(static setting => KeyValuePair.Create(setting.Name, setting.Value)))
             {

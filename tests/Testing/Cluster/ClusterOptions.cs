@@ -15,6 +15,9 @@ public sealed record ClusterOptions
     /// <summary>More settings of all silos, by their names in the environment.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the media servers ask the silos who may publish (<c>STREAMS_MEDIA_AUTH=http</c>); publishers then give <see cref="ClosedSystem.PublishKey"/>.</summary>
+    public bool AsksStreams { get; init; }
+
     /// <summary>Whether the silos have Orleans' own times for membership, to compare with.</summary>
     public bool HasOrleansMembership { get; init; }
 

@@ -18,7 +18,7 @@ public sealed class ClusterPublishers(ClusterSystem system) : IAsyncDisposable
         string film = await Film();
         MediaServer server = node.Server ?? throw new InvalidOperationException($"Media server {node.Name} does not run.");
         ChildProgram publisher = ChildProgram.Start("ffmpeg",
-            ["-hide_banner", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", film, "-c", "copy", "-output_ts_offset", "2.5", "-f", "flv", server.Rtmp($"live/{id}/in")]);
+            ["-hide_banner", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1", "-i", film, "-c", "copy", "-output_ts_offset", "2.5", "-f", "flv", server.Rtmp($"live/{id}/in{(system.Options.AsksStreams ? $"?user=publisher&pass={ClosedSystem.PublishKey}" : "")}")]);
         _started.Add(publisher);
         return publisher;
     }

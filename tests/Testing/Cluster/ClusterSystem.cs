@@ -153,7 +153,7 @@ public sealed class ClusterSystem : IAsyncDisposable
                 HookFolder = hooks,
                 OrchestratorUrl = new Uri($"http://127.0.0.1:{balancer.Port}"),
                 Ports = new[] { "API", "METRICS", "PLAYBACK", "RTMP", "RTSP", "HLS" }.ToDictionary(static server => server, static _ => FreePorts.Next()),
-                Environment = new Dictionary<string, string> { ["STREAMS_NODE"] = name },
+                Environment = MediaEnvironment(name, balancer.Port),
             }));
         }
 
@@ -187,6 +187,12 @@ public sealed class ClusterSystem : IAsyncDisposable
             ["STREAMS_TEST_LISTEN_PORT"] = Text(listens),
             ["STREAMS_TEST_MEMBERSHIP"] = Options.HasOrleansMembership ? "orleans" : "",
         };
+        if (Options.AsksStreams)
+        {
+            settings["Streams__Media__Auth"] = "http";
+            settings["Streams__MediaAuth__DefaultPublishKey"] = ClosedSystem.PublishKey;
+        }
+
         foreach ((int index, ClusterNode node) in _nodes.Index())
         {
             settings[$"Streams__Media__Nodes__{index}__Name"] = node.Name;
@@ -200,6 +206,18 @@ public sealed class ClusterSystem : IAsyncDisposable
 
     private int MediaPort(string silo, ClusterNode node, string server) =>
         Options.CanCutWorkers ? Keep(TcpProxy.Before(node.Ports[server], Network.Between(silo, MediaOf(node.Name)))).Port : node.Ports[server];
+
+    private Dictionary<string, string> MediaEnvironment(string name, int silos)
+    {
+        Dictionary<string, string> environment = new() { ["STREAMS_NODE"] = name };
+        if (Options.AsksStreams)
+        {
+            environment["MTX_AUTHMETHOD"] = "http";
+            environment["MTX_AUTHHTTPADDRESS"] = $"http://127.0.0.1:{Text(silos)}/v1/mediamtx/auth";
+        }
+
+        return environment;
+    }
 
     /// <summary>The test's own settings for a silo's process; see the project.</summary>
     private static string HookFile => StreamsSystem.BuildOutput(Path.Combine("tests", "SiloHook"), "Streams.SiloHook.dll");
