@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using Streams.Grains.Continuity;
 using Streams.Grains.Continuity.Slates;
 using Streams.Grains.MediaMtx;
+using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
 
 /// <summary>Chooses whether and how a run's output is kept.</summary>
-internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<ContinuityOptions> continuity, SlateChoice slates)
+internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<ContinuityOptions> continuity, SlateChoice slates, ProgramVersions versions)
 {
     private const string GivenUp = "the last worker did not come up at the kept output: see its run. It is tried again with the next publish";
 
@@ -36,6 +37,11 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
         if (OutputChoice.Find(profile, codecs, isKept: true) is not { } output)
         {
             return Unavailable($"the profile has no output with Kept that carries {string.Join(" and ", codecs)}");
+        }
+
+        if (output.Since.Length > 0 && ProgramFinder.Find(profile.Program, out _) is { } program && versions.Find(program) is { } version && version < Version.Parse(output.Since))
+        {
+            return Unavailable($"{Path.GetFileName(program)} {version} is too old: it takes {output.Since} or later");
         }
 
         ImmutableArray<TrackDetails> media = [.. tracks.Where(static track => TrackCodecs.Media([track.Codec]).Length > 0)];

@@ -33,6 +33,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
                 CheckOutput(profile.Outputs[i], $"Profiles:{profileName}:Outputs:{i}");
                 bool isByRtsp = PlaceholderValues.NamesIn(profile.Arguments.Concat(profile.Outputs[i].Arguments)).Contains(PlaceholderValues.OutputRtsp);
                 Check(!profile.Outputs[i].Kept || isByRtsp, $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Kept)}", $"needs an argument with {{{PlaceholderValues.OutputRtsp}}}");
+                string since = profile.Outputs[i].Since;
+                Check(since.Length == 0 || Version.TryParse(since, out _), $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Since)}", $"'{since}' is no version, such as 5.0");
             }
 
             foreach ((string codec, string version) in profile.Since)

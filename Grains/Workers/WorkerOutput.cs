@@ -26,6 +26,9 @@ public sealed class WorkerOutput
     /// <summary>With <see cref="Kept"/>: what it writes that the input does not have. Default nothing: it copies.</summary>
     public WrittenTracks Writes { get; set; } = new();
 
+    /// <summary>With <see cref="Kept"/>: the first version of the program that takes its arguments; with an older one the output is not kept. Default none: any does.</summary>
+    public string Since { get; set; } = "";
+
     /// <summary>The arguments that follow those of the profile.</summary>
     public List<string> Arguments { get; set; } = [];
 }

@@ -182,6 +182,17 @@ public sealed class KeptOutputTests
         Assert.Contains("Streams:Continuity:SlateFolder", ContinuityOf(running).GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_program_that_is_too_old_for_a_kept_output_is_named_and_the_stream_runs()
+    {
+        await using StreamsSystem system = await Start(MediaServerKind.Standin, ("../Workers/Profiles/passthrough/Outputs/3/Since", "99.0"));
+        string id = TestStream.NewId("old");
+        system.Publish(id);
+        JsonElement running = await system.WaitForFrames(id);
+        Assert.Equal("Unavailable", ContinuityOf(running).GetProperty("state").GetString());
+        Assert.Contains("is too old: it takes 99.0 or later", ContinuityOf(running).GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
     private static Task<StreamsSystem> Start(MediaServerKind kind, params (string Name, string Value)[] settings)
     {
         Assert.SkipUnless(MediaServerVersion.Of(new MediaServerOptions { Kind = kind }).HasAvailableHooks, "This version cannot keep outputs.");
