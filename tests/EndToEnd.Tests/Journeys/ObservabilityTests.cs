@@ -13,7 +13,8 @@ public sealed class ObservabilityTests(ITestOutputHelper report)
     [Theory, OnBothServers]
     public async Task A_killed_worker_is_told_with_the_same_generation_everywhere(MediaServerKind kind)
     {
-        await using StreamsSystem system = await StreamsSystem.Start(kind);
+        // A profile that asks for a standby, which cannot be had: that is measured too.
+        await using StreamsSystem system = await StreamsSystem.Start(kind, new Dictionary<string, string> { ["Streams__Workers__Profiles__passthrough__Standby"] = "Hot" });
         string id = TestStream.NewId("seen");
         ChildProgram publisher = system.Publish(id);
         JsonElement running = await system.WaitForFrames(id);

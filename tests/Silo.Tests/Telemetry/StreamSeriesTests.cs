@@ -18,7 +18,7 @@ public sealed class AllMeters;
 public sealed class StreamSeriesTests(ITestOutputHelper report)
 {
     /// <summary>How many series a live stream has.</summary>
-    private const int SeriesOfOne = 18;
+    private const int SeriesOfOne = 20;
 
     private const int PerReading = 500;
 
