@@ -50,7 +50,8 @@ internal sealed class KeptOutputs(PathConfigurations paths, MediaMtxClient media
         try
         {
             string? shown = await paths.FindFile(path, cancellationToken);
-            return shown is null ? $"{path} is not kept" : shown == slate ? null : $"{path} is kept with other tracks";
+            bool isAlike = shown == slate || (shown is not null && SlateFiles.IsOurs(shown) && SlateFiles.HaveSameTracks(shown, slate)); // The card may have been changed meanwhile.
+            return shown is null ? $"{path} is not kept" : isAlike ? null : $"{path} is kept with other tracks";
         }
         catch (MediaMtxException away)
         {

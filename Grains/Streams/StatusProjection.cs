@@ -77,7 +77,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
 
     private static StreamStandby? StandbyOf(StreamState state) => state switch
     {
-        { Standby: { } standby } => new StreamStandby(standby.IsReady ? StandbyState.Ready : StandbyState.Starting, state.StandbyTries?.Problem)
+        { Standby: { } standby } => new StreamStandby(standby.IsReady ? StandbyState.Ready : StandbyState.Starting, standby.IsReady ? null : state.StandbyTries?.Problem)
         {
             Generation = standby.Generation,
             Host = standby.Host,

@@ -40,14 +40,18 @@ internal sealed record Card(string File, CardFormat Format, string Hash)
         return Convert.ToHexStringLower(SHA256.HashData(content)).StartsWith(Hash, StringComparison.Ordinal) ? content : throw new SlateException("it has just been changed.");
     }
 
+    /// <summary>The file itself, where the path is a link to it: only that has a length.</summary>
+    /// <exception cref="IOException">Links that end nowhere.</exception>
+    public static FileInfo Resolve(string path) => new FileInfo(path) is { LinkTarget: not null } link ? new FileInfo(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName) : new FileInfo(path);
+
     private static byte[] ReadBytes(string path)
     {
         try
         {
-            FileInfo file = new(path);
+            FileInfo file = Resolve(path);
             if (!file.Exists)
             {
-                throw new SlateException("there is no such file, or the silo may not see it.");
+                throw new SlateException(Directory.Exists(path) ? "it is a folder." : "there is no such file, or the silo may not see it.");
             }
 
             // A pipe or a device has no length, and may never end.

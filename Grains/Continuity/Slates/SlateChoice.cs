@@ -17,6 +17,7 @@ internal sealed partial class SlateChoice(SlateFolder slates, IOptions<Continuit
     private static readonly TimeSpan GiveUpFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string File, long Bytes, DateTime Written), Card> _cards = new();
+    private readonly ConcurrentDictionary<string, Task<Card>> _reading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Problem, long At)> _failed = new(StringComparer.Ordinal);
 
     /// <summary>The file of the slate, and why it is not the card that was wanted; null when it is, or none was.</summary>
@@ -45,7 +46,7 @@ internal sealed partial class SlateChoice(SlateFolder slates, IOptions<Continuit
 
     private async Task<string> Find(SlateTracks tracks, string path)
     {
-        Card card = await Task.Run(() => Read(path));
+        Card card = await ReadInTime(path);
         string name = tracks.FileNameOf(card);
         if (_failed.TryGetValue(name, out (string Problem, long At) failed) && time.GetElapsedTime(failed.At) < GiveUpFor)
         {
@@ -69,6 +70,21 @@ internal sealed partial class SlateChoice(SlateFolder slates, IOptions<Continuit
         }
     }
 
+    /// <summary>Reads a card, for as long as a start waits; of one that cannot be read in that time, as on a network that hangs, no second reading is begun.</summary>
+    private async Task<Card> ReadInTime(string path)
+    {
+        Task<Card> reading = _reading.AddOrUpdate(path, _ => Task.Run(() => Read(path)), (_, begun) => begun.IsCompleted ? Task.Run(() => Read(path)) : begun);
+        try
+        {
+            return await reading.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            reading.Ignore();
+            throw new SlateException($"it could not be read within {Patience.TotalSeconds:0} s.");
+        }
+    }
+
     private void Remember(string name, Exception? failure)
     {
         if (failure is not null)
@@ -85,8 +101,8 @@ internal sealed partial class SlateChoice(SlateFolder slates, IOptions<Continuit
             throw new SlateException($"none is set. Set {ContinuityOptions.Section}:{nameof(ContinuityOptions.SlateCard)}, or SlateCard of the profile.");
         }
 
-        FileInfo file = new(path);
-        if (!file.Exists)
+        FileInfo? file = Find(path);
+        if (file is not { Exists: true })
         {
             return Card.Read(path); // Which says so.
         }
@@ -103,6 +119,18 @@ internal sealed partial class SlateChoice(SlateFolder slates, IOptions<Continuit
         }
 
         return _cards[state] = Card.Read(path);
+    }
+
+    private static FileInfo? Find(string path)
+    {
+        try
+        {
+            return Card.Resolve(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     [LoggerMessage(3112, LogLevel.Warning, "The card {Card} is not shown, and readers keep their last picture: {Problem}")]

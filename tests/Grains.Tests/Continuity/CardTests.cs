@@ -114,6 +114,30 @@ public sealed class CardTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_is_what_it_leads_to()
+    {
+        string file = Path.Combine(_folder, "picture.png");
+        await PaintTo(file, "png", "color=red:size=64x64", "-frames:v", "1");
+        File.CreateSymbolicLink(_options.SlateCard, file);
+        await Make(Tracks);
+
+        string pipe = Path.Combine(_folder, "pipe");
+        Assert.Equal(0, (await ChildProgram.Run("mkfifo", [pipe])).ExitCode);
+        foreach (string endless in new[] { pipe, "/dev/zero", "/dev/ptmx" })
+        {
+            File.Delete(_options.SlateCard);
+            File.CreateSymbolicLink(_options.SlateCard, endless);
+            await ExpectClear("it is empty, or no file");
+        }
+
+        File.Delete(_options.SlateCard);
+        File.CreateSymbolicLink(_options.SlateCard, _options.SlateCard);
+        await ExpectClear("it cannot be read");
+        _options.SlateCard = _folder;
+        await ExpectClear("it is a folder");
+    }
+
+    [Fact]
     public async Task One_that_is_huge_is_refused_by_its_length()
     {
         using (FileStream huge = File.Create(_options.SlateCard))

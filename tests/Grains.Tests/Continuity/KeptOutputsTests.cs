@@ -16,6 +16,8 @@ public sealed class KeptOutputsTests : IDisposable
 
     public void Dispose() => _server.Dispose();
 
+    private Task<string?> Mismatch(string slate) => _outputs.FindMismatch(Output, slate, TestContext.Current.CancellationToken);
+
     [Fact]
     public async Task An_output_is_added_once_and_found_again_by_the_next_silo()
     {
@@ -32,6 +34,15 @@ public sealed class KeptOutputsTests : IDisposable
         _server.Files.Clear();
         Assert.Equal(ContinuityState.Kept, (await Open(_outputs)).State);
         Assert.Equal(2, _server.Changes.Count);
+    }
+
+    [Fact]
+    public async Task A_standby_has_the_tracks_of_the_output_whatever_card_that_was_added_with()
+    {
+        Assert.Equal("live/demo/out is not kept", await Mismatch(Slate));
+        await Open(_outputs, Slate.Replace(".mp4", "-card-0123456789abcdef.mp4", StringComparison.Ordinal));
+        Assert.Null(await Mismatch(Slate));
+        Assert.Equal("live/demo/out is kept with other tracks", await Mismatch(Other));
     }
 
     [Fact]
