@@ -26,6 +26,7 @@ internal sealed class OutputWatch(TimeProvider time)
     private long _inputLiveAt = time.GetTimestamp();
     private int _missed;
     private bool _wasAway;
+    private bool _wasLost;
 
     /// <summary>An interruption that is over, and not recorded yet; null for none.</summary>
     public TimeSpan? Ended { get; private set; }
@@ -41,8 +42,10 @@ internal sealed class OutputWatch(TimeProvider time)
 
     /// <summary>Begins to measure an output that may have been there before.</summary>
     /// <param name="away">For how long it has been away already, by what was saved or by what a hook told late; zero for not at all.</param>
-    public void Begin(TimeSpan away)
+    /// <param name="wasLost">Whether it is known to have been away, however soon it is back: since when, nobody saw.</param>
+    public void Begin(TimeSpan away, bool wasLost = false)
     {
+        (_wasAway, _wasLost) = (_wasAway || wasLost, _wasLost || wasLost);
         long since = time.GetTimestamp() - (long)(away.TotalSeconds * time.TimestampFrequency);
         _grewAt = _grewAt < since ? _grewAt : since;
     }
@@ -70,12 +73,12 @@ internal sealed class OutputWatch(TimeProvider time)
             return;
         }
 
-        if (IsInterrupted && time.GetElapsedTime(_grewAt!.Value, now) is var gap && gap >= Shortest)
+        if (IsInterrupted && time.GetElapsedTime(_grewAt!.Value, now) is var gap && (gap >= Shortest || _wasLost))
         {
             Ended = (Ended ?? TimeSpan.Zero) + gap;
         }
 
-        (_grewAt, _missed, _wasAway) = (now, 0, false);
+        (_grewAt, _missed, _wasAway, _wasLost) = (now, 0, false, false);
     }
 
     /// <summary>The interruption is recorded.</summary>

@@ -85,7 +85,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await _saved.Read();
             await MatchWorker();
             FollowState();
-            BeginWatch();
+            BeginWatch(isActivation: true);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
         {
@@ -474,11 +474,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     }
 
     /// <summary>Goes on with what is saved of an interruption, so that one that a silo's end falls into is measured whole.</summary>
-    private void BeginWatch()
+    private void BeginWatch(bool isActivation = false)
     {
         if (State is { Audience: not null, Order: StreamOrder.Run })
         {
-            _output.Begin(OutputDay.AwayFor(State.Day, _time.GetUtcNow()));
+            TimeSpan away = OutputDay.AwayFor(State.Day, _time.GetUtcNow());
+            _output.Begin(away, wasLost: isActivation && away > TimeSpan.Zero);
         }
     }
 

@@ -27,6 +27,17 @@ public sealed class OutputWatchTests
     }
 
     [Fact]
+    public void One_that_went_with_its_silo_was_interrupted_however_soon_it_is_back()
+    {
+        _watch.Begin(TimeSpan.FromSeconds(0.01), wasLost: true);
+        _bytes = 1000;
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        _watch.Observe(new PathView { Source = new LiveSource("rtspSession", "a", "", default), InboundBytes = _bytes }, false, true);
+        Assert.Equal(TimeSpan.FromSeconds(0.21), _watch.Ended);
+        Assert.False(_watch.IsInterrupted);
+    }
+
+    [Fact]
     public void A_source_that_takes_over_without_a_gap_interrupts_nothing()
     {
         Show("a", grows: true);
