@@ -16,6 +16,12 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
     /// <summary>A command whose entry cannot be saved within a second is acknowledged without it: its store hangs.</summary>
     private static readonly TimeSpan EntryLimit = TimeSpan.FromSeconds(0.9);
 
+    /// <summary>How soon nobody listens at a port.</summary>
+    private static readonly TimeSpan RefusedWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>A history with so many entries loses its first ones: those that were written first, which are not the oldest where two silos wrote.</summary>
+    private const int MaxEntries = 100;
+
     /// <summary>How much later a command may take effect that was not.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(45);
 
@@ -101,7 +107,7 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
             $"{entry.GetProperty("at").GetDateTimeOffset():O} {entry.GetProperty("what").GetString()} {entry.GetProperty("generation").GetInt64()}")];
         string oldest = shown.Min(StringComparer.Ordinal)!;
         FindRestarts(read);
-        foreach (string lost in _entries.Except(shown).Where(entry => string.CompareOrdinal(entry, oldest) > 0).ToArray())
+        foreach (string lost in shown.Length < MaxEntries ? _entries.Except(shown).Where(entry => string.CompareOrdinal(entry, oldest) > 0).ToArray() : [])
         {
             judge.Add(new Violation(timeline.Now, id, $"an entry of the history that was shown is lost: {lost}"));
             _entries.Remove(lost);
@@ -204,9 +210,9 @@ internal sealed class ChaosStream(string id, ClusterSystem system, ClusterPublis
             code = answer.StatusCode;
             isRunning = !answer.IsSuccessStatusCode || JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("phase").GetString() == "Running";
         }
-        catch (HttpRequestException down) when (down.HttpRequestError == HttpRequestError.ConnectionError)
+        catch (HttpRequestException down) when (down.HttpRequestError == HttpRequestError.ConnectionError && TimeProvider.System.GetUtcNow() - sentAt < RefusedWithin)
         {
-            isRefused = true; // It was not sent.
+            isRefused = true; // It was not sent. Later than that the client may have sent it to a silo that was frozen, and once more to one that had ended.
         }
         catch (Exception unknown) when (unknown is HttpRequestException or OperationCanceledException)
         {
