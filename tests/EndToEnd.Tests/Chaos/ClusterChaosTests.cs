@@ -35,13 +35,13 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         report.WriteLine($"CHAOS_SEED={Text(seed)} repeats this run's scripts");
         bool isKept = Environment.GetEnvironmentVariable("CHAOS_CONTINUITY") is not "Off";
         bool hasStandbys = Environment.GetEnvironmentVariable("CHAOS_STANDBY") is "Hot";
-        DirectoryInfo slates = Directory.CreateTempSubdirectory("streams-slates-");
+        using SlatesFolder slates = new(); // Disposed of last: a media server ends without its slate.
         await using MachinePace pace = MachinePace.Watch();
         await using ClusterSystem system = await ClusterSystem.Start(new ClusterOptions
         {
             Kind = MediaServer.MediaMtxFile is null ? MediaServerKind.Standin : MediaServerKind.MediaMtx,
             CanCutWorkers = true,
-            Settings = Settings(isKept ? slates.FullName : null, hasStandbys),
+            Settings = Settings(isKept ? slates.Path : null, hasStandbys),
         });
         ChaosTimeline timeline = new();
         ChaosJudge judge = new(Limit) { HasStandbys = hasStandbys };
@@ -227,4 +227,11 @@ public sealed class ClusterChaosTests(ITestOutputHelper report)
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class SlatesFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("streams-slates-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }
