@@ -29,14 +29,16 @@ public static class GrainsHosting
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
         services.AddOptions<ContinuityOptions>().BindConfiguration(ContinuityOptions.Section).ValidateOnStart();
+        services.AddOptions<FallbackOptions>().BindConfiguration(FallbackOptions.Section).ValidateOnStart();
         services.AddOptions<RetryOptions>().BindConfiguration(RetryOptions.Section).ValidateOnStart();
         services.AddOptions<KnownStreamsOptions>().BindConfiguration(KnownStreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<ContinuityOptions>, ContinuityOptionsValidator>();
+        services.AddSingleton<IValidateOptions<FallbackOptions>, FallbackOptionsValidator>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsValidator>();
 
-        services.AddSingleton(static provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value))
+        services.AddSingleton(static provider => new StreamMachine(new RetryPolicy(provider.GetRequiredService<IOptions<RetryOptions>>().Value), provider.GetRequiredService<IOptions<FallbackOptions>>().Value)
         {
             KeepFor = provider.GetRequiredService<IOptions<ContinuityOptions>>().Value.KeepFor,
         });

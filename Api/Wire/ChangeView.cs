@@ -15,6 +15,9 @@ public sealed record ChangeView
     /// <summary>The process of the next run; absent before it exists.</summary>
     public int? WorkerPid { get; init; }
 
+    /// <summary>When the next run, which works already, takes the output over, if it goes on so, UTC; absent for as soon as it works.</summary>
+    public DateTimeOffset? TakesOverAt { get; init; }
+
     internal static ChangeView Of(StreamChange change) =>
-        new() { Cause = change.Cause, Generation = change.Generation, Since = change.Since.ToUniversalTime(), WorkerPid = change.WorkerPid };
+        new() { Cause = change.Cause, Generation = change.Generation, Since = change.Since.ToUniversalTime(), WorkerPid = change.WorkerPid, TakesOverAt = change.TakesOverAt?.ToUniversalTime() };
 }

@@ -25,4 +25,7 @@ public sealed record StreamChange([property: Id(0)] ChangeCause Cause, [property
 {
     /// <summary>The process id of the next run; null before it exists.</summary>
     [Id(3)] public int? WorkerPid { get; init; }
+
+    /// <summary>When the next run, which works already, takes the output over, if it goes on so; null for as soon as it works.</summary>
+    [Id(4)] public DateTimeOffset? TakesOverAt { get; init; }
 }

@@ -3,29 +3,26 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>Decides about the fallback programme: what the audience gets while the worker of the chosen profile is down. Pure.</summary>
-internal static class FallbackDecisions
+internal sealed class FallbackDecisions(FallbackOptions options)
 {
-    /// <summary>The pauses between two tries of the chosen profile, the last of them again and again.</summary>
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60)];
-
     /// <summary>Starts the fallback at once, instead of waiting for the next try of the chosen profile.</summary>
     /// <param name="state">The state; the failed run is gone.</param>
     /// <param name="profile">The fallback's profile.</param>
     /// <param name="hope">Whether trying the chosen profile again can help.</param>
     /// <param name="now">The time by the grain's clock.</param>
-    public static StreamDecision Begin(StreamState state, string profile, RetryHope hope, DateTimeOffset now)
+    public StreamDecision Begin(StreamState state, string profile, RetryHope hope, DateTimeOffset now)
     {
         DateTimeOffset? returnAt = hope switch
         {
             RetryHope.None => null,
-            RetryHope.AfterRepair => now + Pauses[^1],
+            RetryHope.AfterRepair => now + options.LongestPause,
             _ => now + PauseAfter(state.FallbackTries),
         };
         return PhaseChanges.Start(state with { Fallback = new FallbackRun(profile, now, returnAt) }, now, ifInputIsLive: true);
     }
 
     /// <summary>It is time to try the chosen profile again.</summary>
-    public static StreamDecision DecideReturnDue(StreamState state, StreamInput.ReturnDue due, DateTimeOffset now)
+    public StreamDecision DecideReturnDue(StreamState state, StreamInput.ReturnDue due, DateTimeOffset now)
     {
         if (state is not { Fallback: { ReturnAt: { } at } fallback, Phase: StreamPhase.Running, Next: null } || due.Generation != state.Generation)
         {
@@ -38,9 +35,11 @@ internal static class FallbackDecisions
         }
 
         int tries = state.FallbackTries + 1;
-        StreamState tried = state with { FallbackTries = tries, Fallback = fallback with { ReturnAt = now + PlannedChanges.Limit + PauseAfter(tries) } };
+        bool provesItself = options.ProveFor > TimeSpan.Zero && !fallback.IsReturnDirect && state.Continuity is { State: ContinuityState.Kept };
+        TimeSpan? proveFor = provesItself ? options.ProveFor : null;
+        StreamState tried = state with { FallbackTries = tries, Fallback = fallback with { ReturnAt = now + PlannedChanges.Limit + (proveFor ?? TimeSpan.Zero) + PauseAfter(tries) } };
         return due.MayOverlap
-            ? PlannedChanges.Begin(tried, ChangeCause.Return, tried.Profile, now)
+            ? PlannedChanges.Begin(tried, ChangeCause.Return, tried.Profile, now, proveFor)
             : PhaseChanges.Stop(tried with { Fallback = null }, StopCause.Replaced, now);
     }
 
@@ -50,5 +49,5 @@ internal static class FallbackDecisions
     /// <summary>As <see cref="Leave"/>, and as if it had never failed.</summary>
     public static StreamState Forget(StreamState state) => state with { Fallback = null, FallbackTries = 0 };
 
-    private static TimeSpan PauseAfter(int tries) => Pauses[Math.Min(tries, Pauses.Length - 1)];
+    private TimeSpan PauseAfter(int tries) => options.FirstPause * Math.Pow(2, Math.Min(tries, 20)) is var pause && pause < options.LongestPause ? pause : options.LongestPause;
 }

@@ -20,7 +20,7 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     /// <summary>Records an input and what it did.</summary>
     public void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
     {
-        if (HistoryWriter.Of(input, decision.Outcome, decision.State, time.GetUtcNow(), origin) is { } entry)
+        if (HistoryWriter.Of(input, decision.Outcome, before, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
             if (input is StreamInput.WorkerExited exited && before.Next?.Generation == decision.State.Generation)
             {

@@ -11,10 +11,10 @@ internal static class HistoryWriter
     private const int MaxCommandLength = 2000;
 
     /// <summary>The entry about an input; null when it is not worth one.</summary>
-    public static HistoryEntry? Of(StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now, InputOrigin origin)
+    public static HistoryEntry? Of(StreamInput input, EventOutcome outcome, StreamState before, StreamState after, DateTimeOffset now, InputOrigin origin)
     {
-        bool isNoise = (outcome != EventOutcome.Applied && input is not StreamInput.SourceChanged) || IsRoutine(input, after);
-        return isNoise ? null : Describe(input, outcome, after, now) with { By = origin.By, TraceId = origin.Trace.TraceId.ToHexString() };
+        bool isNoise = (outcome != EventOutcome.Applied && input is not StreamInput.SourceChanged) || IsRoutine(input, before);
+        return isNoise ? null : Describe(input, outcome, before, after, now) with { By = origin.By, TraceId = origin.Trace.TraceId.ToHexString() };
     }
 
     /// <summary>The entry about a publisher of the same input at another media server.</summary>
@@ -45,9 +45,9 @@ internal static class HistoryWriter
         Tracks = exit.Tracks,
     };
 
-    private static HistoryEntry Describe(StreamInput input, EventOutcome outcome, StreamState after, DateTimeOffset now)
+    private static HistoryEntry Describe(StreamInput input, EventOutcome outcome, StreamState before, StreamState after, DateTimeOffset now)
     {
-        HistoryEntry entry = new(now, NameOf(input, after), outcome, after.Phase, after.Generation);
+        HistoryEntry entry = new(now, NameOf(input, before), outcome, after.Phase, after.Generation);
         return input switch
         {
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
@@ -58,9 +58,15 @@ internal static class HistoryWriter
             StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
             StreamInput.OutputInterrupted => entry with { Reason = "Nothing arrives of the output, although its worker runs." },
             StreamInput.StandbyDue due => entry with { Reason = due.Problem },
+            StreamInput.StandbySteppedIn { Generation: var run } when run == before.Next?.Generation => entry with { Reason = $"Run {run} has taken the output over." },
             StreamInput.StandbySteppedIn => entry with { Reason = after.LastReason },
             StreamInput.StandbyLost => entry with { Reason = after.StandbyTries?.Problem },
             StreamInput.OutputResumed resumed => entry with { Reason = string.Create(CultureInfo.InvariantCulture, $"The output was away for {resumed.After.TotalSeconds:0.0} s.") },
+            StreamInput.WorkerProgressed { Generation: var run } when after.Next is { ProvesFor: { } time } next && next.Generation == run =>
+                entry with { Reason = $"Run {run} works beside the present one; the audience gets it once it has done so for {Seconds(time)} s." },
+            StreamInput.ChangeDue when after.Next is { ProvesFor: { } time } next => entry with { Reason = $"Run {next.Generation} has worked for {Seconds(time)} s, and takes the output over." },
+            StreamInput.MoveRequested when after.Next is { OrderedAt: not null } next => entry with { Reason = $"Its standby, run {next.Generation}, takes the output over." },
+            StreamInput.MoveRequested { Generation: var run } when run == before.Next?.Generation => entry with { Reason = after.ChangeProblem },
             StreamInput.ChangeDue or StreamInput.PlannedRunLost => entry with { Reason = after.ChangeProblem },
             StreamInput.WorkerStalled stalled => entry with { Reason = stalled.Reason },
             StreamInput.WorkerLost => entry with { Reason = after.LastReason },
@@ -69,27 +75,31 @@ internal static class HistoryWriter
     }
 
     /// <summary>A standby's start is told by its process, and that it is steady is no news.</summary>
-    private static bool IsRoutine(StreamInput input, StreamState after) => input switch
+    private static bool IsRoutine(StreamInput input, StreamState before) => input switch
     {
         StreamInput.StandbyDue due => due.Problem is null,
-        StreamInput.WorkerSteady steady => steady.Generation == after.Standby?.Generation,
+        StreamInput.WorkerSteady steady => steady.Generation == before.Standby?.Generation || steady.Generation == before.Next?.Generation,
         _ => false,
     };
 
-    private static string NameOf(StreamInput input, StreamState after) => input switch
+    private static string NameOf(StreamInput input, StreamState before) => input switch
     {
         StreamInput.StandbyDue => "StandbyUnavailable",
-        StreamInput.WorkerStarted { Generation: var run } when run == after.Standby?.Generation => "StandbyStarted",
-        StreamInput.WorkerProgressed { Generation: var run } when run == after.Standby?.Generation => "StandbyReady",
-        StreamInput.WorkerStalled { Generation: var run } when run == after.EndedStandby => "StandbyStalled",
-        StreamInput.WorkerExited { Generation: var run } when run == after.EndedStandby => "StandbyExited",
-        StreamInput.MoveRequested { Generation: var run } when run == after.EndedStandby => "StandbyMoved",
+        StreamInput.WorkerStarted { Generation: var run } when run == before.Standby?.Generation => "StandbyStarted",
+        StreamInput.WorkerProgressed { Generation: var run } when run == before.Standby?.Generation => "StandbyReady",
+        StreamInput.WorkerStalled { Generation: var run } when run == before.Standby?.Generation => "StandbyStalled",
+        StreamInput.WorkerExited { Generation: var run } when run == before.Standby?.Generation => "StandbyExited",
+        StreamInput.MoveRequested { Generation: var run } when run == before.Standby?.Generation => "StandbyMoved",
+        StreamInput.WorkerProgressed { Generation: var run } when before.Next is { IsAside: true } next && next.Generation == run => "WorkerReady",
+        StreamInput.StandbySteppedIn { Generation: var run } when run == before.Next?.Generation => nameof(StreamInput.WorkerProgressed), // As it does that publishes the output itself.
         StreamInput.SourceChanged { Event: var e } => $"{e.Path.Role}{e.Kind}",
         StreamInput.Commanded { Command: var command } => command.ToString(),
         _ => input.GetType().Name,
     };
 
     private static bool IsReplaced(long run, StreamState after) => after is { HasSteppedIn: true, Phase: StreamPhase.Starting } && run < after.Generation;
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -55,19 +55,19 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
     public void TimeInterruption(TimeSpan gap) => instruments.TimeInterruption(gap);
 
     /// <summary>Counts what was decided.</summary>
-    public void Count(StreamInput input, StreamDecision decision)
+    public void Count(StreamInput input, StreamDecision decision, StreamState before)
     {
         switch (input, decision.Outcome)
         {
             case (StreamInput.Observed, EventOutcome.Applied):
                 instruments.CountCorrection();
                 break;
-            case (StreamInput.StandbySteppedIn, EventOutcome.Applied):
+            case (StreamInput.StandbySteppedIn { Generation: var run }, EventOutcome.Applied) when run != before.Next?.Generation:
                 instruments.CountStandbyTakeover();
                 break;
             case (StreamInput.StandbyLost, EventOutcome.Applied):
-            case (StreamInput.WorkerStalled { Generation: var stalled }, EventOutcome.Applied) when stalled == decision.State.EndedStandby:
-            case (StreamInput.WorkerExited { Generation: var exited }, EventOutcome.Applied) when exited == decision.State.EndedStandby:
+            case (StreamInput.WorkerStalled { Generation: var stalled }, EventOutcome.Applied) when stalled == before.Standby?.Generation:
+            case (StreamInput.WorkerExited { Generation: var exited }, EventOutcome.Applied) when exited == before.Standby?.Generation:
                 instruments.CountStandbyFailure();
                 break;
             case (StreamInput.WorkerStalled, EventOutcome.Applied):

@@ -79,6 +79,12 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
             return taken with { State = WithOutput(taken.State, stepped.Output, now), Effect = null };
         }
 
+        if (stepped.Generation == state.Next?.Generation && state.Next.IsAside)
+        {
+            StreamDecision completed = PlannedChanges.Complete(state, now);
+            return completed with { State = WithOutput(completed.State, stepped.Output, now) };
+        }
+
         if (stepped.Generation != state.Generation || !state.HasSteppedIn || state.Phase is not (StreamPhase.Starting or StreamPhase.Running))
         {
             return StreamDecision.Stale(state);
@@ -113,18 +119,18 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
         }
 
         StandbyTries? left = state.Phase == StreamPhase.Running ? state.StandbyTries : null;
-        return decision with { State = state with { Standby = null, StandbyTries = left, EndedStandby = state.Standby?.Generation ?? state.EndedStandby }, Standby = LeavingOf(state.Standby) ?? decision.Standby };
+        return decision with { State = state with { Standby = null, StandbyTries = left, EndedAside = state.Standby?.Generation ?? state.EndedAside }, LeavingAside = LeavingOf(state.Standby) ?? decision.LeavingAside };
     }
 
     /// <summary>The runs whose side paths may be at the media server, and which must not publish after the next run does.</summary>
     /// <param name="state">The state with the next run.</param>
     /// <param name="former">The state before, when the next run does not start beside its present one; null when it does.</param>
     public static ImmutableArray<long> FencesOf(StreamState state, StreamState? former) =>
-        [.. new[] { state.EndedStandby, former is { HasSteppedIn: true } ? former.Generation : 0 }.Where(static generation => generation > 0).Distinct()];
+        [.. new[] { state.EndedAside, former is { HasSteppedIn: true } ? former.Generation : 0 }.Where(static generation => generation > 0).Distinct()];
 
-    private static StreamDecision Drop(StreamState state, bool hasEnded) => StreamDecision.Applied(state with { Standby = null, EndedStandby = state.Standby?.Generation ?? state.EndedStandby }) with
+    private static StreamDecision Drop(StreamState state, bool hasEnded) => StreamDecision.Applied(state with { Standby = null, EndedAside = state.Standby?.Generation ?? state.EndedAside }) with
     {
-        Standby = hasEnded ? null : LeavingOf(state.Standby),
+        LeavingAside = hasEnded ? null : LeavingOf(state.Standby),
     };
 
     private static StreamDecision TakeOver(StreamState state, StreamPhase phase, StopCause? former, DateTimeOffset now)

@@ -59,7 +59,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
             InputIdleSince = view?.InputIdleSince,
             Slow = view?.Slow,
             Contested = state.Input is null ? null : Contests.Find(state, time.GetUtcNow()),
-            Change = state.Next is { } next ? new StreamChange(next.Cause, next.Generation, next.Since) { WorkerPid = next.Worker?.Pid } : null,
+            Change = state.Next is { } next ? new StreamChange(next.Cause, next.Generation, next.Since) { WorkerPid = next.Worker?.Pid, TakesOverAt = next.ArrivedAt + next.ProvesFor } : null,
             Audience = state.Audience,
             Day = isWhole ? state.Day : [],
             ChangeProblem = state.ChangeProblem,

@@ -21,7 +21,7 @@ public abstract record StreamEffect
     /// <summary>Start run <paramref name="Generation"/> as the standby of the present one.</summary>
     public sealed record StartStandby(long Generation) : StreamEffect;
 
-    /// <summary>Have run <paramref name="Generation"/>, which was the standby, take the output over. It may have done so by itself.</summary>
+    /// <summary>Have run <paramref name="Generation"/>, which has a path of its own, take the output over. It may have done so by itself.</summary>
     public sealed record StepIn(long Generation) : StreamEffect;
 
     /// <summary>End the worker of run <paramref name="Generation"/>; its end is reported as <see cref="StreamInput.WorkerExited"/>.</summary>
@@ -37,8 +37,8 @@ public sealed record StreamDecision(StreamState State, EventOutcome Outcome, Str
     /// <summary>A run of a planned change that is not wanted any more, to be ended after saving; null for none.</summary>
     public LeavingRun? Leaving { get; init; }
 
-    /// <summary>A standby that is not wanted any more, to be ended after saving, and kept from stepping in; null for none.</summary>
-    public LeavingRun? Standby { get; init; }
+    /// <summary>A run with a path of its own that is not wanted any more, to be ended after saving, and kept from stepping in; null for none.</summary>
+    public LeavingRun? LeavingAside { get; init; }
 
     /// <summary>The input was known already.</summary>
     internal static StreamDecision Duplicate(StreamState state) => new(state, EventOutcome.Duplicate);

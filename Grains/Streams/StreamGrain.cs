@@ -149,7 +149,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             await MatchStandby();
         }
 
-        if (State.Next is not null || _output.IsToBeWatchedClosely)
+        if (State.Next is { IsAside: false } or { OrderedAt: not null } || _output.IsToBeWatchedClosely)
         {
             _nodes.WatchClosely(State.Node);
         }
@@ -233,7 +233,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return MoveAnswer.Gone;
         }
 
-        if (generation != State.Standby?.Generation && !_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
+        bool needsAnother = generation == State.Generation && State.Standby is not { IsReady: true };
+        if (needsAnother && !_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
         {
             return MoveAnswer.NoRoom;
         }
@@ -364,10 +365,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
-        _worker.EndStandby(decision.Standby, before);
+        _worker.EndAside(decision.LeavingAside, before);
         _worker.Act(decision.Effect, State, _trace);
         _worker.End(decision.Leaving, before);
-        foreach (LeavingRun leaving in new[] { decision.Leaving, decision.Standby }.OfType<LeavingRun>())
+        foreach (LeavingRun leaving in new[] { decision.Leaving, decision.LeavingAside }.OfType<LeavingRun>())
         {
             _leaving.Add(leaving.Generation);
         }
@@ -378,7 +379,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         _log.LogDecision(input, before, State, _trace);
-        _measures.Count(input, decision);
+        _measures.Count(input, decision, before);
         _history.Record(input, decision, before, origin ?? new InputOrigin(_trace));
         if (decision.Effect is StreamEffect.StartWorker)
         {
@@ -429,11 +430,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>Has a standby where one is wanted and can be had; one that was told to step in is told again until it has.</summary>
     private async Task MatchStandby()
     {
-        if (State is { HasSteppedIn: true, Phase: StreamPhase.Starting })
-        {
-            _worker.StepIn(State);
-        }
-
+        _worker.RepeatStepIn(State);
         if (_worker.FindStandbyDue(State, _nodes.ZoneOf(State.Node)) is { } due)
         {
             await Apply(due);

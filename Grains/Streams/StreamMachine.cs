@@ -12,10 +12,11 @@ namespace Streams.Grains.Streams;
 /// <see cref="StreamPhase.Starting"/> and <see cref="StreamPhase.Running"/> only while a worker is wanted; every change of phase
 /// stands in <see cref="StreamTransitions"/>.
 /// </remarks>
-public sealed class StreamMachine(RetryPolicy retry)
+public sealed class StreamMachine(RetryPolicy retry, FallbackOptions fallback)
 {
-    private readonly WorkerDecisions _worker = new(retry, new StandbyDecisions(retry));
+    private readonly WorkerDecisions _worker = new(retry, new StandbyDecisions(retry), new FallbackDecisions(fallback));
     private readonly StandbyDecisions _standby = new(retry);
+    private readonly FallbackDecisions _fallback = new(fallback);
 
     /// <summary>For how long the output of a stream that went offline is kept; zero for not at all.</summary>
     public TimeSpan KeepFor { get; init; }
@@ -37,7 +38,7 @@ public sealed class StreamMachine(RetryPolicy retry)
         StreamInput.ChangeDue due => WorkerDecisions.DecideChangeDue(state, due, now),
         StreamInput.OutputInterrupted interrupted => AudienceDecisions.DecideInterrupted(state, interrupted),
         StreamInput.OutputResumed resumed => AudienceDecisions.DecideResumed(state, resumed, now),
-        StreamInput.ReturnDue due => FallbackDecisions.DecideReturnDue(state, due, now),
+        StreamInput.ReturnDue due => _fallback.DecideReturnDue(state, due, now),
         StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
         StreamInput.StandbyDue due => StandbyDecisions.DecideDue(state, due, now),
@@ -72,7 +73,7 @@ public sealed class StreamMachine(RetryPolicy retry)
         Day = [.. state.Day.Select(span => span with { Since = span.Since + jump })],
         Audience = state.Audience is { } audience ? audience with { Since = audience.Since + jump, AwaySince = audience.AwaySince + jump } : null,
         Fallback = state.Fallback is { } fallback ? fallback with { Since = fallback.Since + jump, ReturnAt = fallback.ReturnAt + jump } : null,
-        Next = state.Next is { } next ? next with { Since = next.Since + jump } : null,
+        Next = state.Next is { } next ? next with { Since = next.Since + jump, ArrivedAt = next.ArrivedAt + jump, OrderedAt = next.OrderedAt + jump } : null,
         Standby = state.Standby is { } standby ? standby with { Since = standby.Since + jump } : null,
         StandbyTries = state.StandbyTries is { } tries ? tries with { RetryAt = tries.RetryAt + jump } : null,
         Takeovers = [.. state.Takeovers.Select(taken => taken with { At = taken.At + jump })],

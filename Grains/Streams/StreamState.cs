@@ -130,10 +130,10 @@ public sealed record StreamState
     /// <summary>What became of standbys before; null when there is nothing to say.</summary>
     [Id(38)] public StandbyTries? StandbyTries { get; init; }
 
-    /// <summary>The latest standby that ended without having stepped in; 0 for none. Its path is removed before another run starts, so that it never does.</summary>
-    [Id(39)] public long EndedStandby { get; init; }
+    /// <summary>The latest run with a path of its own that ended without having stepped in; 0 for none. Its path is removed before another run starts, so that it never does.</summary>
+    [Id(39)] public long EndedAside { get; init; }
 
-    /// <summary>Whether the latest run was a standby, whose output comes by a path of its own.</summary>
+    /// <summary>Whether the output of the latest run comes by a path of its own: it was a standby, or had to prove itself.</summary>
     [Id(42)] public bool HasSteppedIn { get; init; }
 
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>

@@ -26,7 +26,7 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Fun
         _retry?.Dispose();
         _retry = state.RetryAt is { } at ? Schedule(retry, state.Generation, at) : null;
         _change?.Dispose();
-        _change = state.Next is { } next ? Schedule(endChange, next.Generation, next.Since + PlannedChanges.Limit) : null;
+        _change = state.Next is { } next ? Schedule(endChange, next.Generation, next.DueAt) : null;
 
         _return?.Dispose();
         _return = state is { Fallback.ReturnAt: { } tryAt, Phase: StreamPhase.Running, Next: null } ? Schedule(returnFromFallback, state.Generation, tryAt) : null;

@@ -45,6 +45,13 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     {
         _next = effect switch
         {
+            StreamEffect.StartWorker { Beside: not null } when state.Next!.IsAside => PrepareAt(state.Next.Host, new WorkerRun(id, state.Next.Generation, state.Input!, state.RunProfile)
+            {
+                IsAside = true,
+                IsPlanned = true,
+                Beside = state.Generation,
+                Fences = StandbyDecisions.FencesOf(state, before),
+            }),
             StreamEffect.StartWorker start => PrepareAt(HostOf(start, state), new WorkerRun(id, start.Generation, state.Input!, state.RunProfile)
             {
                 IfInputIsLive = start.IfInputIsLive,
@@ -54,7 +61,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             }),
             StreamEffect.StartStandby standby => PrepareAt(state.Standby!.Host, new WorkerRun(id, standby.Generation, state.Input!, state.RunProfile)
             {
-                IsStandby = true,
+                IsAside = true,
                 Beside = state.Generation,
                 Fences = StandbyDecisions.FencesOf(state, before),
             }),
@@ -81,8 +88,8 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             case StreamEffect.StartStandby:
                 StartRemotely(state.Standby!.Host, _next! with { Trace = trace }).Ignore();
                 break;
-            case StreamEffect.StepIn:
-                StepIn(state);
+            case StreamEffect.StepIn step:
+                StepIn(step.Generation == state.Next?.Generation ? state.Next.Host : state.Host, step.Generation);
                 break;
             case StreamEffect.StopWorker stop:
                 Stop(state.Host, stop.Generation, stop.Cause);
@@ -104,26 +111,38 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         }
     }
 
-    /// <summary>Ends a standby that is not wanted, and takes its path away first: it may not hear of it in time.</summary>
-    public void EndStandby(LeavingRun? standby, StreamState state)
+    /// <summary>Ends a run that is not wanted, and takes its own path away first: it may not hear of it in time.</summary>
+    public void EndAside(LeavingRun? aside, StreamState state)
     {
-        if (standby is not null)
+        if (aside is not null)
         {
-            nodes.RemoveSide(state.Node, new SidePath(id, standby.Generation));
-            Stop(standby.Host, standby.Generation, standby.Cause);
+            nodes.RemoveSide(state.Node, new SidePath(id, aside.Generation));
+            Stop(aside.Host, aside.Generation, aside.Cause);
         }
     }
 
-    /// <summary>Has the run that was the standby take the output over. Repeated until it is known to have done so.</summary>
-    public void StepIn(StreamState state)
+    /// <summary>Tells a run again that is to take the output over from its own path, until it is known to have done so.</summary>
+    public void RepeatStepIn(StreamState state)
     {
-        if (IsLocal(state.Host))
+        if (state is { HasSteppedIn: true, Phase: StreamPhase.Starting })
         {
-            local.StepIn(id, state.Generation);
+            StepIn(state.Host, state.Generation);
         }
-        else if (!hosts.HasEnded(state.Host!))
+        else if (state.Next is { OrderedAt: not null } next)
         {
-            hosts.Reach(state.Host!).StepIn(id, state.Generation).Ignore();
+            StepIn(next.Host, next.Generation);
+        }
+    }
+
+    private void StepIn(string? host, long generation)
+    {
+        if (IsLocal(host))
+        {
+            local.StepIn(id, generation);
+        }
+        else if (!hosts.HasEnded(host!))
+        {
+            hosts.Reach(host!).StepIn(id, generation).Ignore();
         }
     }
 
@@ -225,18 +244,18 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <param name="toPublish">Whether it is given to publish the output.</param>
     public async Task<bool> IsKeyOf(StreamState state, string key, bool toPublish)
     {
-        if (state.Next is { } next && await IsKeyOf(next.Host, next.Generation, key))
+        if (state.Next is { IsAside: false } next && await IsKeyOf(next.Host, next.Generation, key))
         {
             _publishing = toPublish ? next.Generation : _publishing;
             return true;
         }
 
-        if (!toPublish && state.Standby is { } standby && await IsKeyOf(standby.Host, standby.Generation, key))
+        if (!toPublish && AsideOf(state) is { } aside && await IsKeyOf(aside.Host, aside.Generation, key))
         {
             return true; // It reads the input; what it may publish does not depend on this grain.
         }
 
-        bool isOvertaken = toPublish && state.Next is { } taking && _publishing == taking.Generation;
+        bool isOvertaken = toPublish && state.Next is { } taking && (_publishing == taking.Generation || taking.OrderedAt is not null);
         return !isOvertaken && await IsKeyOf(state.Host, state.Generation, key);
     }
 
@@ -271,7 +290,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             return;
         }
 
-        (string? host, long generation) = state.Next is { } next && IsOf(next, e.Source.Id) ? (next.Host, next.Generation) : (state.Host, state.Generation);
+        (string? host, long generation) = state.Next is { IsAside: false } next && IsOf(next, e.Source.Id) ? (next.Host, next.Generation) : (state.Host, state.Generation);
         if (IsLocal(host))
         {
             local.RecordOutputAvailable(id, generation);
@@ -288,12 +307,12 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         long? input = observation.Input is { } seen && state.Input is { } current && seen.Source.IsSameAs(current) ? seen.InboundBytes : null;
         string? source = observation.Output?.Source.Id;
         long bytes = observation.Output?.InboundBytes ?? 0;
-        if (state.Standby is { } standby && !IsLocal(standby.Host) && !_starting.Contains(standby.Generation) && !hosts.HasEnded(standby.Host))
+        if (AsideOf(state) is { } aside && !IsLocal(aside.Host) && !_starting.Contains(aside.Generation) && !hosts.HasEnded(aside.Host!))
         {
-            RecordAnswer(state, standby.Generation, hosts.Reach(standby.Host).Find(id, standby.Generation, withLog: false)).Ignore();
+            RecordAnswer(state, aside.Generation, hosts.Reach(aside.Host!).Find(id, aside.Generation, withLog: false)).Ignore(); // It looks at its own path by itself.
         }
 
-        if (state.Next is not { } next)
+        if (state.Next is not { IsAside: false } next)
         {
             ReportPaths(state, state.Host, state.Generation, new RunPaths(input, source is null || source == state.Output?.Id, source, bytes));
             return;
@@ -333,6 +352,10 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>A run that was saved before runs had hosts is looked for here.</summary>
     private bool IsLocal(string? host) => host is null || host == hosts.Local;
 
+    /// <summary>The run that publishes to a path of its own, beside the present one; null for none.</summary>
+    private static (string? Host, long Generation)? AsideOf(StreamState state) =>
+        state.Standby is { } standby ? (standby.Host, standby.Generation) : state.Next is { IsAside: true } next ? (next.Host, next.Generation) : null;
+
     private static string? HostOf(StreamEffect.StartWorker start, StreamState state) => start.Beside is null ? state.Host : state.Next!.Host;
 
     /// <summary>Whether a source of the output is a planned run: whatever publishes after the former one is.</summary>
@@ -358,7 +381,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
         _starting.Add(run.Generation);
         try
         {
-            await (run.IsStandby ? hosts.Reach(host).StartStandby(run) : hosts.Reach(host).Start(run));
+            await (run.IsAside ? hosts.Reach(host).StartStandby(run) : hosts.Reach(host).Start(run));
         }
         finally
         {

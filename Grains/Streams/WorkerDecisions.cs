@@ -3,7 +3,7 @@ using Streams.Grains.Workers;
 namespace Streams.Grains.Streams;
 
 /// <summary>Decides about what the worker host and the clock say of the worker. Whatever speaks of an old generation is dropped. Pure.</summary>
-internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standby)
+internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standby, FallbackDecisions fallbacks)
 {
     public static StreamDecision DecideStarted(StreamState state, StreamInput.WorkerStarted started) =>
         started.Generation == state.Next?.Generation
@@ -16,10 +16,10 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
 
     public static StreamDecision DecideProgressed(StreamState state, StreamInput.WorkerProgressed progressed, DateTimeOffset now) =>
         progressed.Generation == state.Next?.Generation
-            ? PlannedChanges.Complete(state, now)
+            ? PlannedChanges.DecideArrived(state, now)
             : progressed.Generation == state.Standby?.Generation
             ? StandbyDecisions.DecideReady(state, now)
-            : progressed.Generation == state.Generation && state.Phase == StreamPhase.Starting
+            : progressed.Generation == state.Generation && state is { Phase: StreamPhase.Starting, HasSteppedIn: false } // One with a path of its own may not be on the air yet.
             ? StreamDecision.Applied(PhaseChanges.Enter(state, StreamPhase.Running, now))
             : StreamDecision.Stale(state);
 
@@ -28,6 +28,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
         if (steady.Generation == state.Standby?.Generation)
         {
             return StandbyDecisions.DecideSteady(state);
+        }
+
+        if (steady.Generation == state.Next?.Generation)
+        {
+            return state.Next.IsSteady ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state with { Next = state.Next with { IsSteady = true } });
         }
 
         if (steady.Generation != state.Generation || state.Phase != StreamPhase.Running)
@@ -117,7 +122,7 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
         bool isReplacedAtOnce = hope == RetryHope.Soon && state.IsSteady;
         if (fallback is not null && state.Fallback is null && !isReplacedAtOnce && hope != RetryHope.WhenMachineRecovers && !Contests.IsContested(state, now))
         {
-            return FallbackDecisions.Begin(state, fallback, hope, now);
+            return fallbacks.Begin(state, fallback, hope, now);
         }
 
         if (state.Fallback is not null && !isReplacedAtOnce && hope != RetryHope.WhenMachineRecovers)
@@ -152,18 +157,8 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
         return isClockBack || now >= state.RetryAt ? PhaseChanges.Start(state, now) : StreamDecision.Duplicate(state);
     }
 
-    public static StreamDecision DecideChangeDue(StreamState state, StreamInput.ChangeDue due, DateTimeOffset now)
-    {
-        if (due.Generation != state.Next?.Generation)
-        {
-            return StreamDecision.Stale(state);
-        }
-
-        bool isOver = now >= state.Next.Since + PlannedChanges.Limit || now < state.Next.Since;
-        return isOver
-            ? PlannedChanges.GiveUp(state, $"nothing of the next one arrived within {PlannedChanges.Limit.TotalSeconds:0} s.", hasEnded: false)
-            : StreamDecision.Duplicate(state);
-    }
+    public static StreamDecision DecideChangeDue(StreamState state, StreamInput.ChangeDue due, DateTimeOffset now) =>
+        due.Generation == state.Next?.Generation ? PlannedChanges.DecideDue(state, now) : StreamDecision.Stale(state);
 
     public static StreamDecision DecidePlannedLost(StreamState state, StreamInput.PlannedRunLost lost) =>
         lost.Generation == state.Next?.Generation
@@ -178,6 +173,11 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
             return StandbyDecisions.DecideMove(state);
         }
 
+        if (move.Generation == state.Next?.Generation && state.Next is { IsAside: true, OrderedAt: null } && !move.Waits)
+        {
+            return PlannedChanges.GiveUp(state, "its silo is drained.", hasEnded: false); // Its audience has nothing to lose, and it would keep the silo waiting.
+        }
+
         if (move.Generation == state.Generation && move.Waits && state.Phase == StreamPhase.Starting)
         {
             return PhaseChanges.Stop(state, StopCause.Replaced, now); // It has no process yet.
@@ -188,9 +188,14 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
             return StreamDecision.Stale(state);
         }
 
-        if (state.Next is not null)
+        if (state.Next is not (null or { IsAside: true, OrderedAt: null }))
         {
             return StreamDecision.Duplicate(state);
+        }
+
+        if (state.Standby is { IsReady: true } && move.MayOverlap)
+        {
+            return PlannedChanges.BeginWithStandby(state, ChangeCause.Drain, now);
         }
 
         return move.MayOverlap ? PlannedChanges.Begin(state, ChangeCause.Drain, state.Profile, now) : PhaseChanges.Stop(state, StopCause.Replaced, now);

@@ -39,9 +39,9 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
     public async Task<(WorkerCommand? Command, WorkerExit? Refusal)> Finish(WorkerRun run, RunPreparation prepared, CancellationToken cancellationToken)
     {
         (WorkerCommand? command, WorkerExit? refusal) = await (time.GetElapsedTime(prepared.BegunAt) < Lifetime ? prepared.Command : Prepare(run, prepared.Key, cancellationToken));
-        if (refusal is null && !run.IsStandby)
+        if (refusal is null)
         {
-            foreach (long older in run.Fences)
+            foreach (long older in run.Fences.Where(older => !run.IsAside || older != run.Beside)) // The present run may be on the air by its path.
             {
                 await outputs.SidesOf(run.Source.Node).Remove(new SidePath(run.StreamId, older), cancellationToken);
             }
@@ -52,7 +52,7 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
             await media.Of(former.Node).Kick(former, cancellationToken);
         }
 
-        return command is null ? (command, refusal) : run.IsStandby ? await Stand(run, command, cancellationToken) : await Keep(run, prepared.Key, command, cancellationToken);
+        return command is null ? (command, refusal) : run.IsAside ? await Stand(run, command, cancellationToken) : await Keep(run, prepared.Key, command, cancellationToken);
     }
 
     /// <summary>Has the media server take what a standby publishes; refused where that could never become the output.</summary>
@@ -64,7 +64,7 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
                 ?? await outputs.SidesOf(run.Source.Node).Open(new SidePath(run.StreamId, run.Generation), cancellationToken);
         return problem is null
             ? (command with { Continuity = new StreamContinuity(ContinuityState.Kept) }, null)
-            : (null, new WorkerExit(WorkerExitKind.StartFailed, $"The standby was not started: {problem}.", null, null, []) { Fault = WorkerFault.Starting });
+            : (null, new WorkerExit(WorkerExitKind.StartFailed, $"The {(run.IsSpare ? "standby" : "worker")} was not started: it cannot be put on the air from a path of its own, since {problem}.", null, null, []) { Fault = WorkerFault.Starting });
     }
 
     /// <summary>Has the media server keep the output, or makes the command for one that is not.</summary>

@@ -49,7 +49,7 @@ internal sealed class RunUrls(IOptions<MediaOptions> options, MediaNodes nodes)
         }
     }
 
-    private static string OutputPath(WorkerRun run) => run.IsStandby ? new SidePath(run.StreamId, run.Generation).ToString() : new StreamPath(run.StreamId, PathRole.Output).ToString();
+    private static string OutputPath(WorkerRun run) => run.IsAside ? new SidePath(run.StreamId, run.Generation).ToString() : new StreamPath(run.StreamId, PathRole.Output).ToString();
 
     private MediaNode NodeOf(WorkerRun run) => nodes.Find(run.Source.Node);
 

@@ -56,7 +56,7 @@ internal sealed partial class WorkerHost(
     public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>
-        !gate.LacksSlots ? [] : [.. _runs.Where(static run => run.Value.Standby is null && !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
+        !gate.LacksSlots ? [] : [.. _runs.Where(static run => !run.Value.Worker.Run.IsSpare && !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() =>
         [.. _runs.Where(static run => !run.Value.Worker.StopRequested.IsCompleted && !run.Value.Gone.Task.IsCompleted).Select(static run => run.Key)];
@@ -129,11 +129,11 @@ internal sealed partial class WorkerHost(
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
-        StartGate.Ticket ticket = gate.Join(takesOver: run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile), run.IsStandby);
+        StartGate.Ticket ticket = gate.Join(takesOver: !run.IsSpare && run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile), run.IsSpare);
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
         StandbyWatch? standby = null;
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
-        standby = run.IsStandby ? standbys.Make(worker, SteppedIn, poster.Stalled) : null;
+        standby = run.IsAside ? standbys.Make(worker, SteppedIn, poster.Stalled) : null;
         HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started)) { Standby = standby };
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
@@ -283,7 +283,7 @@ internal sealed partial class WorkerHost(
             return;
         }
 
-        HostedRun[] spare = [.. _runs.Values.Where(static run => run.Standby is { HasBegun: false } && run.Ticket.Admitted.IsCompleted && !run.Gone.Task.IsCompleted)];
+        HostedRun[] spare = [.. _runs.Values.Where(static run => run is { Worker.Run.IsSpare: true, Standby.HasBegun: false } && run.Ticket.Admitted.IsCompleted && !run.Gone.Task.IsCompleted)];
         if (spare.Length > 0 && !spare.Any(static run => run.Worker.StopRequested.IsCompleted))
         {
             spare.MaxBy(static run => run.Number)!.Worker.RequestStop(StopCause.MakesRoom);
@@ -336,7 +336,7 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (!run.IsStandby && !hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
+        if (!run.IsAside && !hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
         {
             preparer.Skip(run, hosted.IsKept);
         }

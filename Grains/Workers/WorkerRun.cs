@@ -21,11 +21,17 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
     /// <summary>The running generation that it takes over from: it is not ended before this run starts. Null when there is none.</summary>
     [Id(7)] public long? Beside { get; init; }
 
-    /// <summary>Whether it is a standby: it publishes to a path of its own until it steps in, and waits for nobody's slot.</summary>
-    [Id(8)] public bool IsStandby { get; init; }
+    /// <summary>Whether it publishes to a path of its own until it steps in: a standby, or a planned run that has to prove itself.</summary>
+    [Id(8)] public bool IsAside { get; init; }
 
     /// <summary>Older runs of which the media server may still have a path: it is removed before this run publishes the output, so that they never do after it.</summary>
     [Id(9)] public ImmutableArray<long> Fences { get; init; } = [];
+
+    /// <summary>Whether it is part of a planned change, and takes the present run's slot.</summary>
+    [Id(10)] public bool IsPlanned { get; init; }
+
+    /// <summary>Whether it is a standby, which waits for nobody's slot, and makes room for runs that wait.</summary>
+    public bool IsSpare => IsAside && !IsPlanned;
 
     /// <summary>The trace of what made the stream start it.</summary>
     public ActivityContext Trace

@@ -76,7 +76,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
 
     private async Task WaitForNeed(Task end, CancellationToken closing)
     {
-        for (int look = 0; !end.IsCompleted && !_ordered.Task.IsCompleted; look++)
+        for (int look = 0; !end.IsCompleted && !(_ordered.Task.IsCompleted && worker.HasArrived); look++)
         {
             _judge.Record(await media.FindPath(_output, closing));
             if (worker.HasArrived && _judge.IsMissing)
@@ -203,7 +203,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
 
     /// <summary>Returns early when the run ends, or the stream needs it.</summary>
     private async Task Wait(TimeSpan period, Task end, CancellationToken closing) =>
-        await (HasBegun ? Task.WhenAny(end, Task.Delay(period, time, closing)) : Task.WhenAny(end, _ordered.Task, Task.Delay(period, time, closing)));
+        await (_ordered.Task.IsCompleted ? Task.WhenAny(end, Task.Delay(period, time, closing)) : Task.WhenAny(end, _ordered.Task, Task.Delay(period, time, closing)));
 
     [LoggerMessage(2501, LogLevel.Warning, "Nobody publishes the output any more, and its input is live: the standby steps in")]
     private partial void LogMissing();

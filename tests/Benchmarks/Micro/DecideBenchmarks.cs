@@ -7,7 +7,7 @@ public class DecideBenchmarks
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(60);
 
-    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
+    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()), new FallbackOptions());
     private readonly StreamState _offline = SampleStates.Used;
     private readonly StreamState _running = SampleStates.Running;
     private readonly StreamInput _ready = SampleStates.Ready("new");

@@ -123,6 +123,24 @@ public sealed class HotStandbyTests : IAsyncLifetime
         await AssertServed();
     }
 
+    [Theory, OnBothServers]
+    public async Task It_takes_the_output_over_from_a_silo_that_is_drained_and_no_third_run_starts_for_that(MediaServerKind kind)
+    {
+        await Start(kind);
+        JsonElement before = await WaitForStandby();
+        (long standby, ClusterSilo drained) = (StandbyOf(before), SiloOf(before.GetProperty("generation").GetInt64()));
+        await using WorkerWatch watch = new(_id.Equals);
+        await Eventually.True(() => watch.Looks > 2, "a look at the worker");
+        drained.Signal(ChildProgram.Terminate);
+        JsonElement after = await WaitForRun(standby);
+        Assert.Equal(StandbyPid(before), after.GetProperty("worker").GetProperty("pid").GetInt32());
+        Assert.Equal(0, await drained.Program.WaitForEnd());
+        await AssertServed();
+        Assert.Empty(watch.Missing);
+        Assert.Equal([standby, StandbyOf(await WaitForStandby(after: standby))], WorkerLooks.Of(_id).Select(static worker => worker.Marker.Generation).Order());
+        Assert.DoesNotContain("StandbySteppedIn", await Happened()); // It was told to.
+    }
+
     [Fact]
     public async Task It_makes_room_for_a_stream_that_would_wait_and_comes_back_when_there_is_room_again()
     {

@@ -58,7 +58,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         int pid = (await Running()).WorkerPid!.Value;
         _store.Outage = "PostgreSQL is away.";
         Processes.Signal(pid, Processes.KillSignal);
-        StreamStatus ended = await Until(static status => status.WorkerPid is null, "without its worker");
+        StreamStatus ended = await Until(static status => status is { WorkerPid: null, LastReason: not null }, "without its worker");
         Assert.Null(ended.Progress);
         Assert.Contains("cannot be saved while the store is away", ended.LastReason, StringComparison.Ordinal);
         _store.Outage = null;

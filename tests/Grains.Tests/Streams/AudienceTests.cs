@@ -7,7 +7,7 @@ namespace Streams.Grains.Tests.Streams;
 public sealed class AudienceTests
 {
     private static readonly StreamContinuity Kept = new(ContinuityState.Kept);
-    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions())) { KeepFor = TimeSpan.FromSeconds(30) };
+    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()), new FallbackOptions()) { KeepFor = TimeSpan.FromSeconds(30) };
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private StreamState _state = new();
 

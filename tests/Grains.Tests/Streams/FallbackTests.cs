@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streams.Grains.Workers;
 using Xunit;
 
 namespace Streams.Grains.Tests.Streams;
@@ -121,6 +122,121 @@ public sealed class FallbackTests
         Assert.Equal(("dub", "copy"), (_stream.State.RunProfile, _stream.State.Fallback?.Profile));
         _stream.Exited(generation: 3);
         Assert.Equal("copy", _stream.State.RunProfile);
+    }
+
+    [Fact]
+    public void Where_the_output_is_kept_the_chosen_profile_proves_itself_on_a_path_of_its_own_first()
+    {
+        FallBackKept();
+        Return();
+        Assert.Equal(new StreamEffect.StartWorker(3) { Beside = 2 }, _stream.LastEffect);
+        Assert.True(_stream.State.Next!.IsAside);
+        _stream.Do(new StreamInput.WorkerProgressed(3));
+        Assert.Equal((2L, "copy", null), (_stream.State.Generation, _stream.State.Fallback?.Profile, _stream.LastLeaving));
+        _stream.Wait(TimeSpan.FromSeconds(9));
+        Assert.Equal(EventOutcome.Duplicate, ChangeDue());
+        _stream.Wait(TimeSpan.FromSeconds(1));
+        Assert.Equal(EventOutcome.Applied, ChangeDue());
+        Assert.Equal((new StreamEffect.StepIn(3), 2L), (_stream.LastEffect, _stream.State.Generation));
+        _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded));
+        Assert.Equal((3L, null, true, Forwarded), (_stream.State.Generation, _stream.State.Fallback, _stream.State.HasSteppedIn, _stream.State.Output));
+        Assert.Equal(2, _stream.LastLeaving?.Generation);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void One_that_fails_before_it_has_proved_itself_never_reaches_the_audience(int seconds)
+    {
+        FallBackKept();
+        Return();
+        _stream.Do(new StreamInput.WorkerStarted(3, new WorkerProcessInfo(7, _stream.Now)));
+        _stream.Do(new StreamInput.WorkerProgressed(3));
+        _stream.Wait(TimeSpan.FromSeconds(seconds));
+        _stream.Exited(generation: 3);
+        Assert.Equal((2L, "copy", StreamPhase.Running, 3L), (_stream.State.Generation, _stream.State.RunProfile, _stream.State.Phase, _stream.State.EndedAside));
+        Assert.False(_stream.State.Fallback!.IsReturnDirect);
+        Assert.Equal(EventOutcome.Stale, _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded)));
+        Assert.Equal(2, _stream.State.Generation);
+    }
+
+    [Fact]
+    public void One_that_hangs_meanwhile_loses_its_path_and_is_ended()
+    {
+        FallBackKept();
+        Return();
+        _stream.Do(new StreamInput.WorkerStalled(3, "hung"));
+        Assert.Equal(new LeavingRun(3, null, StopCause.Replaced), _stream.LastStandby);
+    }
+
+    [Fact]
+    public void One_that_cannot_be_started_there_takes_the_output_over_at_once_the_next_time()
+    {
+        FallBackKept();
+        Return();
+        _stream.Exited(generation: 3, reason: "the output is kept with other tracks");
+        _stream.Wait(TimeSpan.FromMinutes(1));
+        Return();
+        Assert.False(_stream.State.Next!.IsAside);
+        _stream.Do(new StreamInput.WorkerProgressed(4));
+        Assert.Equal((4L, null), (_stream.State.Generation, _stream.State.Fallback));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void It_goes_on_the_air_at_once_when_the_fallback_ends(bool hasArrived)
+    {
+        FallBackKept();
+        Return();
+        if (hasArrived)
+        {
+            _stream.Do(new StreamInput.WorkerProgressed(3));
+        }
+
+        _stream.Exited(generation: 2);
+        Assert.Equal((new StreamEffect.StepIn(3), 3L, StreamPhase.Starting), (_stream.LastEffect, _stream.State.Generation, _stream.State.Phase));
+        _stream.Do(new StreamInput.WorkerProgressed(3)); // On its own path.
+        Assert.Equal(StreamPhase.Starting, _stream.State.Phase);
+        _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded));
+        Assert.Equal(StreamPhase.Running, _stream.State.Phase);
+    }
+
+    [Fact]
+    public void One_that_does_not_get_on_the_air_leaves_the_fallback()
+    {
+        FallBackKept();
+        Return();
+        _stream.Do(new StreamInput.WorkerProgressed(3));
+        _stream.Wait(TimeSpan.FromSeconds(10));
+        ChangeDue();
+        _stream.Wait(TimeSpan.FromSeconds(9));
+        Assert.Equal(EventOutcome.Duplicate, ChangeDue());
+        _stream.Wait(TimeSpan.FromSeconds(1));
+        ChangeDue();
+        Assert.Equal((2L, null, 3L), (_stream.State.Generation, _stream.State.Next, _stream.LastStandby?.Generation));
+    }
+
+    [Fact]
+    public void A_drain_does_not_wait_until_it_has_proved_itself()
+    {
+        FallBackKept();
+        Return();
+        _stream.Do(new StreamInput.MoveRequested(2, MayOverlap: true));
+        Assert.Equal((new StreamEffect.StartWorker(4) { Beside = 2 }, "copy", 3L), (_stream.LastEffect, _stream.State.RunProfile, _stream.LastStandby?.Generation));
+        _stream.Do(new StreamInput.MoveRequested(4, MayOverlap: true));
+        Assert.Equal(4, _stream.State.Next?.Generation);
+    }
+
+    private static LiveSource Forwarded => new("rtspSession", "forwarded", "", default);
+
+    private EventOutcome ChangeDue() => _stream.Do(new StreamInput.ChangeDue(_stream.State.Next!.Generation));
+
+    private void FallBackKept()
+    {
+        FallBack();
+        _stream.Do(new StreamInput.WorkerStarted(2, new WorkerProcessInfo(4711, _stream.Now) { Continuity = new StreamContinuity(ContinuityState.Kept) }));
+        _stream.Wait(TimeSpan.FromSeconds(10));
     }
 
     private void FallBack()

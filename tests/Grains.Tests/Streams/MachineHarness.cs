@@ -7,7 +7,7 @@ internal sealed class MachineHarness
 {
     public static readonly StreamId Id = StreamId.Parse("demo");
 
-    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
+    private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()), new FallbackOptions());
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -36,7 +36,7 @@ internal sealed class MachineHarness
         State = decision.State;
         LastEffect = decision.Effect;
         LastLeaving = decision.Leaving;
-        LastStandby = decision.Standby;
+        LastStandby = decision.LeavingAside;
         if (decision.Effect is { } effect)
         {
             Effects.Add(effect);

@@ -37,7 +37,7 @@ public sealed class SkewedClocksTests
 
     private sealed class Life
     {
-        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()));
+        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()), new FallbackOptions());
         private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         private readonly Node[] _nodes;
         private readonly PollMarks _marks;

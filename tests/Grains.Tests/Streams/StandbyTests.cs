@@ -93,7 +93,7 @@ public sealed class StandbyTests
         stream.Wait(TimeSpan.FromSeconds(5));
         stream.RetryDue();
         Assert.Equal(new StreamEffect.StartWorker(3), stream.LastEffect);
-        Assert.Equal(2, stream.State.EndedStandby);
+        Assert.Equal(2, stream.State.EndedAside);
     }
 
     [Fact]
@@ -117,13 +117,36 @@ public sealed class StandbyTests
         }
     }
 
-    [Theory]
-    [InlineData(StreamCommand.Restart)]
-    [InlineData(null)]
-    public void A_planned_change_ends_it_and_its_next_run_is_later_than_it(StreamCommand? command)
+    [Fact]
+    public void It_takes_the_output_over_when_the_silo_of_the_present_run_is_drained()
     {
         MachineHarness stream = WithStandby();
-        stream.Do(command is { } order ? new StreamInput.Commanded(order, MayOverlap: true) : new StreamInput.MoveRequested(1, MayOverlap: true));
+        stream.Do(new StreamInput.WorkerSteady(2));
+        Assert.Equal(EventOutcome.Applied, stream.Do(new StreamInput.MoveRequested(1, MayOverlap: true)));
+        Assert.Equal((new StreamEffect.StepIn(2), 1L, 2L), (stream.LastEffect, stream.State.Generation, stream.State.Next?.Generation));
+        Assert.Null(stream.LastLeaving);
+        Assert.Equal(EventOutcome.Duplicate, stream.Do(new StreamInput.MoveRequested(1, MayOverlap: true)));
+        stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded));
+        Assert.Equal((StreamPhase.Running, 2L, "b", true, true), (stream.State.Phase, stream.State.Generation, stream.State.Host, stream.State.HasSteppedIn, stream.State.IsSteady));
+        Assert.Equal((new LeavingRun(1, null, StopCause.Replaced), Forwarded), (stream.LastLeaving, stream.State.Output));
+    }
+
+    [Fact]
+    public void One_that_cannot_take_the_output_over_at_a_drain_leaves_it_to_another_run()
+    {
+        MachineHarness stream = WithStandby();
+        stream.Do(new StreamInput.MoveRequested(1, MayOverlap: true));
+        stream.Do(new StreamInput.WorkerStalled(2, "its path was removed"));
+        Assert.Equal((1L, 2L, StreamPhase.Running), (stream.State.Generation, stream.LastStandby?.Generation, stream.State.Phase));
+        stream.Do(new StreamInput.MoveRequested(1, MayOverlap: true));
+        Assert.Equal(new StreamEffect.StartWorker(3) { Beside = 1 }, stream.LastEffect);
+    }
+
+    [Fact]
+    public void A_planned_change_ends_it_and_its_next_run_is_later_than_it()
+    {
+        MachineHarness stream = WithStandby();
+        stream.Do(new StreamInput.Commanded(StreamCommand.Restart, MayOverlap: true));
         Assert.Equal(new StreamEffect.StartWorker(3) { Beside = 1 }, stream.LastEffect);
         Assert.Equal(2, stream.LastStandby?.Generation);
         Assert.Equal(EventOutcome.Stale, Due(stream));

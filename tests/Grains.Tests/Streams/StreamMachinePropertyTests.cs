@@ -15,7 +15,7 @@ public sealed class StreamMachinePropertyTests
         PermanentExit, UnrepairedExit, MachineExit, Wait, RetryDue, Stop, Resume, Restart, Profile, Crash, CrashOfHost, CrashOfNextHost,
         PlannedRestart, PlannedProfile, Move, MoveStoppedFirst, NextStarted, NextProgressed, NextStalled, NextExited, ChangeDue, LeavingExited, ExitedWithFallback, ReturnDue, ReturnStoppedFirst, OutputSilent, OutputResumed,
         StandbyDue, StandbyNoHost, StandbyUnwanted, StandbyProgressed, StandbySteady, StandbyStalled, StandbyExited, CrashOfStandbyHost, MoveStandby,
-        StandbyStepsIn, EndedStandbyStepsIn, OrderedStepIn,
+        StandbyStepsIn, EndedStandbyStepsIn, OrderedStepIn, KeptStarted, NextStepsIn, NextSteady, MoveNext,
     }
 
     private static readonly Gen<(Act Act, int Source)[]> Lives =
@@ -24,6 +24,16 @@ public sealed class StreamMachinePropertyTests
     [Fact]
     public void One_generation_works_and_each_is_known_gone_before_the_next_starts_unless_that_takes_over_from_it() =>
         Lives.Sample(static life => new Life().Play(life), iter: 20_000);
+
+    [Fact]
+    public void The_same_holds_on_the_way_back_from_a_fallback() =>
+        Lives.Sample(static life =>
+        {
+            Life stream = new();
+            stream.FallBack();
+            stream.Play(life);
+            stream.Settle();
+        }, iter: 20_000);
 
     [Fact]
     public void After_quiet_a_worker_runs_if_and_only_if_one_is_wanted() =>
@@ -53,7 +63,7 @@ public sealed class StreamMachinePropertyTests
     /// <summary>The machine with a model of the world around it: which process lives, what MediaMTX would show.</summary>
     private sealed class Life
     {
-        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions())) { KeepFor = TimeSpan.FromSeconds(1) };
+        private readonly StreamMachine _machine = new(new RetryPolicy(new RetryOptions()), new FallbackOptions { ProveFor = TimeSpan.FromSeconds(2), FirstPause = TimeSpan.FromSeconds(1) }) { KeepFor = TimeSpan.FromSeconds(1) };
         private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         /// <summary>Runs that live, and those of them that were told to end in a planned change.</summary>
@@ -83,6 +93,14 @@ public sealed class StreamMachinePropertyTests
                 _now += TimeSpan.FromMilliseconds(7);
                 Play(act, Sources[source]);
             }
+        }
+
+        /// <summary>A stream with a kept output is on its fallback, and its chosen profile works beside that.</summary>
+        public void FallBack()
+        {
+            Act[] way = [Act.Ready, Act.Progressed, Act.ExitedWithFallback, Act.KeptStarted, Act.Progressed, Act.Wait, Act.ReturnDue, Act.NextProgressed];
+            Play([.. way.Select(static act => (act, 0))]);
+            Assert.True(State is { Fallback: not null, Next: { IsAside: true, ArrivedAt: not null } });
         }
 
         /// <summary>Nothing more happens but what follows by itself: MediaMTX is polled, told stops end, due retries come.</summary>
@@ -218,8 +236,25 @@ public sealed class StreamMachinePropertyTests
                 case Act.NextStarted when Next is { } next:
                     Do(new StreamInput.WorkerStarted(next, new WorkerProcessInfo(100, _now)));
                     break;
+                case Act.KeptStarted:
+                    Do(new StreamInput.WorkerStarted(Living ?? State.Generation, new WorkerProcessInfo(99, _now) { Continuity = new StreamContinuity(ContinuityState.Kept) }));
+                    break;
+                case Act.NextSteady when Next is { } next:
+                    Do(new StreamInput.WorkerSteady(next));
+                    break;
+                case Act.NextStepsIn when State.Next is { IsAside: true, ArrivedAt: not null } next:
+                    StepIn(next.Generation); // As ordered, or since it saw nobody publish the output.
+                    Assert.Equal((next.Generation, StreamPhase.Running, null), (State.Generation, State.Phase, Next));
+                    break;
+                case Act.MoveNext when Next is { } next:
+                    Do(new StreamInput.MoveRequested(next, MayOverlap: true));
+                    break;
                 case Act.NextProgressed when Next is { } next:
-                    Publish(next);
+                    if (!State.Next!.IsAside)
+                    {
+                        Publish(next);
+                    }
+
                     Do(new StreamInput.WorkerProgressed(next));
                     break;
                 case Act.NextStalled when Next is { } next:
@@ -341,12 +376,19 @@ public sealed class StreamMachinePropertyTests
                 _leaving.Add(leaving.Generation);
             }
 
-            if (decision.Standby is { } ended)
+            if (decision.LeavingAside is { } ended)
             {
                 Assert.Null(State.Standby);
                 Assert.NotEqual(State.Generation, ended.Generation);
+                Assert.NotEqual(Next, ended.Generation);
                 _leaving.Add(ended.Generation);
                 _fenced.Add(ended.Generation);
+            }
+
+            if (before.Next is { IsAside: true, Generation: var dropped } && dropped != Next && dropped != State.Generation)
+            {
+                Assert.True(_fenced.Contains(dropped) || !_alive.Contains(dropped));
+                Assert.Equal(dropped, State.EndedAside);
             }
 
             if (decision.Effect is StreamEffect.StartStandby begun)
@@ -359,8 +401,9 @@ public sealed class StreamMachinePropertyTests
 
             if (decision.Effect is StreamEffect.StepIn step)
             {
-                Assert.Equal(State.Generation, step.Generation);
-                Assert.Equal(before.Standby?.Generation, step.Generation);
+                Assert.Equal(Next ?? State.Generation, step.Generation);
+                Assert.Contains(step.Generation, new[] { before.Standby?.Generation, before.Next?.Generation });
+                Assert.True(before.Standby is { IsReady: true } || before.Next is { IsAside: true });
             }
 
             if (decision.Effect is StreamEffect.StartWorker start)
@@ -371,7 +414,7 @@ public sealed class StreamMachinePropertyTests
                 Assert.Equal(StreamOrder.Run, State.Order);
                 _highest = start.Generation;
                 _alive.Add(start.Generation);
-                _fenced.UnionWith(State.EndedStandby > 0 ? [State.EndedStandby] : []);
+                _fenced.UnionWith(State.EndedAside > 0 ? [State.EndedAside] : []);
             }
 
             Assert.True(State.Fallback is null || State.Phase != StreamPhase.Offline);

@@ -112,7 +112,7 @@ public sealed class StreamMachineRetryTests
     [Fact]
     public void With_zero_a_failed_stream_is_never_tried_again()
     {
-        StreamMachine machine = new(new RetryPolicy(new RetryOptions { FailedEvery = TimeSpan.Zero }));
+        StreamMachine machine = new(new RetryPolicy(new RetryOptions { FailedEvery = TimeSpan.Zero }), new FallbackOptions());
         MachineHarness stream = new();
         stream.Ready("a");
         StreamDecision decision = machine.Decide(stream.State, new StreamInput.WorkerExited(1, "no such program", RetryHope.AfterRepair, []), stream.Now);

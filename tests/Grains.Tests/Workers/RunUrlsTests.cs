@@ -35,7 +35,7 @@ public sealed class RunUrlsTests
     public void A_standby_writes_to_its_own_path_which_is_forwarded_to_the_output()
     {
         RunUrls urls = Urls(MediaAuthMethod.Http);
-        WorkerRun standby = Run() with { Generation = 7, IsStandby = true };
+        WorkerRun standby = Run() with { Generation = 7, IsAside = true };
         Assert.Equal($"rtsp://worker:{_key.Value}@127.0.0.1:8554/live/demo/w7", urls.OutputRtsp(standby, _key));
         Assert.Equal(urls.OutputRtsp(Run(), _key), urls.Forwarded(standby, _key));
         Assert.Equal(urls.Input(Run(), _key), urls.Input(standby, _key));

@@ -157,7 +157,7 @@ public sealed class StandbyWatchTests : IDisposable
 
     private sealed class FakeWorker : IStandbyWorker
     {
-        public WorkerRun Run { get; } = new(StreamId.Parse("demo"), 7, new LiveSource("rtmpConn", "a", "", default), null) { IsStandby = true, Fences = [3] };
+        public WorkerRun Run { get; } = new(StreamId.Parse("demo"), 7, new LiveSource("rtmpConn", "a", "", default), null) { IsAside = true, Fences = [3] };
 
         public int? Pid => 1;
 

@@ -1,4 +1,5 @@
 using Streams.Verify.Systems;
+using Streams.Testing;
 
 namespace Streams.Verify.Audience;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Streams.Testing;
 
 namespace Streams.Verify.Audience;
 
@@ -9,7 +10,7 @@ internal sealed class AudienceTrial : IAsyncDisposable
     /// <summary>So long the audience is watched before a change, and after the output is back.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
 
-    /// <summary>A chosen profile is tried again beside its fallback after 10 s, then 20 s.</summary>
+    /// <summary>A chosen profile is tried again beside its fallback after 10 s, then 20 s, and proves itself for 10 s.</summary>
     private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(60);
 
     private readonly StreamsSystem _system;
