@@ -65,6 +65,9 @@ public sealed record SiloView
     /// <summary>How many workers it runs.</summary>
     public required int Workers { get; init; }
 
+    /// <summary>How many of these are standbys of streams that run elsewhere.</summary>
+    public int Standbys { get; init; }
+
     /// <summary>How many workers wait for a slot.</summary>
     public required int Waiting { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record SiloView
         Pid = report.Pid,
         StartedAt = report.StartedAt.ToUniversalTime(),
         Workers = report.Workers,
+        Standbys = report.Standbys,
         Waiting = report.Waiting,
         MaxWorkers = report.MaxWorkers,
         Cpu = Math.Round(report.Cpu, 3),

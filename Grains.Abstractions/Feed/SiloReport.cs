@@ -62,6 +62,9 @@ public sealed record SiloReport
 
     /// <summary>How many of these are of standbys, which make room for other workers.</summary>
     [Id(18)] public int SpareSlots { get; init; }
+
+    /// <summary>How many of its workers are standbys of streams that run elsewhere.</summary>
+    [Id(19)] public int Standbys { get; init; }
 }
 
 /// <summary>Whether a silo takes new workers.</summary>

@@ -34,6 +34,7 @@ internal sealed class SiloReporter(ILocalSiloDetails silo, StartGate gate, Drain
             Pid = Environment.ProcessId,
             StartedAt = _startedAt,
             Workers = counts.Living,
+            Standbys = counts.Standbys,
             Waiting = counts.Waiting,
             MaxWorkers = counts.Max,
             Cpu = MeasureCpu(),

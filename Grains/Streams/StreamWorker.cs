@@ -15,6 +15,9 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>How long somebody who waits for an answer waits for another silo's host.</summary>
     private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>What keeps a standby away for less than this is no news: a change of workers does, until the former one is gone.</summary>
+    private static readonly TimeSpan PassingProblem = TimeSpan.FromSeconds(3);
+
     private WorkerRun? _next;
 
     /// <summary>What hosts of other silos last said, by generation.</summary>
@@ -22,6 +25,9 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
 
     /// <summary>The generations whose start another silo's host has not acknowledged yet: until then they cannot be missing there.</summary>
     private readonly HashSet<long> _starting = [];
+
+    /// <summary>Timestamp since which no standby can be had; null while one can.</summary>
+    private long? _withoutStandbySince;
 
     /// <summary>The planned run that has begun to publish the output: from then on the key of the former one no longer opens it.</summary>
     private long _publishing;
@@ -156,13 +162,16 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
 
         if (state is not { Phase: StreamPhase.Running, Next: null, Standby: null } || !StandbyDecisions.IsDue(state, time.GetUtcNow()))
         {
+            _withoutStandbySince = null;
             return null;
         }
 
         (string? host, string? problem) = state.Continuity is { State: ContinuityState.Kept }
             ? hosts.PlaceStandby(NeedsOf(state, zone), state.Host ?? hosts.Local)
             : (null, $"the output is not kept{(state.Continuity?.Reason is { } reason ? $": {reason}" : "")}");
-        return host is null && problem == state.StandbyTries?.Problem ? null : new StreamInput.StandbyDue(true, host, problem);
+        _withoutStandbySince = host is null ? _withoutStandbySince ?? time.GetTimestamp() : null;
+        bool isPassing = _withoutStandbySince is { } since && time.GetElapsedTime(since) < PassingProblem;
+        return isPassing || (host is null && problem == state.StandbyTries?.Problem) ? null : new StreamInput.StandbyDue(true, host, problem);
     }
 
     /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>

@@ -16,6 +16,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
     private int _living;
     private int _slots;
     private int _spareSlots;
+    private int _spares;
     private int _starting;
 
     /// <summary>How many live, and how many wait.</summary>
@@ -25,7 +26,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
         {
             lock (_lock)
             {
-                return new WorkerCounts(_living, _waiting.Count, maxWorkers, _slots + _waiting.Sum(static waiting => waiting.Slots), _spareSlots);
+                return new WorkerCounts(_living, _waiting.Count, maxWorkers, _slots + _waiting.Sum(static waiting => waiting.Slots), _spareSlots, _spares);
             }
         }
     }
@@ -111,6 +112,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
             {
                 ticket.IsSpare = false;
                 _spareSlots -= ticket.Slots;
+                _spares--;
             }
         }
     }
@@ -130,6 +132,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
             _living--;
             _slots -= ticket.Slots;
             _spareSlots -= ticket.IsSpare ? ticket.Slots : 0;
+            _spares -= ticket.IsSpare ? 1 : 0;
             _starting -= ticket.IsStarting ? 1 : 0;
             ticket.IsStarting = false;
             Admit();
@@ -143,6 +146,7 @@ internal sealed class StartGate(int maxWorkers, int maxStarts)
             next.List!.Remove(next);
             _living++;
             _spareSlots += next.Value.IsSpare ? next.Value.Slots : 0;
+            _spares += next.Value.IsSpare ? 1 : 0;
             _slots += next.Value.Slots;
             _starting++;
             next.Value.IsStarting = true;

@@ -58,7 +58,8 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
 /// <param name="Max">How many slots there are.</param>
 /// <param name="Slots">How many slots they take, with those that wait.</param>
 /// <param name="Spare">How many of these are of standbys, which make room for other runs.</param>
-public readonly record struct WorkerCounts(int Living, int Waiting, int Max, int Slots, int Spare);
+/// <param name="Standbys">How many of the living are standbys.</param>
+public readonly record struct WorkerCounts(int Living, int Waiting, int Max, int Slots, int Spare, int Standbys);
 
 /// <summary>What a run last said of itself.</summary>
 /// <param name="Progress">Its last progress; null before the first.</param>

@@ -26,6 +26,18 @@ state_of() { # silo
     <<<"$nodes" 2>/dev/null || true
 }
 
+# Runs that are not on the air, by pid: standbys, and next runs of a planned change.
+roles=''
+for silo in "${CLUSTER_SILOS[@]}"; do
+  if roles=$(silo_get "$silo" '/v1/streams' 2>/dev/null | jq -r '.items[] | (.standby.workerPid // empty | "\(.) standby"), (.change.workerPid // empty | "\(.) next")' 2>/dev/null); then break; fi
+  roles=''
+done
+role_of() { # pid
+  local pid role
+  while read -r pid role; do [ "$pid" != "$1" ] || { printf '%s' "$role" && return; }; done <<<"$roles"
+  printf -- -
+}
+
 workers=''
 # A worker is a process below the silo that names an output path. Only program and stream are shown: arguments hold the password.
 find_workers() { # silo, pid
@@ -36,7 +48,7 @@ find_workers() { # silo, pid
     [ "$stream" != "$args" ] || continue
     stream=${stream%%/*}
     args=${args%% *}
-    workers="$workers$stream $1 $pid ${args##*/}"$'\n'
+    workers="$workers$stream $1 $pid $(role_of "$pid") ${args##*/}"$'\n'
     count=$((count + 1))
   done < <(descendants "$2")
 }
@@ -70,5 +82,5 @@ for record in "$RUN"/pids/publish-*; do
 done
 
 [ -n "$workers" ] || exit 0
-printf '\n%-24s %-10s %8s  %s\n' STREAM SILO PID PROGRAM
-sort <<<"${workers%$'\n'}" | while read -r stream silo pid program; do printf '%-24s %-10s %8s  %s\n' "$stream" "$silo" "$pid" "$program"; done
+printf '\n%-24s %-10s %8s %-8s  %s\n' STREAM SILO PID ROLE PROGRAM
+sort <<<"${workers%$'\n'}" | while read -r stream silo pid role program; do printf '%-24s %-10s %8s %-8s  %s\n' "$stream" "$silo" "$pid" "$role" "$program"; done

@@ -30,7 +30,7 @@ public sealed class StartGateTests
         StartGate.Ticket waiting = gate.Join();
         StartGate.Ticket other = gate.Join(isSpare: true);
         Assert.True(gate.LacksSlots);
-        Assert.Equal(new WorkerCounts(3, 1, 3, 4, 1), gate.Counts);
+        Assert.Equal(new WorkerCounts(3, 1, 3, 4, 1, 1), gate.Counts);
         gate.Leave(spare);
         Assert.True(waiting.Admitted.IsCompleted);
         Assert.False(gate.LacksSlots); // What waits is a standby.
@@ -38,9 +38,9 @@ public sealed class StartGateTests
         Assert.True(other.Admitted.IsCompleted);
         gate.Promote(other);
         gate.Promote(other);
-        Assert.Equal(new WorkerCounts(3, 0, 3, 3, 0), gate.Counts);
+        Assert.Equal(new WorkerCounts(3, 0, 3, 3, 0, 0), gate.Counts);
         gate.Leave(other);
-        Assert.Equal(new WorkerCounts(2, 0, 3, 2, 0), gate.Counts);
+        Assert.Equal(new WorkerCounts(2, 0, 3, 2, 0, 0), gate.Counts);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class StartGateTests
         StartGate.Ticket spare = gate.Join(isSpare: true);
         gate.Leave(spare);
         gate.Leave(first);
-        Assert.Equal(new WorkerCounts(0, 0, 1, 0, 0), gate.Counts);
+        Assert.Equal(new WorkerCounts(0, 0, 1, 0, 0, 0), gate.Counts);
     }
 
     [Fact]
