@@ -58,6 +58,7 @@ public static class GrainsHosting
         services.AddSingleton<NodeWatches>();
         services.AddSingleton<RunUrls>();
         services.AddSingleton<ProfileSecrets>();
+        services.AddSingleton<WorkerProfiles>();
         services.AddSingleton<ProgramVersions>();
         services.AddSingleton<MachineShortage>();
         services.AddSingleton(static provider => new ExitClassifier(provider.GetRequiredService<IOptions<WorkerOptions>>().Value, provider.GetRequiredService<MachineShortage>()));

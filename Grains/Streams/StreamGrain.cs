@@ -22,7 +22,7 @@ namespace Streams.Grains.Streams;
 internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObservedStream
 {
     private readonly StreamId _id;
-    private readonly IWorkerHost _workers;
+    private readonly WorkerProfiles _profiles;
     private readonly StreamMachine _machine;
     private readonly TimeProvider _time;
     private readonly SavedStream _saved;
@@ -51,6 +51,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         StreamMachine machine,
         IWorkerHost workers,
         WorkerHosts hosts,
+        WorkerProfiles profiles,
         OpenOutputs openOutputs,
         FeedOutbox feed,
         NodeWatches nodes,
@@ -59,8 +60,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         ILogger<StreamGrain> logger)
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
-        (_workers, _machine, _time) = (workers, machine, time);
-        _worker = new StreamWorker(_id, workers, hosts, openOutputs, nodes, time);
+        (_profiles, _machine, _time) = (profiles, machine, time);
+        _worker = new StreamWorker(_id, workers, hosts, profiles, openOutputs, nodes, time);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
         _timers = new StreamTimers(
@@ -69,7 +70,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             generation => ApplyDue(new StreamInput.ChangeDue(generation)),
             generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile) && MayOverlap(State.RunProfile))),
             time);
-        _status = new StatusProjection(_id, workers.DefaultProfile, _worker, feed, time);
+        _status = new StatusProjection(_id, profiles.Default, _worker, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
         _log = new StreamLog(_id, logger);
@@ -218,7 +219,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task Exited(long generation, WorkerExit exit)
     {
-        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _workers.FallbackOf(State.Profile) });
+        EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _profiles.FallbackOf(State.Profile) });
         if (outcome == EventOutcome.Applied || _leaving.Remove(generation))
         {
             _history.Record(generation, exit);
@@ -276,8 +277,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
     {
         await _saved.EnsureKnown();
-        bool isKnown = profile is null || _workers.Profiles.Contains(profile, StringComparer.Ordinal);
-        string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _workers.Profiles)}.";
+        bool isKnown = profile is null || _profiles.Names.Contains(profile, StringComparer.Ordinal);
+        string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _profiles.Names)}.";
         bool mayOverlap = isKnown && MayOverlap(profile) && MayOverlap(State.RunProfile);
         return await ApplyOrder(new StreamInput.ProfileChosen(profile, mayOverlap), objection, origin, mayBeNew: profile is not null);
     }
@@ -480,7 +481,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    private bool MayOverlap(string? profile) => _workers.MayOverlap(profile);
+    private bool MayOverlap(string? profile) => _profiles.MayOverlap(profile);
 
     private StreamStatus StatusNow()
     {

@@ -10,7 +10,7 @@ namespace Streams.Grains.Streams;
 /// host last said of it. The host of this silo is called directly. One of another silo is called without waiting in the stream's
 /// turn, since a silo that is frozen answers late or never; what its answer changes is done with the next observation.
 /// </summary>
-internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts hosts, OpenOutputs openOutputs, NodeWatches nodes, TimeProvider time)
+internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts hosts, WorkerProfiles profiles, OpenOutputs openOutputs, NodeWatches nodes, TimeProvider time)
 {
     /// <summary>How long somebody who waits for an answer waits for another silo's host.</summary>
     private static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(1);
@@ -155,7 +155,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>What there is to do about a standby; null for nothing.</summary>
     public StreamInput.StandbyDue? FindStandbyDue(StreamState state, string zone)
     {
-        if (!local.WantsStandby(state.RunProfile))
+        if (!profiles.WantsStandby(state.RunProfile))
         {
             return state is { Standby: null, StandbyTries: null } ? null : new StreamInput.StandbyDue(false);
         }
@@ -177,7 +177,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
     /// <summary>Whether another host than the present one's could take the stream's next run now.</summary>
     public bool CanMove(StreamState state, string zone) => hosts.CanPlaceElsewhere(NeedsOf(state, zone), state.Host ?? hosts.Local);
 
-    private RunNeeds NeedsOf(StreamState state, string zone) => new(id, state.RunProfile ?? local.DefaultProfile, local.SlotsOf(state.RunProfile), zone);
+    private RunNeeds NeedsOf(StreamState state, string zone) => new(id, state.RunProfile ?? profiles.Default, profiles.SlotsOf(state.RunProfile), zone);
 
     /// <summary>
     /// Corrects a state that was read by the run that this silo's host has: the row may be gone (forgotten, dropped, deleted by hand) or older than

@@ -6,28 +6,6 @@ namespace Streams.Grains.Workers;
 /// </summary>
 public interface IWorkerHost
 {
-    /// <summary>The profile of a stream for which nobody chose another.</summary>
-    string DefaultProfile { get; }
-
-    /// <summary>The names of all profiles, in order.</summary>
-    IReadOnlyList<string> Profiles { get; }
-
-    /// <summary>Whether a run of a profile may start while another of the stream works: it publishes the stream's output, which MediaMTX hands over.</summary>
-    /// <param name="profile">Its name; null for the default.</param>
-    bool MayOverlap(string? profile);
-
-    /// <summary>The profile that the audience of a stream gets while the worker of a profile is down; null for none.</summary>
-    /// <param name="profile">Its name; null for the default.</param>
-    string? FallbackOf(string? profile);
-
-    /// <summary>Whether streams of a profile are to have a standby.</summary>
-    /// <param name="profile">Its name; null for the default.</param>
-    bool WantsStandby(string? profile);
-
-    /// <summary>How many slots a worker of a profile takes.</summary>
-    /// <param name="profile">Its name; null for the default.</param>
-    int SlotsOf(string? profile);
-
     /// <summary>The runs that wait for a slot.</summary>
     IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting();
 

@@ -16,6 +16,7 @@ internal sealed partial class WorkerHost(
     ExitClassifier exits,
     MediaMtxClients media,
     IGrainFactory grains,
+    WorkerProfiles profiles,
     IOptions<WorkerOptions> options, // As they were at the start: ones that are changed while workers live could be wrong, and a read of them would throw.
     SteadyTime steady,
     TimeProvider time,
@@ -28,9 +29,6 @@ internal sealed partial class WorkerHost(
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often a stream is asked whether a run is still its own: nothing else would end one whose row is gone.</summary>
-    private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromSeconds(5);
-
     /// <summary>For how long a hook tries to reach the API: what has not come after this does not come.</summary>
     private static readonly TimeSpan HookBudget = TimeSpan.FromSeconds(2);
 
@@ -42,18 +40,6 @@ internal sealed partial class WorkerHost(
     private readonly CancellationTokenSource _closing = new();
     private volatile bool _isCutOff;
     private long _started;
-
-    public string DefaultProfile => options.Value.DefaultProfile;
-
-    public IReadOnlyList<string> Profiles => [.. options.Value.Profiles.Keys.Order(StringComparer.Ordinal)];
-
-    public bool MayOverlap(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.MayOverlap;
-
-    public string? FallbackOf(string? profile) => options.Value.Profiles.GetValueOrDefault(profile ?? DefaultProfile)?.Fallback is { Length: > 0 } fallback ? fallback : null;
-
-    public bool WantsStandby(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) && known.Standby == StandbyMode.Hot;
-
-    public int SlotsOf(string? profile) => options.Value.Profiles.TryGetValue(profile ?? DefaultProfile, out WorkerProfile? known) ? known.Slots : 1;
 
     public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() =>
         !gate.LacksSlots ? [] : [.. _runs.Where(static run => !run.Value.Worker.Run.IsSpare && !run.Value.Ticket.Admitted.IsCompleted && !run.Value.Worker.StopRequested.IsCompleted).Select(static run => run.Key)];
@@ -129,7 +115,7 @@ internal sealed partial class WorkerHost(
 
         WorkerEventPoster poster = new(grains.GetGrain<IWorkerEvents>(run.StreamId.Value), run, () => Stop(run.StreamId, run.Generation, StopCause.Superseded), time, logger, _closing.Token);
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
-        StartGate.Ticket ticket = gate.Join(takesOver: !run.IsSpare && run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), SlotsOf(run.Profile), run.IsSpare);
+        StartGate.Ticket ticket = gate.Join(takesOver: !run.IsSpare && run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), profiles.SlotsOf(run.Profile), run.IsSpare);
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
         StandbyWatch? standby = null;
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
@@ -265,7 +251,12 @@ internal sealed partial class WorkerHost(
             {
                 try
                 {
-                    Watch(run);
+                    if (run.StartedAt is { } startedAt && time.GetElapsedTime(startedAt) > StartCounts)
+                    {
+                        gate.EndStart(run.Ticket);
+                    }
+
+                    run.Watch(steady.After, time);
                 }
                 catch (IOException unknown) when (MachineShortage.FindIn(unknown) is not null)
                 {
@@ -290,43 +281,6 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    private void Watch(HostedRun run)
-    {
-        if (run.StartedAt is { } startedAt && time.GetElapsedTime(startedAt) > StartCounts)
-        {
-            gate.EndStart(run.Ticket);
-        }
-
-        if (run.Worker is not { Liveness: { } liveness, Pid: { } pid })
-        {
-            return;
-        }
-
-        if (time.GetElapsedTime(run.ConfirmedAt) > ConfirmPeriod)
-        {
-            run.ConfirmedAt = time.GetTimestamp();
-            run.Poster.Confirm();
-        }
-
-        if (liveness.ArrivingFor > steady.After)
-        {
-            run.Poster.Steady();
-        }
-
-        if (liveness.FindStall() is not { } stall)
-        {
-            run.Cpu.Forget();
-        }
-        else if (!stall.IsOver)
-        {
-            run.Cpu.Begin(pid);
-        }
-        else if (stall.IsOverForAll || !run.Cpu.IsWorking(pid))
-        {
-            run.Poster.Stalled(stall.Reason);
-        }
-    }
-
     private async Task Execute(HostedRun hosted)
     {
         WorkerRun run = hosted.Worker.Run;
@@ -336,7 +290,7 @@ internal sealed partial class WorkerHost(
         WorkerExit exit = await RunToItsEnd(hosted, run);
         gate.Leave(hosted.Ticket);
         hosted.Gone.SetResult();
-        if (!run.IsAside && !hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
+        if (!run.IsAside && !hosted.Worker.HasArrived && (hosted.IsKept ? KeptRefusal.Is(exit, profiles.FallbackOf(run.Profile) is not null) : exit.Kind == WorkerExitKind.Hung))
         {
             preparer.Skip(run, hosted.IsKept);
         }
@@ -345,7 +299,7 @@ internal sealed partial class WorkerHost(
             preparer.Outputs.Forget(run.StreamId);
         }
 
-        instruments.CountExit(exit.Kind, exit.Fault, run.Profile ?? DefaultProfile);
+        instruments.CountExit(exit.Kind, exit.Fault, run.Profile ?? profiles.Default);
         await hosted.Poster.Exited(exit);
         _runs.TryRemove((run.StreamId, run.Generation), out _);
         hosted.Over.SetResult();
@@ -376,7 +330,7 @@ internal sealed partial class WorkerHost(
 
         void Started(WorkerProcessInfo process)
         {
-            instruments.CountStart(run.Profile ?? DefaultProfile);
+            instruments.CountStart(run.Profile ?? profiles.Default);
             hosted.Poster.Started(process with { Continuity = continuity });
         }
     }
@@ -441,25 +395,4 @@ internal sealed partial class WorkerHost(
 
     [LoggerMessage(2103, LogLevel.Error, "Worker could not be run")]
     private partial void LogNotRun(Exception failure);
-
-    private sealed record HostedRun(Worker Worker, RunPreparation Preparation, WorkerEventPoster Poster, StartGate.Ticket Ticket, CpuUse Cpu, long Number)
-    {
-        /// <summary>Timestamp of its admission; null while it waits.</summary>
-        public long? StartedAt { get; set; }
-
-        /// <summary>Timestamp of the last question to its stream; 0 before the first, which is soon.</summary>
-        public long ConfirmedAt { get; set; }
-
-        /// <summary>Its watch, if it is a standby or was one; else null.</summary>
-        public StandbyWatch? Standby { get; init; }
-
-        /// <summary>Whether its output is kept.</summary>
-        public bool IsKept { get; set; }
-
-        /// <summary>Done when its process group is verified gone.</summary>
-        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Done when its end was taken, and the host has forgotten it.</summary>
-        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

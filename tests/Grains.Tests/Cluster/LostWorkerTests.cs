@@ -106,18 +106,6 @@ public sealed class LostWorkerTests
 
         public bool HasAny => !Runs.IsEmpty;
 
-        public string DefaultProfile => "progress";
-
-        public IReadOnlyList<string> Profiles => ["progress"];
-
-        public bool MayOverlap(string? profile) => false;
-
-        public string? FallbackOf(string? profile) => null;
-
-        public bool WantsStandby(string? profile) => false;
-
-        public int SlotsOf(string? profile) => 1;
-
         public IReadOnlyList<(StreamId StreamId, long Generation)> ListWaiting() => [];
 
         public IReadOnlyList<(StreamId StreamId, long Generation)> ListRuns() => [.. Runs.Keys];
