@@ -12,6 +12,9 @@ internal sealed record AudienceInput(int KeyFrameEvery, bool HasBFrames)
     /// <summary>All that are measured: key frames every 1 and 2 s, without and with B-frames.</summary>
     public static IReadOnlyList<AudienceInput> All { get; } = [new(1, false), new(1, true), new(2, false), new(2, true)];
 
+    /// <summary><see cref="KeyFrameEvery"/>.</summary>
+    public TimeSpan KeyFrames => TimeSpan.FromSeconds(KeyFrameEvery);
+
     /// <summary>
     /// The publisher's arguments, its target last. The picture is of profile High, and the sound stereo of 48 kHz, as the profile <c>transcode</c> writes
     /// them: a stream may change to it and keep its audience. 2.5 s on the first frame, so that MediaMTX offers the input at once.

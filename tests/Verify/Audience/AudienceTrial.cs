@@ -7,24 +7,21 @@ namespace Streams.Verify.Audience;
 /// <summary>A stream with its audience, which goes through one change after the other.</summary>
 internal sealed class AudienceTrial : IAsyncDisposable
 {
-    /// <summary>So long the audience is watched before a change, and after the output is back.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
-
     /// <summary>A chosen profile is tried again beside its fallback after 10 s, then 20 s, and proves itself for 10 s.</summary>
-    private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(90);
 
     private readonly StreamsSystem _system;
     private readonly AudienceInput _input;
     private readonly DubProfile _dub;
-    private readonly AudienceClock _clock = new();
     private readonly string _id;
-    private readonly List<IAudienceReader> _readers = [];
+    private readonly Audience _audience;
     private ChildProgram _publisher;
     private bool _isDisposed;
 
     private AudienceTrial(StreamsSystem system, AudienceInput input, DubProfile dub, string id)
     {
         (_system, _input, _dub, _id) = (system, input, dub, id);
+        _audience = new Audience(system.Media, new Uri(system.Api.BaseAddress!, $"/streams/{id}"), $"live/{id}/out", input.KeyFrames);
         _publisher = Publish();
     }
 
@@ -39,7 +36,7 @@ internal sealed class AudienceTrial : IAsyncDisposable
         try
         {
             await system.WaitForFrames(id);
-            await trial.LetIn();
+            await trial._audience.LetIn();
             return trial;
         }
         catch
@@ -54,15 +51,8 @@ internal sealed class AudienceTrial : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(Calm);
-            TimeSpan from = _clock.Now;
-            TimeSpan outage = await fault.Cause(this);
-            await WaitUntilServed(_clock.Now);
-            await Task.Delay(Calm);
-            await WaitForSegments(from);
-            TimeSpan until = _clock.Now - TimeSpan.FromSeconds(0.3); // What came until then has been reported.
-            return new FaultResult(
-                fault.Name, _input, fault.Limit(KeyFrameEvery, outage), [.. _readers.Select(reader => ReaderVerdict.Of(reader.Name, reader.Kind, reader.Log, from, until))]);
+            (TimeSpan outage, IReadOnlyList<ReaderVerdict> verdicts) = await _audience.Watch(() => fault.Cause(this));
+            return new FaultResult(fault.Name, _input, fault.Limit(_input.KeyFrames, outage), verdicts);
         }
         catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or HttpRequestException)
         {
@@ -122,10 +112,10 @@ internal sealed class AudienceTrial : IAsyncDisposable
     public async Task<TimeSpan> KillSilo()
     {
         long before = Generation(await Status());
-        TimeSpan killed = _clock.Now;
+        long killed = TimeProvider.System.GetTimestamp();
         await _system.KillSilo();
         await _system.StartSilo();
-        TimeSpan outage = _clock.Now - killed;
+        TimeSpan outage = TimeProvider.System.GetElapsedTime(killed);
         await _system.WaitForFrames(_id, before + 1);
         return outage;
     }
@@ -156,60 +146,11 @@ internal sealed class AudienceTrial : IAsyncDisposable
             return;
         }
 
-        foreach (IAudienceReader reader in _readers)
-        {
-            await reader.DisposeAsync();
-        }
-
+        await _audience.DisposeAsync();
         await _publisher.DisposeAsync();
     }
 
-    private TimeSpan KeyFrameEvery => TimeSpan.FromSeconds(_input.KeyFrameEvery);
-
     private ChildProgram Publish() => ChildProgram.Start("ffmpeg", _input.Publish(_system.Media.Rtmp($"live/{_id}/in")));
-
-    private async Task LetIn()
-    {
-        string path = $"live/{_id}/out";
-        _readers.Add(FfmpegReader.OfRtsp(_system.Media.Rtsp(path), _clock));
-        _readers.Add(FfmpegReader.OfRtmp(_system.Media.Rtmp(path), _clock));
-        if (_system.Media.Kind == MediaServerKind.MediaMtx)
-        {
-            _readers.Add(FfmpegReader.OfHls(new Uri(_system.Media.HlsUrl, $"{path}/index.m3u8").ToString(), _clock));
-            if (InstalledChromium.Program is not null)
-            {
-                _readers.Add(await BrowserReader.Open(new Uri(_system.Api.BaseAddress!, $"/streams/{_id}"), _clock));
-            }
-        }
-
-        await WaitUntilServed(_clock.Now);
-    }
-
-    /// <summary>Readers by HLS are behind by some segments: they have received what was published after the change.</summary>
-    private async Task WaitForSegments(TimeSpan from)
-    {
-        foreach (IAudienceReader reader in _readers.Where(static reader => reader.Kind == ReaderKind.Segments))
-        {
-            TimeSpan published = reader.Log.Pictures.Last(picture => picture.Arrived <= from).Stamp + (_clock.Now - from) + KeyFrameEvery;
-            await Eventually.True(() => reader.Log.Pictures[^1].Stamp > published || reader.Log.Losses.Any(at => at > from), $"the segments after the change at the reader by {reader.Name}");
-        }
-    }
-
-    /// <summary>Each reader has seen a picture after a point in time.</summary>
-    private async Task WaitUntilServed(TimeSpan after)
-    {
-        foreach (IAudienceReader reader in _readers)
-        {
-            try
-            {
-                await Eventually.True(() => reader.Log.Pictures is [.., var last] && last.Arrived > after, $"a picture at the reader by {reader.Name}");
-            }
-            catch (TimeoutException late)
-            {
-                throw new TimeoutException($"{late.Message} It wrote: {string.Join(" | ", reader.Log.Complaints.TakeLast(3).Select(static complaint => complaint.Text))}", late);
-            }
-        }
-    }
 
     private async Task<JsonElement> Status() => (await _system.Status(_id))!.Value;
 
