@@ -65,7 +65,7 @@ test: ## build, and run every test; the last line is the count; ONLY="Grains Api
 chaos: ## random scripts and faults against the whole system for MINUTES=5; SEED=n repeats a run's scripts; CLUSTER=1 [STREAMS=20]: against a cluster
 	@MINUTES="$${MINUTES:-5}" SEED="$${SEED:-}" deploy/scripts/chaos.sh
 
-verify: ## measure the success criteria with 1 and with 5 streams, print the table; ONLY="SC-002 SC-004": those; AUDIENCE=all|off: more of SC-013
+verify: ## measure the success criteria with 1 and with 5 streams, print the table; ONLY="SC-002 SC-004": those; AUDIENCE=all|off|cluster: other parts of SC-013
 	@deploy/scripts/verify.sh
 
 coverage: ## run every test and say which share of the lines they run, by project; the page is .run/coverage/index.html

@@ -9,6 +9,9 @@ public sealed record ClusterOptions
     /// <summary>How many silos.</summary>
     public int Silos { get; init; } = 3;
 
+    /// <summary>How many of them, the last ones, run no workers, and only answer.</summary>
+    public int SilosWithoutWorkers { get; init; }
+
     /// <summary>The names of the media servers.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["a", "b"];
 

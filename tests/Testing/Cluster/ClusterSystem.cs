@@ -162,7 +162,13 @@ public sealed class ClusterSystem : IAsyncDisposable
         {
             string name = $"silo-{number.ToString(CultureInfo.InvariantCulture)}";
             int apiPort = FreePorts.Next();
-            _silos.Add(new ClusterSilo(name, apiPort, SettingsOf(name, apiPort, connection), Options.RestartAfter));
+            Dictionary<string, string> settings = SettingsOf(name, apiPort, connection);
+            if (number > Options.Silos - Options.SilosWithoutWorkers)
+            {
+                settings["Streams__Workers__MaxWorkers"] = "0";
+            }
+
+            _silos.Add(new ClusterSilo(name, apiPort, settings, Options.RestartAfter));
         }
 
         await WaitForSilos();
@@ -197,6 +203,7 @@ public sealed class ClusterSystem : IAsyncDisposable
         {
             settings[$"Streams__Media__Nodes__{index}__Name"] = node.Name;
             settings[$"Streams__Media__Nodes__{index}__ApiUrl"] = $"http://127.0.0.1:{Keep(TcpProxy.Before(node.Ports["API"], Network.Between(name, node.Name))).Port}";
+            settings[$"Streams__Media__Nodes__{index}__HlsUrl"] = $"http://127.0.0.1:{node.Ports["HLS"]}";
             settings[$"Streams__Media__Nodes__{index}__RtspUrl"] = $"rtsp://127.0.0.1:{MediaPort(name, node, "RTSP")}";
             settings[$"Streams__Media__Nodes__{index}__RtmpUrl"] = $"rtmp://127.0.0.1:{MediaPort(name, node, "RTMP")}";
         }

@@ -6,9 +6,6 @@ namespace Streams.Verify.Audience;
 /// <summary>A silo and a media server of the measurement's own, since the silo is killed; with the media server's program that the developer's system has.</summary>
 internal sealed class AudienceSystem : IAsyncDisposable
 {
-    private const string Program = "MEDIAMTX_BIN";
-    private const string Hook = "MTX_HOOK_BIN";
-
     private bool _isDisposed;
 
     private AudienceSystem(StreamsSystem streams, DubProfile dub) => (Streams, Dub) = (streams, dub);
@@ -24,8 +21,7 @@ internal sealed class AudienceSystem : IAsyncDisposable
     /// <param name="isKept">Whether outputs are kept.</param>
     public static async Task<AudienceSystem> Start(LocalSystem main, bool isKept)
     {
-        // The helpers of tests are told by the environment what to run.
-        using Variables variables = new((Program, main.MediaMtxFile), (Hook, Path.Combine(main.Folder, "bin", "mtx-hook")));
+        using MediaPrograms programs = new(main);
         DubProfile dub = new();
         try
         {
@@ -34,7 +30,7 @@ internal sealed class AudienceSystem : IAsyncDisposable
                 ["Streams__Continuity__Mode"] = isKept ? "Keep" : "Off",
                 ["Streams__Retry__SteadyAfter"] = "00:00:03", // Half a minute for each worker that is killed would be waited for.
             };
-            return new AudienceSystem(await StreamsSystem.Start(main.MediaMtxFile is null ? MediaServerKind.Standin : MediaServerKind.MediaMtx, settings), dub);
+            return new AudienceSystem(await StreamsSystem.Start(programs.Kind, settings), dub);
         }
         catch
         {

@@ -35,8 +35,34 @@ internal sealed class KeptAudience(AudienceChoice choice, Cleanup cleanup, Actio
             }
         }
 
-        (Rows, Outcome outcome) = Sum(results, [.. Notes(system)]);
+        string[] notes = [.. Notes(system)];
+        await system.DisposeAsync();
+        if (choice.HasCluster && ClusterAudience.Missing is null)
+        {
+            results.AddRange(await MeasureCluster(main, run));
+        }
+
+        (Rows, Outcome outcome) = Sum(results, notes);
         return outcome;
+    }
+
+    /// <summary>The same in a cluster, whose silos are drained, killed and frozen, with and without a standby.</summary>
+    private async Task<IReadOnlyList<FaultResult>> MeasureCluster(LocalSystem main, string run)
+    {
+        await using ClusterAudience cluster = await cleanup.Keep(await ClusterAudience.Start(main));
+        List<FaultResult> results = [];
+        foreach (IGrouping<string?, ClusterFault> faults in ClusterFault.All.GroupBy(static fault => fault.Profile))
+        {
+            await using ClusterTrial trial = await cleanup.Keep(await ClusterTrial.Begin(cluster.System, AudienceInput.All[0], faults.Key, $"cluster-{run}-{results.Count}"));
+            foreach (ClusterFault fault in faults)
+            {
+                FaultResult result = await trial.Run(fault);
+                print($"  {(result.IsMet ? "pass" : "FAIL")} {result}: {result.Measured}");
+                results.Add(result);
+            }
+        }
+
+        return results;
     }
 
     /// <summary>The rows, and the outcome of all of them.</summary>
@@ -68,6 +94,13 @@ internal sealed class KeptAudience(AudienceChoice choice, Cleanup cleanup, Actio
         yield return "The limit is one GOP and 0.3 s (planned), or 0.8 s (crash), and what nobody could show: the time in which nobody published, or no silo ran. The step is that of the time stamps of picture or sound against the clock, "
             + "by RTSP and RTMP.";
         yield return $"Load of the machine at the end: {Machine.Load() ?? "unknown"}. The limits are for a quiet one.";
+        if (choice.HasCluster)
+        {
+            yield return ClusterAudience.Missing is { } missing
+                ? $"The cluster is left out: {missing}"
+                : "The cluster: three silos with workers and one without. The limit of a silo that is killed has the time until the others start the next worker; of one with a standby, one GOP and 1 s, without that time.";
+        }
+
         if (!choice.IsKept)
         {
             yield return "Outputs are not kept (AUDIENCE=off): these are the figures to compare with.";
