@@ -16,7 +16,7 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
     public FailedOutputs Failed { get; } = new();
 
     /// <summary>The output and the slate that a run of these tracks is given; neither when it is not kept.</summary>
-    public async Task<(KeptPick? Output, string? Slate, StreamContinuity Continuity)> Find(WorkerRun run, ImmutableArray<TrackDetails> tracks)
+    public async Task<(KeptPick? Pick, string? Slate, StreamContinuity Continuity)> Find(WorkerRun run, ImmutableArray<TrackDetails> tracks)
     {
         string name = run.Profile ?? workers.Value.DefaultProfile;
         if (FindKept(name) is not { } profile)
