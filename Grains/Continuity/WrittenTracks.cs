@@ -1,3 +1,5 @@
+using Streams.Grains.Continuity.Slates;
+
 namespace Streams.Grains.Continuity;
 
 /// <summary>What a worker writes that its input does not have; what is not set is as in the input.</summary>
@@ -17,4 +19,7 @@ public sealed class WrittenTracks
 
     /// <summary>The channels of AAC. Default: the input's.</summary>
     public int? Channels { get; set; }
+
+    /// <summary>The same with another sound.</summary>
+    internal WrittenTracks With(SlateAudio sound) => new() { Profile = Profile, Width = Width, Height = Height, SampleRate = sound.SampleRate, Channels = sound.Channels };
 }

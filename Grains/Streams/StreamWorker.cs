@@ -61,6 +61,7 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             StreamEffect.StartWorker start => PrepareAt(HostOf(start, state), new WorkerRun(id, start.Generation, state.Input!, state.RunProfile)
             {
                 IfInputIsLive = start.IfInputIsLive,
+                InPlaceOf = FindReplaced(state),
                 Beside = start.Beside,
                 FormerOutput = start.Beside is null ? before.Output : null,
                 Fences = StandbyDecisions.FencesOf(state, start.Beside is null ? before : null),
@@ -68,12 +69,16 @@ internal sealed class StreamWorker(StreamId id, IWorkerHost local, WorkerHosts h
             StreamEffect.StartStandby standby => PrepareAt(state.Standby!.Host, new WorkerRun(id, standby.Generation, state.Input!, state.RunProfile)
             {
                 IsAside = true,
+                InPlaceOf = FindReplaced(state),
                 Beside = state.Generation,
                 Fences = StandbyDecisions.FencesOf(state, before),
             }),
             _ => null,
         };
     }
+
+    /// <summary>The chosen profile, if its fallback is what runs.</summary>
+    private string? FindReplaced(StreamState state) => state.Fallback is { } fallback && state.RunProfile == fallback.Profile ? state.Profile ?? profiles.Default : null;
 
     private WorkerRun PrepareAt(string? host, WorkerRun run) => IsLocal(host) ? local.Prepare(run) : run;
 

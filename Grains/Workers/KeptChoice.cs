@@ -16,9 +16,10 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
     public FailedOutputs Failed { get; } = new();
 
     /// <summary>The output and the slate that a run of these tracks is given; neither when it is not kept.</summary>
-    public async Task<(WorkerOutput? Output, string? Slate, StreamContinuity Continuity)> Find(WorkerRun run, ImmutableArray<TrackDetails> tracks)
+    public async Task<(KeptPick? Pick, string? Slate, StreamContinuity Continuity)> Find(WorkerRun run, ImmutableArray<TrackDetails> tracks)
     {
-        if (!workers.Value.Profiles.TryGetValue(run.Profile ?? workers.Value.DefaultProfile, out WorkerProfile? profile) || (profile.Continuity ?? continuity.Value.Mode) == ContinuityMode.Off)
+        string name = run.Profile ?? workers.Value.DefaultProfile;
+        if (FindKept(name) is not { } profile)
         {
             return (null, null, StreamContinuity.Off);
         }
@@ -28,33 +29,18 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
             return Unavailable(GivenUp);
         }
 
-        ImmutableArray<string> codecs = [.. tracks.Select(static track => track.Codec)];
-        if (codecs.Length == 0)
-        {
-            return Unavailable("MediaMTX does not tell the input's tracks");
-        }
-
-        if (OutputChoice.Find(profile, codecs, isKept: true) is not { } output)
-        {
-            return Unavailable($"the profile has no output with Kept that carries {string.Join(" and ", codecs)}");
-        }
-
-        if (output.Since.Length > 0 && ProgramFinder.Find(profile.Program, out _) is { } program && versions.Find(program) is { } version && version < Version.Parse(output.Since))
-        {
-            return Unavailable($"{Path.GetFileName(program)} {version} is too old: it takes {output.Since} or later");
-        }
-
-        ImmutableArray<TrackDetails> media = [.. tracks.Where(static track => TrackCodecs.Media([track.Codec]).Length > 0)];
-        (SlateTracks? written, string? problem) = KeptTracks.Find(media, output.Writes, TrackCodecs.IsAudio);
-        if (written is null)
+        SlateTracks? wanted = run.InPlaceOf is { } chosen && FindKept(chosen) is { } replaced ? FindPick(replaced, tracks).Pick?.Tracks : null;
+        (KeptPick? pick, string? problem) = FindPick(profile, tracks, wanted);
+        if (pick is null)
         {
             return Unavailable(problem!);
         }
 
+        string? mismatch = wanted is null ? null : KeptOutputChoice.ExplainMismatch(name, pick.Tracks, run.InPlaceOf!, wanted);
         try
         {
-            (string slate, string? missing) = await slates.Find(written, profile.Slate, profile.SlateCard);
-            return (output, slate, new StreamContinuity(ContinuityState.Kept, missing));
+            (string slate, string? missing) = await slates.Find(pick.Tracks, profile.Slate, profile.SlateCard);
+            return (pick, slate, new StreamContinuity(ContinuityState.Kept, mismatch is null || missing is null ? mismatch ?? missing : $"{mismatch} {missing}"));
         }
         catch (SlateException failure)
         {
@@ -62,5 +48,17 @@ internal sealed class KeptChoice(IOptions<WorkerOptions> workers, IOptions<Conti
         }
     }
 
-    private static (WorkerOutput?, string?, StreamContinuity) Unavailable(string reason) => (null, null, new StreamContinuity(ContinuityState.Unavailable, reason));
+    /// <summary>The profile, if its outputs are to be kept.</summary>
+    private WorkerProfile? FindKept(string name) =>
+        workers.Value.Profiles.TryGetValue(name, out WorkerProfile? profile) && (profile.Continuity ?? continuity.Value.Mode) == ContinuityMode.Keep ? profile : null;
+
+    private (KeptPick? Pick, string? Problem) FindPick(WorkerProfile profile, ImmutableArray<TrackDetails> tracks, SlateTracks? wanted = null)
+    {
+        (KeptPick? pick, string? problem) = KeptOutputChoice.Find(profile, tracks, wanted);
+        return pick is { Output.Since: { Length: > 0 } since } && ProgramFinder.Find(profile.Program, out _) is { } program && versions.Find(program) is { } version && version < Version.Parse(since)
+            ? (null, $"{Path.GetFileName(program)} {version} is too old: it takes {since} or later")
+            : (pick, problem);
+    }
+
+    private static (KeptPick?, string?, StreamContinuity) Unavailable(string reason) => (null, null, new StreamContinuity(ContinuityState.Unavailable, reason));
 }

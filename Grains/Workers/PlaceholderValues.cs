@@ -8,6 +8,9 @@ internal sealed partial class PlaceholderValues
     /// <summary>The path that the worker publishes, as RTMP and RTSP URL.</summary>
     public const string Output = "output";
     public const string OutputRtsp = "output.rtsp";
+    /// <summary>The sound that a fallback's output is to have: sample rate in Hz, number of channels.</summary>
+    public const string AudioRate = "audio.rate";
+    public const string AudioChannels = "audio.channels";
     public const string SecretPrefix = "secret.";
     private const string QueryPrefix = "query.";
     private const string Id = "streamId";
@@ -18,6 +21,9 @@ internal sealed partial class PlaceholderValues
     {
         set => _values[name] = value;
     }
+
+    /// <summary>Whether a placeholder is one of the sound of a fallback's output.</summary>
+    public static bool IsSound(string name) => name is AudioRate or AudioChannels;
 
     /// <summary>Sets a value of the publisher's query.</summary>
     public void SetQuery(string key, string value) => _values[QueryPrefix + key] = value;

@@ -103,8 +103,8 @@ internal sealed class RunPreparer(MediaMtxClients media, WorkerCommandBuilder co
             return (null, new WorkerExit(WorkerExitKind.InputGone, "The worker is not started again: MediaMTX shows that its input has ended, or that another source has taken it over.", null, null, []));
         }
 
-        (WorkerOutput? output, string? slate, StreamContinuity continuity) = await kept.Find(run, input.Tracks);
-        (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run), output);
+        (KeptPick? pick, string? slate, StreamContinuity continuity) = await kept.Find(run, input.Tracks);
+        (WorkerCommand? command, WorkerExit? refusal) = commands.Build(run, key, input.View?.Tracks ?? [], Outputs.CountSkipped(run), pick);
         return (command is null ? null : command with { Slate = slate, Continuity = continuity }, refusal);
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Streams.Grains.Continuity.Slates;
 using Streams.Grains.Os;
 
 namespace Streams.Grains.Workers;
@@ -17,14 +19,14 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
     /// <param name="key">Its secret.</param>
     /// <param name="tracks">The input's tracks by codec; empty when they are unknown.</param>
     /// <param name="passed">How many of the outputs that would do were tried in vain.</param>
-    /// <param name="chosen">The output to use, for one that is kept; null to choose.</param>
-    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0, WorkerOutput? chosen = null)
+    /// <param name="kept">The output to use, for one that is kept; null to choose.</param>
+    public (WorkerCommand? Command, WorkerExit? Refusal) Build(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed = 0, KeptPick? kept = null)
     {
-        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks, passed, chosen);
+        (WorkerCommand? command, WorkerExit? refusal) = Choose(run, key, tracks, passed, kept);
         return (command is null ? null : command with { Tracks = tracks }, refusal is null ? null : refusal with { Tracks = tracks });
     }
 
-    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed, WorkerOutput? chosen)
+    private (WorkerCommand? Command, WorkerExit? Refusal) Choose(WorkerRun run, RunKey key, ImmutableArray<string> tracks, int passed, KeptPick? kept)
     {
         WorkerOptions current = options.Value;
         string name = run.Profile ?? current.DefaultProfile;
@@ -45,17 +47,17 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             return Refuse(WorkerExitKind.CodecUnsupported, tooNew, $"Install that version, or publish another codec{Others(name, tracks)}.");
         }
 
-        WorkerOutput? output = chosen ?? (profile.Outputs.Count > 0 ? OutputChoice.Find(profile, tracks, passed) : new WorkerOutput());
+        WorkerOutput? output = kept?.Output ?? (profile.Outputs.Count > 0 ? OutputChoice.Find(profile, tracks, passed) : new WorkerOutput());
         if (output is null)
         {
             return Refuse(WorkerExitKind.CodecUnsupported, $"{OutputChoice.Explain(profile, tracks)} of profile '{name}'.", $"Publish H.264 and AAC{Others(name, tracks)}.");
         }
 
         string[] templates = [.. profile.Arguments, .. output.Arguments];
-        return Expand(run, key, name, profile, program, templates);
+        return Expand(run, key, name, profile, program, templates, kept?.Tracks.Audio);
     }
 
-    private (WorkerCommand? Command, WorkerExit? Refusal) Expand(WorkerRun run, RunKey key, string name, WorkerProfile profile, string program, string[] templates)
+    private (WorkerCommand? Command, WorkerExit? Refusal) Expand(WorkerRun run, RunKey key, string name, WorkerProfile profile, string program, string[] templates, SlateAudio? sound)
     {
         PlaceholderValues values = new()
         {
@@ -63,6 +65,9 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             [PlaceholderValues.Output] = urls.Output(run, key),
             [PlaceholderValues.OutputRtsp] = urls.OutputRtsp(run, key),
             ["streamId"] = run.StreamId.Value,
+            // Without sound the program has nothing to use them for, and reads them all the same.
+            [PlaceholderValues.AudioRate] = (sound?.SampleRate ?? 48_000).ToString(CultureInfo.InvariantCulture),
+            [PlaceholderValues.AudioChannels] = (sound?.Channels ?? 2).ToString(CultureInfo.InvariantCulture),
         };
         if (AddQuery(profile, name, run.Source.Query, values) is { } error)
         {

@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Streams.Grains.Continuity;
 
 namespace Streams.Grains.Workers;
 
-internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
+internal sealed class WorkerOptionsValidator(IOptions<ContinuityOptions> continuity) : IValidateOptions<WorkerOptions>
 {
+    private const string Sound = $"{{{PlaceholderValues.AudioRate}}} and {{{PlaceholderValues.AudioChannels}}}";
+
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
         ValidateOptionsResultBuilder errors = new();
@@ -31,12 +34,14 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             for (int i = 0; i < profile.Outputs.Count; i++)
             {
                 CheckOutput(profile.Outputs[i], $"Profiles:{profileName}:Outputs:{i}");
+                CheckSound(profile.Outputs[i], $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Arguments)}");
                 bool isByRtsp = PlaceholderValues.NamesIn(profile.Arguments.Concat(profile.Outputs[i].Arguments)).Contains(PlaceholderValues.OutputRtsp);
                 Check(!profile.Outputs[i].Kept || isByRtsp, $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Kept)}", $"needs an argument with {{{PlaceholderValues.OutputRtsp}}}");
                 string since = profile.Outputs[i].Since;
                 Check(since.Length == 0 || Version.TryParse(since, out _), $"Profiles:{profileName}:Outputs:{i}:{nameof(WorkerOutput.Since)}", $"'{since}' is no version, such as 5.0");
             }
 
+            Check(!PlaceholderValues.NamesIn(profile.Arguments.Concat(profile.Environment.Values)).Any(PlaceholderValues.IsSound), $"Profiles:{profileName}", $"may have {Sound} only among the Arguments of an output with Kept");
             foreach ((string codec, string version) in profile.Since)
             {
                 Check(Version.TryParse(version, out _), $"Profiles:{profileName}:Since:{codec}", $"'{version}' is no version, such as 8.0");
@@ -66,6 +71,17 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 
             Check(fallback.Fallback.Length == 0, setting, $"names '{profile.Fallback}', which has a fallback itself");
             Check(fallback.WritesOutput && profile.WritesOutput, setting, "needs two profiles that write the stream's output, {output} or {output.rtsp}");
+            foreach (string problem in FallbackTracks.FindProblems(profileName, profile, fallback, FindMode()))
+            {
+                Check(false, setting, problem);
+            }
+        }
+
+        void CheckSound(WorkerOutput output, string setting)
+        {
+            string[] used = [.. PlaceholderValues.NamesIn(output.Arguments).Where(PlaceholderValues.IsSound)];
+            Check(used.Length != 1, setting, $"has {{{used.FirstOrDefault()}}} alone: it needs {Sound}");
+            Check(used.Length == 0 || output.Kept, setting, $"may have {Sound} only with Kept");
         }
 
         void CheckOutput(WorkerOutput output, string setting)
@@ -88,6 +104,18 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             {
                 errors.AddError(problem, $"{WorkerOptions.Section}:{setting}");
             }
+        }
+    }
+
+    private ContinuityMode FindMode()
+    {
+        try
+        {
+            return continuity.Value.Mode;
+        }
+        catch (OptionsValidationException)
+        {
+            return ContinuityMode.Off; // What is wrong with them is said by their own validator.
         }
     }
 

@@ -29,6 +29,12 @@ public sealed class WorkerOutput
     /// <summary>With <see cref="Kept"/>: the first version of the program that takes its arguments; with an older one the output is not kept. Default none: any does.</summary>
     public string Since { get; set; } = "";
 
-    /// <summary>The arguments that follow those of the profile.</summary>
+    /// <summary>
+    /// The arguments that follow those of the profile. With <see cref="Kept"/> they may have <c>{audio.rate}</c> and <c>{audio.channels}</c>: the output then serves a fallback alone,
+    /// and writes AAC of the sample rate and channels of the profile in whose place it runs.
+    /// </summary>
     public List<string> Arguments { get; set; } = [];
+
+    /// <summary>Whether it writes the sound that it is asked for.</summary>
+    internal bool MakesSoundAsAsked => PlaceholderValues.NamesIn(Arguments).Any(PlaceholderValues.IsSound);
 }

@@ -35,7 +35,7 @@ public sealed class WorkerProfile
 
     /// <summary>
     /// The profile that the audience gets while the worker of this one is down or failed, for example <c>passthrough</c>: the original voice instead of a still picture. It
-    /// must write the stream's output, and have no fallback itself. Default empty: none.
+    /// must write the stream's output, with the same tracks where that is kept, and have no fallback itself. Default empty: none.
     /// </summary>
     public string Fallback { get; set; } = "";
 

@@ -30,6 +30,9 @@ public sealed record WorkerRun([property: Id(0)] StreamId StreamId, [property: I
     /// <summary>Whether it is part of a planned change, and takes the present run's slot.</summary>
     [Id(10)] public bool IsPlanned { get; init; }
 
+    /// <summary>For a fallback, the profile in whose place it runs: readers of a kept output stay if it writes the same tracks. Null for a run of the chosen profile.</summary>
+    [Id(11)] public string? InPlaceOf { get; init; }
+
     /// <summary>Whether it is a standby, which waits for nobody's slot, and makes room for runs that wait.</summary>
     public bool IsSpare => IsAside && !IsPlanned;
 

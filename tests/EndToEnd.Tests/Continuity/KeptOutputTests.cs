@@ -1,15 +1,13 @@
 using System.Text.Json;
 using Streams.Testing;
 using Xunit;
+using static Streams.EndToEnd.Tests.KeptReaders;
 
 namespace Streams.EndToEnd.Tests;
 
 /// <summary>Outputs whose audience stays connected; real workers and readers.</summary>
 public sealed class KeptOutputTests
 {
-    /// <summary>More than a second of the test stream, and so a key frame.</summary>
-    private const long Enough = 60_000;
-
     [Theory, OnBothServers]
     public async Task Readers_of_RTSP_and_RTMP_stay_when_a_steady_worker_is_killed(MediaServerKind kind)
     {
@@ -206,29 +204,4 @@ public sealed class KeptOutputTests
     }
 
     private static JsonElement ContinuityOf(JsonElement status) => status.GetProperty("continuity");
-
-    private static IReadOnlyList<string> ReadersOf(JsonElement path) =>
-        [.. path.GetProperty("readers").EnumerateArray().Select(static reader => reader.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)];
-
-    /// <summary>The readers are there, and have what they need to show a picture: one that joins at the very moment of a fault has nothing to keep.</summary>
-    private static async Task<IReadOnlyList<string>> WaitForReaders(StreamsSystem system, string id, int count)
-    {
-        JsonElement joined = await system.WaitForPath($"live/{id}/out", item => item.GetProperty("readers").GetArrayLength() == count, $"read by {count}");
-        long sent = joined.GetProperty("outboundBytes").GetInt64();
-        return ReadersOf(await system.WaitForPath($"live/{id}/out", item => item.GetProperty("outboundBytes").GetInt64() > sent + (count * Enough), "sending to its readers"));
-    }
-
-    /// <summary>The stream has said that its worker is steady: its death is then made up for at once.</summary>
-    private static async Task WaitUntilSteady(StreamsSystem system, string id) => await Eventually.Get(
-        () => system.History(id), static entries => entries.Any(static entry => entry.GetProperty("what").GetString() == "WorkerSteady"), $"the worker of {id} steady");
-
-    /// <summary>The readers from before are there, and get what is published now.</summary>
-    private static async Task AssertServed(StreamsSystem system, string id, IReadOnlyList<string> readers)
-    {
-        JsonElement now = await system.WaitForPath($"live/{id}/out", static item => item.GetProperty("online").GetBoolean(), "online");
-        Assert.Equal(readers, ReadersOf(now));
-        long sent = now.GetProperty("outboundBytes").GetInt64();
-        JsonElement later = await system.WaitForPath($"live/{id}/out", item => item.GetProperty("outboundBytes").GetInt64() > sent + 20_000, "sending to its readers");
-        Assert.Equal(readers, ReadersOf(later));
-    }
 }
