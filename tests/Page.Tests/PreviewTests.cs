@@ -130,7 +130,7 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         await frame.WaitForFunctionAsync("() => window.players?.length === 1");
         const string Segments = "#EXTINF:1.00000,\na.mp4\n#EXTINF:22.43300,\nb.mp4\n#EXT-X-PART:DURATION=0.20000,URI=\"c.mp4\",INDEPENDENT=YES\n#EXT-X-PART:DURATION=21.43300,URI=\"d.mp4\"\n#EXT-X-PART:DURATION=0.23300,URI=\"e.mp4\"\n#EXTINF:1.00000,\nf.mp4\n";
         string tidy = await Tidy(frame, "#EXTM3U\n#EXT-X-TARGETDURATION:22\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=53.58250,CAN-SKIP-UNTIL=132.00000\n#EXT-X-PART-INF:PART-TARGET=21.43300\n" + Segments);
-        Assert.Equal("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1,CAN-SKIP-UNTIL=132.00000\n#EXT-X-PART-INF:PART-TARGET=0.233\n" + Segments, tidy);
+        Assert.Equal("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.5,CAN-SKIP-UNTIL=132.00000\n#EXT-X-PART-INF:PART-TARGET=0.233\n" + Segments, tidy);
         foreach (string asIs in (string[])["#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nvideo1_stream.m3u8\n", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.00000,\na.ts\n#EXTINF:1.96000,\nb.ts\n"])
         {
             Assert.Equal(asIs, await Tidy(frame, asIs));

@@ -21,8 +21,10 @@ function decideWatch({ still, behind, flowing, unanswered, waited, renewals }) {
 }
 
 // A playlist whose target durations are the usual ones of its segments and parts. MediaMTX gives the longest: after an interruption that is the whole
-// interruption, by which players wait before they ask again, and stay behind the live edge.
+// interruption, by which players wait before they ask again, and stay behind the live edge. That they stay 1.5 s behind it at least (MediaMTX: 0.5 s) lets
+// them play on while a worker is changed and the next key frame waited for.
 function tidyPlaylist(text) {
+  const heldBack = 1.5;
   const usual = durations => durations.map(Number).sort((a, b) => a - b)[Math.floor((durations.length - 1) / 2)];
   const segments = Array.from(text.matchAll(/^#EXTINF:([\d.]+)/gm), found => found[1]);
   const parts = Array.from(text.matchAll(/^#EXT-X-PART:.*?DURATION=([\d.]+)/gm), found => found[1]);
@@ -35,7 +37,7 @@ function tidyPlaylist(text) {
     const limit = usual(parts) * 2;
     const target = Math.max(...parts.filter(part => part <= limit));
     tidy = tidy.replace(/\b(PART-TARGET=)([\d.]+)/, (_, name, given) => name + Math.min(given, target))
-      .replace(/\b(PART-HOLD-BACK=)([\d.]+)/, (_, name, given) => name + Math.min(given, Math.max(1, 3 * target)));
+      .replace(/\b(PART-HOLD-BACK=)([\d.]+)/, (_, name) => name + Math.max(heldBack, 3 * target));
   }
 
   return tidy;
