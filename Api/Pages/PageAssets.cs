@@ -25,6 +25,9 @@ internal static class PageAssets
         ? $"/assets/{Version}/{name}"
         : throw new ArgumentException($"No page has the part '{name}'.", nameof(name));
 
+    /// <summary>Its text.</summary>
+    public static string TextOf(string name) => System.Text.Encoding.UTF8.GetString(Contents[name]);
+
     internal static IResult Get(string version, string name, HttpResponse response)
     {
         if (version != Version || !Contents.TryGetValue(name, out byte[]? content))

@@ -20,6 +20,7 @@ internal static class PageEndpoints
         pages.MapGet("/streams/{id}", ShowStream);
         CommandPages.Map(pages);
         DrainPages.Map(pages);
+        PlayerPage.Map(pages);
         PageAssets.Map(pages);
     }
 

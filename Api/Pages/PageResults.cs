@@ -36,11 +36,8 @@ internal static class PageResults
     private static RazorComponentResult<T> Render<T>(Dictionary<string, object?> parameters, int status)
         where T : IComponent => new(parameters) { StatusCode = status, PreventStreamingRendering = true };
 
-    // The script asks MediaMTX whether it is there before it frames its player. A stream may move to another media server while its page is open.
-    private static string PolicyFor(IEnumerable<string> previews)
-    {
-        string origins = string.Join(' ', previews.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        return $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {origins}; frame-src {(origins.Length > 0 ? origins : "'none'")}; "
-            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    }
+    // What the page frames is the preview's player, for which its script loads from the media server. A stream may move to another while its page is open.
+    private static string PolicyFor(IEnumerable<string> previews) =>
+        $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {string.Join(' ', previews.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Prepend("'self'"))}; "
+            + "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }

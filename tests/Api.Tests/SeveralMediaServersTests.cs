@@ -108,8 +108,10 @@ public sealed class SeveralMediaServersTests(ApiFixture fixture) : IAsyncLifetim
         {
             FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream) with { Input = new LiveSource("rtmpConn", "x", "", DateTimeOffset.UnixEpoch) { Node = node } });
             using HttpResponseMessage page = await api.Get($"/streams/{_stream}", ProtectedApi.ReaderToken);
-            Assert.Contains($"data-preview=\"{origin}/live/{_stream}/out/\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-            Assert.Contains("frame-src http://127.0.0.1:8888 http://127.0.0.1:8890 https://b.example:8443;", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Contains($"data-stream=\"{origin}/live/{_stream}/out/\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using HttpResponseMessage player = await api.Get($"/streams/{_stream}/preview/out?node={node}", ProtectedApi.ReaderToken);
+            Assert.Contains($"data-stream=\"{origin}/live/{_stream}/out/\"", await player.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("connect-src 'self' http://127.0.0.1:8888 http://127.0.0.1:8890 https://b.example:8443;", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         }
     }
 

@@ -126,12 +126,13 @@ public sealed class ReverseProxyTests(PageSystem page) : PageTest(page)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = verb, Exact = true }).ClickAsync();
     }
 
-    // The stand-in answers that it serves no HLS.
+    // The stand-in serves no HLS, and says so; nginx would say 502.
     private static async Task AssertPreview(Visit visit)
     {
         ILocator output = visit.Page.Locator(".preview").Last;
-        await output.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(output.FrameLocator("iframe").Locator("body")).ToContainTextAsync("MediaMTX does");
+        IResponse answer = await visit.Page.RunAndWaitForResponseAsync(() => output.GetByRole(AriaRole.Button).ClickAsync(), static response => response.Url.EndsWith("/hls.min.js", StringComparison.Ordinal));
+        Assert.Equal(404, answer.Status);
+        await Expect(output.FrameLocator("iframe").GetByRole(AriaRole.Status)).ToContainTextAsync("No player at");
     }
 
     private static async Task AssertDocuments(Visit visit, string url)

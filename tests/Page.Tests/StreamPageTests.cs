@@ -111,28 +111,6 @@ public sealed class StreamPageTests(PageSystem page) : PageTest(page)
     }
 
     [Fact]
-    public async Task A_preview_is_MediaMTXs_own_player_and_what_is_wrong_with_it_is_said_plainly()
-    {
-        await using Visit visit = await Site.Visit();
-        string hls = Site.System.Media.HlsUrl.ToString();
-        visit.Expected.Add(hls);
-        string id = (await Site.Run(1, "look"))[0];
-        await visit.Page.GotoAsync($"/streams/{id}");
-        ILocator output = visit.Page.Locator(".preview").Last;
-        await visit.Page.RouteAsync($"{hls}**", static route => route.AbortAsync());
-        await output.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(output).ToContainTextAsync($"Nothing answers at {hls.TrimEnd('/')}");
-        await output.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(output.Locator(".screen")).ToBeEmptyAsync();
-        await visit.Page.UnrouteAllAsync();
-
-        // The stand-in answers that it serves no HLS.
-        await output.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(output.FrameLocator("iframe").Locator("body")).ToContainTextAsync("MediaMTX does");
-        Assert.StartsWith($"{hls}live/{id}/out/", await output.Locator("iframe").GetAttributeAsync("src"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task What_is_folded_open_and_focused_stays_while_the_page_renews_itself()
     {
         await using Visit visit = await Site.Visit();

@@ -61,6 +61,25 @@ public sealed class FrameSeriesTests
     public void A_player_that_receives_nothing_more_stands_still() => Assert.Equal(3, FrameSeries.LongestFreeze([.. Segment(0, 1)], Seconds(2), Seconds(5)).TotalSeconds, 3);
 
     [Fact]
+    public void A_few_pictures_between_two_standstills_do_not_end_the_first()
+    {
+        Assert.Equal(4.6, FrameSeries.LongestStandstill([.. Steady(0, 3), .. Steady(5, 5.5), .. Steady(7.5, 15)], Seconds(2), Seconds(14.9)).TotalSeconds, 3);
+        Assert.Equal(2.1, FrameSeries.LongestStandstill([.. Steady(0, 3), .. Steady(5, 7), .. Steady(8.5, 15)], Seconds(2), Seconds(14.9)).TotalSeconds, 3);
+        Assert.Equal(0.1, FrameSeries.LongestStandstill([.. Steady(0, 15)], Seconds(2), Seconds(14.9)).TotalSeconds, 3);
+    }
+
+    [Fact]
+    public void A_picture_that_is_shown_again_is_no_other_picture()
+    {
+        SeenFrame[] again = [.. Steady(0, 3), .. Enumerable.Range(0, 20).Select(static index => new SeenFrame(Seconds(3 + (index * 0.1)), Seconds(2.9))), .. Steady(5, 10)];
+        Assert.Equal(2.1, FrameSeries.LongestStandstill(again, Seconds(2), Seconds(9)).TotalSeconds, 3);
+        Assert.Equal(0.1, FrameSeries.LongestStandstill([.. Steady(0, 10), .. Steady(10, 15, -9)], Seconds(9), Seconds(14.9)).TotalSeconds, 3);
+    }
+
+    [Fact]
+    public void A_standstill_that_has_not_ended_counts() => Assert.Equal(6.1, FrameSeries.LongestStandstill([.. Steady(0, 3)], Seconds(1), Seconds(9)).TotalSeconds, 3);
+
+    [Fact]
     public void Lines_of_ffmpeg_are_read_with_the_time_base_of_their_stream()
     {
         FrameLines lines = new();

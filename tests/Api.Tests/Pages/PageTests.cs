@@ -104,10 +104,29 @@ public sealed partial class PageTests(ApiFixture api)
             string policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
             Assert.Equal(
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' http://127.0.0.1:8888; "
-                + "frame-src http://127.0.0.1:8888; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                + "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
                 policy);
             string page = await answer.Content.ReadAsStringAsync();
             Assert.DoesNotMatch("(?i)<style|<script(?![^>]* src=)|\\son[a-z]+=|\\sstyle=|javascript:", page);
+        }
+    }
+
+    [Fact]
+    public async Task The_previews_player_runs_in_a_sandbox_and_nobody_else_may_frame_it()
+    {
+        using HttpResponseMessage answer = await api.Http.GetAsync(new Uri($"/streams/{_stream}/preview/out?node=default", UriKind.Relative));
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("SAMEORIGIN", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
+        Assert.Matches(
+            "^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+' http://127\\.0\\.0\\.1:8888; media-src blob: http://127\\.0\\.0\\.1:8888; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts$",
+            Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains($"data-stream=\"http://127.0.0.1:8888/live/{_stream}/out/\"", page, StringComparison.Ordinal);
+        foreach (string none in (string[])[$"/streams/{_stream}/preview/out", $"/streams/{_stream}/preview/out?node=other", $"/streams/{_stream}/preview/up?node=default", "/streams/a%20b/preview/out?node=default"])
+        {
+            using HttpResponseMessage refused = await api.Http.GetAsync(new Uri(none, UriKind.Relative));
+            Assert.Equal(404, (int)refused.StatusCode);
         }
     }
 

@@ -3,9 +3,12 @@ using Microsoft.Playwright;
 
 namespace Streams.Verify.Audience;
 
-/// <summary>Watches the preview of a stream's page in a real browser: MediaMTX's player, which is made of hls.js.</summary>
+/// <summary>Watches the preview of a stream's page in a real browser: its player, which is made of hls.js.</summary>
 internal sealed class BrowserReader : IAudienceReader
 {
+    // So tall that no banner pushes the preview out of it: a browser tells of no picture that nobody could see.
+    private static readonly ViewportSize Window = new() { Width = 1280, Height = 2400 };
+
     private readonly Lock _lock = new();
     private readonly List<SeenFrame> _pictures = [];
     private readonly List<TimeSpan> _losses = [];
@@ -60,7 +63,7 @@ internal sealed class BrowserReader : IAudienceReader
 
     private async Task Show(Uri address)
     {
-        IBrowserContext context = await _browser.NewContextAsync();
+        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = Window });
         await context.ExposeFunctionAsync("audienceSaw", (string report) => Add(JsonSerializer.Deserialize<PlayerReport>(report)!));
         await context.AddInitScriptAsync(scriptPath: Path.Combine(AppContext.BaseDirectory, "Audience", "PlayerPage.js"));
         IPage page = await context.NewPageAsync();

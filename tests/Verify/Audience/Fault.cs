@@ -7,6 +7,7 @@ namespace Streams.Verify.Audience;
 internal sealed record Fault(string Name, bool IsPlanned, Func<AudienceTrial, Task<TimeSpan>> Cause)
 {
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongAway = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PlannedExtra = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan CrashExtra = TimeSpan.FromSeconds(0.8);
 
@@ -27,6 +28,7 @@ internal sealed record Fault(string Name, bool IsPlanned, Func<AudienceTrial, Ta
         new("another profile", true, static trial => trial.ChangeProfile()),
         new("its worker fails: the fallback", false, static trial => trial.FallBack()),
         new("return from the fallback", true, static trial => trial.Return()),
+        new("publisher away for 20 s", false, static trial => trial.Leave(LongAway)), // The last: readers by HLS ask less often after it.
     ];
 
     /// <summary>The longest time without a picture that is allowed (SC-013).</summary>

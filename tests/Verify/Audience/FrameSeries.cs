@@ -6,6 +6,15 @@ internal static class FrameSeries
     /// <summary>So much of the series before and after a change tells its time stamps' offset from the clock.</summary>
     public static readonly TimeSpan Sample = TimeSpan.FromSeconds(2);
 
+    /// <summary>A picture that stands for longer than this is one that stands still.</summary>
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>Pictures that go on for this long have gone on.</summary>
+    private static readonly TimeSpan GoesOn = TimeSpan.FromSeconds(1);
+
+    /// <summary>A player that begins anew has another time line.</summary>
+    private static readonly TimeSpan Anew = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest time without a picture, of the times that ended after a point in time; one that has not ended counts too.</summary>
     /// <param name="frames">The pictures, in the order in which they came.</param>
     /// <param name="from">The beginning of the change.</param>
@@ -50,6 +59,44 @@ internal static class FrameSeries
         }
 
         return frames.Any(frame => frame.Arrived > from && frame.Arrived <= until) ? longest : until - from;
+    }
+
+    /// <summary>
+    /// The longest time for which a player's viewer sees the picture stand still, of the times that ended after a point in time; one that has not ended counts
+    /// too. Pictures that go on for less than a second do not end one: a player may show the rest of what it had, and then stand still for as long again. One
+    /// that is shown again, as after a seek, is no other picture.
+    /// </summary>
+    /// <param name="frames">The pictures, in the order in which they were shown.</param>
+    /// <param name="from">The beginning of the change.</param>
+    /// <param name="until">The end of the measurement.</param>
+    public static TimeSpan LongestStandstill(IReadOnlyList<SeenFrame> frames, TimeSpan from, TimeSpan until)
+    {
+        TimeSpan[] shown = [.. Others(frames).Where(at => at <= until).Append(until)];
+        TimeSpan[] times = [shown.LastOrDefault(at => at <= from, from), .. shown.Where(at => at > from)];
+        (TimeSpan longest, TimeSpan began, TimeSpan ended) = (TimeSpan.Zero, times[0], TimeSpan.MinValue);
+        foreach ((TimeSpan before, TimeSpan at) in times.Zip(times.Skip(1)))
+        {
+            longest = Max(longest, at - before);
+            if (at - before > Still)
+            {
+                began = ended != TimeSpan.MinValue && before - ended < GoesOn ? began : before;
+                ended = at;
+                longest = Max(longest, ended - began);
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>When each picture was shown that had not been shown before.</summary>
+    private static IEnumerable<TimeSpan> Others(IEnumerable<SeenFrame> frames)
+    {
+        TimeSpan? latest = null;
+        foreach (SeenFrame frame in frames.Where(frame => latest is not { } last || frame.Stamp > last || frame.Stamp < last - Anew))
+        {
+            latest = frame.Stamp;
+            yield return frame.Arrived;
+        }
     }
 
     private static TimeSpan? Offset(IReadOnlyList<SeenFrame> frames, TimeSpan from, TimeSpan until)

@@ -61,7 +61,12 @@ internal sealed record ReaderVerdict
         {
             Reader = reader,
             IsLost = isLost,
-            Gap = kind == ReaderKind.Segments ? FrameSeries.LongestFreeze(log.Pictures, from, until) : FrameSeries.LongestGap(log.Pictures, from, until),
+            Gap = kind switch
+            {
+                ReaderKind.Segments => FrameSeries.LongestFreeze(log.Pictures, from, until),
+                ReaderKind.Player => FrameSeries.LongestStandstill(log.Pictures, from, until),
+                _ => FrameSeries.LongestGap(log.Pictures, from, until),
+            },
             Step = isLive ? FrameSeries.Step(log.Pictures, from, until) : null,
             SoundStep = isLive ? FrameSeries.Step(log.Sounds, from, until) : null,
             StepsBack = back.Length,

@@ -90,7 +90,7 @@ internal sealed class KeptAudience(AudienceChoice choice, Cleanup cleanup, Actio
     private IEnumerable<string> Notes(AudienceSystem system)
     {
         yield return "On a silo and a media server of its own, 320x180 at 30 pictures a second, one stream after the other; the others have ended. The gap is the longest time without a decoded picture: "
-            + "with RTSP and RTMP by when it arrives, with HLS by when a player shows it that keeps to the time stamps, with hls.js by when the browser shows it.";
+            + "with RTSP and RTMP by when it arrives, with HLS by when a player shows it that keeps to the time stamps, with hls.js by when the browser shows it; pictures that go on for less than a second do not end one of hls.js.";
         yield return "The limit is one GOP and 0.3 s (planned), or 0.8 s (crash), and what nobody could show: the time in which nobody published, or no silo ran. The step is that of the time stamps of picture or sound against the clock, "
             + "by RTSP and RTMP.";
         yield return $"Load of the machine at the end: {Machine.Load() ?? "unknown"}. The limits are for a quiet one.";
