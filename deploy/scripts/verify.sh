@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make verify [ONLY="SC-002 SC-004"] [AUDIENCE=all|off]: measures the success criteria (docs/requirements.md) with 1 and with 5 streams, on the system that
+# make verify [ONLY="SC-002 SC-004"] [AUDIENCE=all|off|cluster]: measures the success criteria (docs/requirements.md) with 1 and with 5 streams, on the system that
 # runs or on one that it starts and stops again. Not zero when one is not met. The report is left in .run/verify.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"

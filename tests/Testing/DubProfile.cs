@@ -8,22 +8,19 @@ public sealed class DubProfile : IDisposable
     /// <summary>Its name.</summary>
     public const string Name = "dub";
 
-    private static string[] ArgumentsFor(int channels) =>
+    private static readonly string[] Arguments =
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5",
         "-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "5000000", "-fpsprobesize", "0", "-max_ts_probe", "0",
-        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-c:a", "aac", "-ar", "48000", "-ac", channels.ToString(CultureInfo.InvariantCulture), "-bsf:a", "noise=drop=lt((pts-startpts)*tb\\,0.1)",
+        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "noise=drop=lt((pts-startpts)*tb\\,0.1)",
         "-max_interleave_delta", "1", "-muxdelay", "0", "-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}",
     ];
 
-    private readonly int _channels;
     private readonly string _folder = Directory.CreateTempSubdirectory("streams-verify-dub-").FullName;
 
     /// <summary>Writes its program, which works.</summary>
-    /// <param name="channels">How many channels of sound it writes.</param>
-    public DubProfile(int channels = 2)
+    public DubProfile()
     {
-        _channels = channels;
         File.WriteAllText(Program, $"#!/bin/sh\n[ -e '{Works}' ] || exit 3\nexec ffmpeg \"$@\"\n");
         if (!OperatingSystem.IsWindows())
         {
@@ -36,8 +33,8 @@ public sealed class DubProfile : IDisposable
     /// <summary>The settings of a silo that has it.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
         new Dictionary<string, string> { ["Program"] = Program, ["Fallback"] = "passthrough", ["Outputs__0__Kept"] = "true", ["Outputs__0__Video__0"] = "H264", ["Outputs__0__Audio__0"] = "*" }
-            .Concat(new Dictionary<string, string> { ["Outputs__0__Writes__SampleRate"] = "48000", ["Outputs__0__Writes__Channels"] = _channels.ToString(CultureInfo.InvariantCulture), ["Outputs__1__Video__0"] = "H264", ["Outputs__1__Audio__0"] = "*" })
-            .Concat(ArgumentsFor(_channels).Select(static (argument, index) => KeyValuePair.Create($"Arguments__{index.ToString(CultureInfo.InvariantCulture)}", argument)))
+            .Concat(new Dictionary<string, string> { ["Outputs__0__Writes__SampleRate"] = "48000", ["Outputs__0__Writes__Channels"] = "2", ["Outputs__1__Video__0"] = "H264", ["Outputs__1__Audio__0"] = "*" })
+            .Concat(Arguments.Select(static (argument, index) => KeyValuePair.Create($"Arguments__{index.ToString(CultureInfo.InvariantCulture)}", argument)))
             .Select(static setting => KeyValuePair.Create($"Streams__Workers__Profiles__{Name}__{setting.Key}", setting.Value));
 
     /// <summary>Its program fails from its next start on.</summary>

@@ -50,7 +50,7 @@ public sealed class FallbackTests : IDisposable
     public async Task Where_the_audience_is_kept_the_worker_proves_itself_beside_the_fallback_before_it_is_on_the_air(MediaServerKind kind)
     {
         Assert.SkipUnless(MediaServerVersion.Of(new MediaServerOptions { Kind = kind }).HasAvailableHooks, "This version cannot keep outputs.");
-        using DubProfile dub = new(channels: 1);
+        using DubProfile dub = new(); // Stereo, of an input in mono: the fallback has to follow.
         dub.Break();
         Dictionary<string, string> settings = new(dub.Settings)
         {
