@@ -12,7 +12,7 @@ using Streams.Grains.Store;
 using Streams.Grains.Streams;
 using Streams.Grains.Watch;
 using Streams.Grains.Workers;
-using Streams.Grains.Workers.Standby;
+using Streams.Grains.Workers.Aside;
 
 namespace Streams.Grains;
 
@@ -70,7 +70,7 @@ public static class GrainsHosting
         services.AddSingleton<KeptChoice>();
         services.AddHostedService<KeptOutputSweep>();
         services.AddHostedService<SidePathSweep>();
-        services.AddSingleton<StandbyWatches>();
+        services.AddSingleton<AsideWatches>();
         services.AddSingleton<RunPreparer>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<OrphanSweep>();

@@ -11,19 +11,19 @@ internal interface IWorkerHostService : IGrainService
     [Alias("Start")]
     Task Start(WorkerRun run);
 
-    /// <summary>Starts a standby. A call of its own, so that a silo of an older version refuses it instead of putting it on the air.</summary>
+    /// <summary>Starts a run with a path of its own. A call of its own, so that a silo of an older version refuses it instead of putting it on the air.</summary>
     [Alias("StartStandby")]
     Task StartStandby(WorkerRun run);
 
-    /// <summary>Has a standby take the output over; one that has done so, or is not here, is left alone.</summary>
+    /// <summary>Has a run with a path of its own take the output over; one that has done so, or is not here, is left alone.</summary>
     [Alias("StepIn")]
     Task StepIn(StreamId streamId, long generation);
 
-    /// <summary>Whether a key is that of a standby that is stepping in, and of which its stream does not know yet.</summary>
+    /// <summary>Whether a key is that of a run that is stepping in, and of which its stream does not know yet.</summary>
     [Alias("OpensOutput")]
     Task<bool> OpensOutput(StreamId streamId, string key);
 
-    /// <summary>Whether a key is that of a standby, whose own path it opens.</summary>
+    /// <summary>Whether a key is that of a run with a path of its own, which it opens.</summary>
     [Alias("OpensSide")]
     Task<bool> OpensSide(StreamId streamId, long generation, string key);
 

@@ -58,8 +58,8 @@ internal static class HistoryWriter
             StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
             StreamInput.OutputInterrupted => entry with { Reason = "Nothing arrives of the output, although its worker runs." },
             StreamInput.StandbyDue due => entry with { Reason = due.Problem },
-            StreamInput.StandbySteppedIn { Generation: var run } when run == before.Next?.Generation => entry with { Reason = $"Run {run} has taken the output over." },
-            StreamInput.StandbySteppedIn => entry with { Reason = after.LastReason },
+            StreamInput.SteppedIn { Generation: var run } when run == before.Next?.Generation => entry with { Reason = $"Run {run} has taken the output over." },
+            StreamInput.SteppedIn => entry with { Reason = after.LastReason },
             StreamInput.StandbyLost => entry with { Reason = after.StandbyTries?.Problem },
             StreamInput.OutputResumed resumed => entry with { Reason = string.Create(CultureInfo.InvariantCulture, $"The output was away for {resumed.After.TotalSeconds:0.0} s.") },
             StreamInput.WorkerProgressed { Generation: var run } when after.Next is { ProvesFor: { } time } next && next.Generation == run =>
@@ -91,7 +91,8 @@ internal static class HistoryWriter
         StreamInput.WorkerExited { Generation: var run } when run == before.Standby?.Generation => "StandbyExited",
         StreamInput.MoveRequested { Generation: var run } when run == before.Standby?.Generation => "StandbyMoved",
         StreamInput.WorkerProgressed { Generation: var run } when before.Next is { IsAside: true } next && next.Generation == run => "WorkerReady",
-        StreamInput.StandbySteppedIn { Generation: var run } when run == before.Next?.Generation => nameof(StreamInput.WorkerProgressed), // As it does that publishes the output itself.
+        StreamInput.SteppedIn { Generation: var run } when run != before.Next?.Generation => "StandbySteppedIn",
+        StreamInput.SteppedIn => nameof(StreamInput.WorkerProgressed), // As it does that publishes the output itself.
         StreamInput.SourceChanged { Event: var e } => $"{e.Path.Role}{e.Kind}",
         StreamInput.Commanded { Command: var command } => command.ToString(),
         _ => input.GetType().Name,

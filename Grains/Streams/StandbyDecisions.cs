@@ -71,7 +71,7 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
     /// The standby has taken the output over by itself, since its source was gone: it is the present run. One that is not the stream's any more is told so by
     /// the answer.
     /// </summary>
-    public static StreamDecision DecideSteppedIn(StreamState state, StreamInput.StandbySteppedIn stepped, DateTimeOffset now)
+    public static StreamDecision DecideSteppedIn(StreamState state, StreamInput.SteppedIn stepped, DateTimeOffset now)
     {
         if (stepped.Generation == state.Standby?.Generation)
         {

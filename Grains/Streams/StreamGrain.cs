@@ -199,7 +199,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     public async Task<bool> SteppedIn(long generation, LiveSource output)
     {
-        await Apply(new StreamInput.StandbySteppedIn(generation, output));
+        await Apply(new StreamInput.SteppedIn(generation, output));
         return IsPresent(generation);
     }
 

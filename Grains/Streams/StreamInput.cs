@@ -83,10 +83,10 @@ public abstract record StreamInput
     /// <param name="Problem">Why it cannot; null when it can.</param>
     public sealed record StandbyDue(bool IsWanted, string? Host = null, string? Problem = null) : StreamInput;
 
-    /// <summary>A standby has taken the output over.</summary>
+    /// <summary>A run has taken the output over from its own path: a standby, or a planned one that has proved itself.</summary>
     /// <param name="Generation">Its run.</param>
     /// <param name="Output">What publishes the output since.</param>
-    public sealed record StandbySteppedIn(long Generation, LiveSource? Output) : StreamInput;
+    public sealed record SteppedIn(long Generation, LiveSource? Output) : StreamInput;
 
     /// <summary>The host of the standby does not have it, or its silo has ended.</summary>
     public sealed record StandbyLost(long Generation) : StreamInput;

@@ -42,7 +42,7 @@ public sealed class StreamMachine(RetryPolicy retry, FallbackOptions fallback)
         StreamInput.MoveRequested move => WorkerDecisions.DecideMove(state, move, now),
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
         StreamInput.StandbyDue due => StandbyDecisions.DecideDue(state, due, now),
-        StreamInput.StandbySteppedIn stepped => StandbyDecisions.DecideSteppedIn(state, stepped, now),
+        StreamInput.SteppedIn stepped => StandbyDecisions.DecideSteppedIn(state, stepped, now),
         StreamInput.StandbyLost lost => lost.Generation == state.Standby?.Generation ? _standby.Fail(state, "Its silo has ended, or could not run it.", hasEnded: true, now) : StreamDecision.Stale(state),
         StreamInput.WorkerProgressed progressed => WorkerDecisions.DecideProgressed(state, progressed, now),
         StreamInput.WorkerSteady steady => WorkerDecisions.DecideSteady(state, steady),

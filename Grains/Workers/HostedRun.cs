@@ -1,4 +1,4 @@
-using Streams.Grains.Workers.Standby;
+using Streams.Grains.Workers.Aside;
 
 namespace Streams.Grains.Workers;
 
@@ -20,8 +20,8 @@ internal sealed record HostedRun(Worker Worker, RunPreparation Preparation, Work
     /// <summary>Timestamp of its admission; null while it waits.</summary>
     public long? StartedAt { get; set; }
 
-    /// <summary>Its watch, if it is a standby or was one; else null.</summary>
-    public StandbyWatch? Standby { get; init; }
+    /// <summary>Its watch, if it has a path of its own; else null.</summary>
+    public AsideWatch? Aside { get; init; }
 
     /// <summary>Whether its output is kept.</summary>
     public bool IsKept { get; set; }

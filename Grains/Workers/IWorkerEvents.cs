@@ -24,7 +24,7 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("Stalled")]
     Task<bool> Stalled(long generation, string reason);
 
-    /// <summary>A standby has taken the output over.</summary>
+    /// <summary>It has taken the output over from its own path.</summary>
     /// <param name="generation">The run.</param>
     /// <param name="output">What publishes the output since.</param>
     [Alias("SteppedIn")]

@@ -46,13 +46,13 @@ public interface IWorkerHost
     /// <summary>Whether a key is that of a run which this host has, and which nobody has asked to end.</summary>
     bool IsKeyOf(StreamId streamId, long generation, string key);
 
-    /// <summary>Has a standby of this host take the output over. Nothing happens for one that has done so, or that this host does not have.</summary>
+    /// <summary>Has a run of this host with a path of its own take the output over. Nothing happens for one that has done so, or that this host does not have.</summary>
     void StepIn(StreamId streamId, long generation);
 
-    /// <summary>Whether a key is that of a standby of this host that is stepping in, and of which its stream does not know yet.</summary>
+    /// <summary>Whether a key is that of a run of this host that is stepping in, and of which its stream does not know yet.</summary>
     bool OpensOutput(StreamId streamId, string key);
 
-    /// <summary>Whether a key is that of a standby of this host, whose own path it opens.</summary>
+    /// <summary>Whether a key is that of a run of this host with a path of its own, which it opens.</summary>
     bool OpensSide(StreamId streamId, long generation, string key);
 
     /// <summary>Tells how many bytes MediaMTX has received from the run's source: a worker without progress hangs only while they grow.</summary>

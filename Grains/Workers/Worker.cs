@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 using Streams.Grains.Os;
 using Streams.Grains.Telemetry;
 using Streams.Grains.Workers.Progress;
-using Streams.Grains.Workers.Standby;
+using Streams.Grains.Workers.Aside;
 
 namespace Streams.Grains.Workers;
 
 /// <summary>One run: the life of one process, from its start to the moment when its whole group is verified gone.</summary>
-internal sealed partial class Worker : IStandbyWorker
+internal sealed partial class Worker : IAsideWorker
 {
     /// <summary>How long pipes may stay open after the process has ended, held by something that it left behind.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);

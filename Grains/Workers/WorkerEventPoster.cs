@@ -62,7 +62,7 @@ internal sealed partial class WorkerEventPoster
         }
     }
 
-    /// <summary>A standby has taken the output over.</summary>
+    /// <summary>It has taken the output over from its own path.</summary>
     /// <param name="output">What publishes the output since.</param>
     /// <param name="adopted">Called when the stream has taken it for its present run.</param>
     public void SteppedIn(LiveSource output, Action adopted) => Post(async () =>

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streams.Grains.MediaMtx;
 using Streams.Grains.Os;
-using Streams.Grains.Workers.Standby;
+using Streams.Grains.Workers.Aside;
 
 namespace Streams.Grains.Workers;
 
 /// <summary>Owns the worker processes of this silo.</summary>
 internal sealed partial class WorkerHost(
     RunPreparer preparer,
-    StandbyWatches standbys,
+    AsideWatches asides,
     ProcessLauncher launcher,
     ExitClassifier exits,
     MediaMtxClients media,
@@ -62,16 +62,16 @@ internal sealed partial class WorkerHost(
         _runs.TryGetValue((streamId, generation), out HostedRun? run) && !run.Worker.StopRequested.IsCompleted && !run.Gone.Task.IsCompleted && run.Worker.Key.Is(key);
 
     public bool OpensOutput(StreamId streamId, string key) =>
-        _runs.Any(run => run.Key.StreamId == streamId && run.Value.Standby is { HasBegun: true, IsAdopted: false } && IsKeyOf(streamId, run.Key.Generation, key));
+        _runs.Any(run => run.Key.StreamId == streamId && run.Value.Aside is { HasBegun: true, IsAdopted: false } && IsKeyOf(streamId, run.Key.Generation, key));
 
     public bool OpensSide(StreamId streamId, long generation, string key) =>
-        _runs.TryGetValue((streamId, generation), out HostedRun? run) && run.Standby is not null && IsKeyOf(streamId, generation, key);
+        _runs.TryGetValue((streamId, generation), out HostedRun? run) && run.Aside is not null && IsKeyOf(streamId, generation, key);
 
     public void StepIn(StreamId streamId, long generation)
     {
         if (_runs.TryGetValue((streamId, generation), out HostedRun? run))
         {
-            run.Standby?.StepIn();
+            run.Aside?.StepIn();
         }
     }
 
@@ -117,10 +117,10 @@ internal sealed partial class WorkerHost(
         WorkerOptions settings = options.Value; // Whatever may fail comes before the gate: a place in it that nobody leaves is lost.
         StartGate.Ticket ticket = gate.Join(takesOver: !run.IsSpare && run.Beside is { } former && _runs.ContainsKey((run.StreamId, former)), profiles.SlotsOf(run.Profile), run.IsSpare);
         RunPreparation preparation = run.Preparation ?? preparer.Begin(run, _closing.Token);
-        StandbyWatch? standby = null;
+        AsideWatch? aside = null;
         Worker worker = new(run, preparation.Key, settings, exits, time, logger) { Arrived = Arrived, Reported = Reported };
-        standby = run.IsAside ? standbys.Make(worker, SteppedIn, poster.Stalled) : null;
-        HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started)) { Standby = standby };
+        aside = run.IsAside ? asides.Make(worker, SteppedIn, poster.Stalled) : null;
+        HostedRun hosted = new(worker, preparation, poster, ticket, new CpuUse(time), Interlocked.Increment(ref _started)) { Aside = aside };
         if (!_runs.TryAdd((run.StreamId, run.Generation), hosted))
         {
             gate.Leave(ticket);
@@ -145,12 +145,12 @@ internal sealed partial class WorkerHost(
         void SteppedIn(LiveSource output)
         {
             gate.Promote(ticket);
-            poster.SteppedIn(output, () => standby!.IsAdopted = true);
+            poster.SteppedIn(output, () => aside!.IsAdopted = true);
         }
 
         void Reported(WorkerProgress report)
         {
-            if (standby is null or { HasBegun: true })
+            if (aside is null or { HasBegun: true })
             {
                 progress.Receive(run.StreamId, run.Generation, report); // What is not on the air is not the stream's.
             }
@@ -274,7 +274,7 @@ internal sealed partial class WorkerHost(
             return;
         }
 
-        HostedRun[] spare = [.. _runs.Values.Where(static run => run is { Worker.Run.IsSpare: true, Standby.HasBegun: false } && run.Ticket.Admitted.IsCompleted && !run.Gone.Task.IsCompleted)];
+        HostedRun[] spare = [.. _runs.Values.Where(static run => run is { Worker.Run.IsSpare: true, Aside.HasBegun: false } && run.Ticket.Admitted.IsCompleted && !run.Gone.Task.IsCompleted)];
         if (spare.Length > 0 && !spare.Any(static run => run.Worker.StopRequested.IsCompleted))
         {
             spare.MaxBy(static run => run.Number)!.Worker.RequestStop(StopCause.MakesRoom);
@@ -335,16 +335,16 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    /// <summary>The life of a standby's process, watched; its path goes with it.</summary>
+    /// <summary>The life of its process; that of a run with a path of its own is watched, and its path goes with it.</summary>
     private async Task<WorkerExit> Execute(HostedRun hosted, WorkerCommand command, Action<WorkerProcessInfo> started)
     {
-        if (hosted.Standby is not { } standby)
+        if (hosted.Aside is not { } aside)
         {
             return await hosted.Worker.Execute(launcher, command, started);
         }
 
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task watching = standby.Watch(over.Task, _closing.Token);
+        Task watching = aside.Watch(over.Task, _closing.Token);
         try
         {
             return await hosted.Worker.Execute(launcher, command, started);
@@ -353,7 +353,7 @@ internal sealed partial class WorkerHost(
         {
             over.SetResult();
             await watching;
-            await standbys.Remove(hosted.Worker.Run);
+            await asides.Remove(hosted.Worker.Run);
         }
     }
 

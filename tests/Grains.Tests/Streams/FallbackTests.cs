@@ -138,7 +138,7 @@ public sealed class FallbackTests
         _stream.Wait(TimeSpan.FromSeconds(1));
         Assert.Equal(EventOutcome.Applied, ChangeDue());
         Assert.Equal((new StreamEffect.StepIn(3), 2L), (_stream.LastEffect, _stream.State.Generation));
-        _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded));
+        _stream.Do(new StreamInput.SteppedIn(3, Forwarded));
         Assert.Equal((3L, null, true, Forwarded), (_stream.State.Generation, _stream.State.Fallback, _stream.State.HasSteppedIn, _stream.State.Output));
         Assert.Equal(2, _stream.LastLeaving?.Generation);
     }
@@ -156,7 +156,7 @@ public sealed class FallbackTests
         _stream.Exited(generation: 3);
         Assert.Equal((2L, "copy", StreamPhase.Running, 3L), (_stream.State.Generation, _stream.State.RunProfile, _stream.State.Phase, _stream.State.EndedAside));
         Assert.False(_stream.State.Fallback!.IsReturnDirect);
-        Assert.Equal(EventOutcome.Stale, _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded)));
+        Assert.Equal(EventOutcome.Stale, _stream.Do(new StreamInput.SteppedIn(3, Forwarded)));
         Assert.Equal(2, _stream.State.Generation);
     }
 
@@ -198,7 +198,7 @@ public sealed class FallbackTests
         Assert.Equal((new StreamEffect.StepIn(3), 3L, StreamPhase.Starting), (_stream.LastEffect, _stream.State.Generation, _stream.State.Phase));
         _stream.Do(new StreamInput.WorkerProgressed(3)); // On its own path.
         Assert.Equal(StreamPhase.Starting, _stream.State.Phase);
-        _stream.Do(new StreamInput.StandbySteppedIn(3, Forwarded));
+        _stream.Do(new StreamInput.SteppedIn(3, Forwarded));
         Assert.Equal(StreamPhase.Running, _stream.State.Phase);
     }
 

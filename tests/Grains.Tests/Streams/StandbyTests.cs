@@ -44,9 +44,9 @@ public sealed class StandbyTests
         Assert.Equal(new StreamEffect.StepIn(2), stream.LastEffect);
         Assert.Null(stream.LastLeaving);
         Assert.Equal((StreamPhase.Starting, 2, "b", null), (stream.State.Phase, stream.State.Generation, stream.State.Host, stream.State.Standby));
-        stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded));
+        stream.Do(new StreamInput.SteppedIn(2, Forwarded));
         Assert.Equal((StreamPhase.Running, "forwarded"), (stream.State.Phase, stream.State.Output?.Id));
-        Assert.Equal(EventOutcome.Duplicate, stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded)));
+        Assert.Equal(EventOutcome.Duplicate, stream.Do(new StreamInput.SteppedIn(2, Forwarded)));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class StandbyTests
     {
         MachineHarness stream = WithStandby();
         stream.Ready("o1", PathRole.Output);
-        Assert.Equal(EventOutcome.Applied, stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded)));
+        Assert.Equal(EventOutcome.Applied, stream.Do(new StreamInput.SteppedIn(2, Forwarded)));
         Assert.Null(stream.LastEffect);
         Assert.Equal(new LeavingRun(1, null, StopCause.Replaced), stream.LastLeaving);
         Assert.Equal((StreamPhase.Running, 2, "forwarded"), (stream.State.Phase, stream.State.Generation, stream.State.Output?.Id));
@@ -126,7 +126,7 @@ public sealed class StandbyTests
         Assert.Equal((new StreamEffect.StepIn(2), 1L, 2L), (stream.LastEffect, stream.State.Generation, stream.State.Next?.Generation));
         Assert.Null(stream.LastLeaving);
         Assert.Equal(EventOutcome.Duplicate, stream.Do(new StreamInput.MoveRequested(1, MayOverlap: true)));
-        stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded));
+        stream.Do(new StreamInput.SteppedIn(2, Forwarded));
         Assert.Equal((StreamPhase.Running, 2L, "b", true, true), (stream.State.Phase, stream.State.Generation, stream.State.Host, stream.State.HasSteppedIn, stream.State.IsSteady));
         Assert.Equal((new LeavingRun(1, null, StopCause.Replaced), Forwarded), (stream.LastLeaving, stream.State.Output));
     }
@@ -150,7 +150,7 @@ public sealed class StandbyTests
         Assert.Equal(new StreamEffect.StartWorker(3) { Beside = 1 }, stream.LastEffect);
         Assert.Equal(2, stream.LastStandby?.Generation);
         Assert.Equal(EventOutcome.Stale, Due(stream));
-        Assert.Equal(EventOutcome.Stale, stream.Do(new StreamInput.StandbySteppedIn(2, Forwarded)));
+        Assert.Equal(EventOutcome.Stale, stream.Do(new StreamInput.SteppedIn(2, Forwarded)));
         Assert.Equal(1, stream.State.Generation);
         stream.Do(new StreamInput.WorkerProgressed(3));
         Due(stream);
@@ -195,7 +195,7 @@ public sealed class StandbyTests
             MakeStandby(stream);
             stream.Exited();
             Assert.IsType<StreamEffect.StepIn>(stream.LastEffect);
-            stream.Do(new StreamInput.StandbySteppedIn(stream.State.Generation, null));
+            stream.Do(new StreamInput.SteppedIn(stream.State.Generation, null));
         }
 
         MakeStandby(stream);

@@ -336,7 +336,7 @@ public sealed class StreamMachinePropertyTests
                 Publish(generation);
             }
 
-            Do(new StreamInput.StandbySteppedIn(generation, new LiveSource("rtspSession", $"forward-{generation}", "", _now)));
+            Do(new StreamInput.SteppedIn(generation, new LiveSource("rtspSession", $"forward-{generation}", "", _now)));
         }
 
         private void Publish(long generation)

@@ -4,14 +4,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Streams.Grains.Continuity;
-using Streams.Grains.Workers.Standby;
+using Streams.Grains.Workers.Aside;
 using Streams.Testing;
 using Xunit;
 
 namespace Streams.Grains.Tests.Workers;
 
 /// <summary>When a standby takes the output over by itself, and when it does not.</summary>
-public sealed class StandbyWatchTests : IDisposable
+public sealed class AsideWatchTests : IDisposable
 {
     /// <summary>More looks than it needs to be sure.</summary>
     private const int Enough = 6;
@@ -62,7 +62,7 @@ public sealed class StandbyWatchTests : IDisposable
     [Fact]
     public async Task Told_to_it_replaces_whoever_publishes()
     {
-        (StandbyWatch watch, Task watching) = Begin();
+        (AsideWatch watch, Task watching) = Begin();
         await _server.Look(2);
         Assert.False(watch.HasBegun);
         watch.StepIn();
@@ -74,9 +74,23 @@ public sealed class StandbyWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Told_to_before_anything_of_it_has_arrived_it_waits_for_that()
+    {
+        _worker.HasArrived = false;
+        (AsideWatch watch, Task watching) = Begin();
+        watch.StepIn();
+        await Eventually.True(() => _worker.Recorded.Count > 4, "looks at its own path");
+        Assert.Empty(_server.Changes);
+        _worker.HasArrived = true;
+        await Eventually.True(() => !_reports.IsEmpty, "a report");
+        Assert.Equal(["on the air by forwarded"], _reports);
+        await End(watching);
+    }
+
+    [Fact]
     public async Task Told_to_when_the_input_has_ended_it_waits_for_the_end()
     {
-        (StandbyWatch watch, Task watching) = Begin();
+        (AsideWatch watch, Task watching) = Begin();
         await _server.Look(1);
         _server.Sources["live/demo/in"] = null;
         _server.Inputs = 0;
@@ -90,7 +104,7 @@ public sealed class StandbyWatchTests : IDisposable
     [Fact]
     public async Task On_the_air_it_withdraws_once_another_publishes()
     {
-        (StandbyWatch watch, Task watching) = Begin();
+        (AsideWatch watch, Task watching) = Begin();
         await _server.Look(1);
         watch.StepIn();
         await Eventually.True(() => !_reports.IsEmpty, "a report");
@@ -106,12 +120,12 @@ public sealed class StandbyWatchTests : IDisposable
     [Fact]
     public async Task Without_its_path_it_cannot_step_in_and_says_so()
     {
-        (StandbyWatch watch, Task watching) = Begin();
+        (AsideWatch watch, Task watching) = Begin();
         await _server.Look(1);
         _server.HasSide = false;
         watch.StepIn();
         await Eventually.True(() => !_reports.IsEmpty, "a report");
-        Assert.Equal(["The standby could not step in: its path was removed at the media server."], _reports);
+        Assert.Equal(["It could not take the output over: its path was removed at the media server."], _reports);
         await End(watching);
     }
 
@@ -138,10 +152,10 @@ public sealed class StandbyWatchTests : IDisposable
 
     private Task Watch() => Begin().Watching;
 
-    private (StandbyWatch Watch, Task Watching) Begin()
+    private (AsideWatch Watch, Task Watching) Begin()
     {
         MediaMtxClient client = new(new HttpClient(_server, disposeHandler: false), new MediaNodes(Options.Create(new MediaOptions())).First);
-        StandbyWatch watch = new(_worker, "rtsp://output", client, new SidePaths(new PathConfigurations(client), client), TimeProvider.System, NullLogger.Instance)
+        AsideWatch watch = new(_worker, "rtsp://output", client, new SidePaths(new PathConfigurations(client), client), TimeProvider.System, NullLogger.Instance)
         {
             SteppedIn = source => _reports.Enqueue($"on the air by {source.Id}"),
             Failed = _reports.Enqueue,
@@ -155,7 +169,7 @@ public sealed class StandbyWatchTests : IDisposable
         await watching.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
-    private sealed class FakeWorker : IStandbyWorker
+    private sealed class FakeWorker : IAsideWorker
     {
         public WorkerRun Run { get; } = new(StreamId.Parse("demo"), 7, new LiveSource("rtmpConn", "a", "", default), null) { IsAside = true, Fences = [3] };
 

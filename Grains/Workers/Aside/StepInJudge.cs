@@ -1,6 +1,6 @@
 using Streams.Grains.MediaMtx;
 
-namespace Streams.Grains.Workers.Standby;
+namespace Streams.Grains.Workers.Aside;
 
 /// <summary>
 /// Judges by looks at the media server whether a stream's output has lost its source. The media server is the fence: as long as somebody publishes, a silo that is

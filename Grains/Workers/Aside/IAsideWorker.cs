@@ -1,7 +1,7 @@
-namespace Streams.Grains.Workers.Standby;
+namespace Streams.Grains.Workers.Aside;
 
-/// <summary>The worker of a standby, as its watch sees it.</summary>
-internal interface IStandbyWorker
+/// <summary>The worker of a run with a path of its own, as its watch sees it.</summary>
+internal interface IAsideWorker
 {
     /// <summary>Which run it is.</summary>
     WorkerRun Run { get; }

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 using Streams.Grains.Continuity;
 using Streams.Grains.MediaMtx;
 
-namespace Streams.Grains.Workers.Standby;
+namespace Streams.Grains.Workers.Aside;
 
 /// <summary>
-/// The eyes and the hand of one standby: looks at the output at the media server, and puts the standby on the air when nobody publishes there any more, or the stream
+/// The eyes and the hand of one run that publishes to a path of its own, a standby or one that proves itself: looks at the output at the media server, and puts the run on the air when nobody publishes there any more, or the stream
 /// says so. It asks no grain, which may have been on the silo that is gone. Once on the air, it leaves it to whoever publishes after.
 /// </summary>
-internal sealed partial class StandbyWatch(IStandbyWorker worker, string destination, MediaMtxClient media, SidePaths sides, TimeProvider time, ILogger logger)
+internal sealed partial class AsideWatch(IAsideWorker worker, string destination, MediaMtxClient media, SidePaths sides, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromMilliseconds(200);
@@ -19,7 +19,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
     /// <summary>How long it tries to get on the air.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks between two reports of how much the standby's own path and its input have received.</summary>
+    /// <summary>Looks between two reports of how much the run's own path and its input have received.</summary>
     private const int LooksBetweenReports = 4;
 
     private readonly StreamPath _input = new(worker.Run.StreamId, PathRole.Input);
@@ -29,7 +29,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
 
     private WorkerRun Run => worker.Run;
 
-    /// <summary>The standby's own path.</summary>
+    /// <summary>The run's own path.</summary>
     public SidePath Path { get; } = new(worker.Run.StreamId, worker.Run.Generation);
 
     /// <summary>Whether it has begun to take the output over; from then on it is no spare any more.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
         catch (Exception unexpected)
         {
             LogFailed(unexpected);
-            Failed($"The standby could not watch the output: {unexpected.Message}");
+            Failed($"It could not watch the output: {unexpected.Message}");
         }
     }
 
@@ -99,17 +99,17 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
         }
     }
 
-    /// <summary>Whether the input has the same source as ever, and the standby publishes: if not, the stream is about to end.</summary>
+    /// <summary>Whether the input has the same source as ever, and the run publishes: if not, the stream is about to end.</summary>
     private async Task<bool> CanStepIn(CancellationToken closing)
     {
         PathLookup input = await media.FindPath(_input, closing);
         return input.View is not null && !HasEnded(input) && (await media.FindPath(Path, closing)).View is not null;
     }
 
-    /// <summary>Whether the input is known to have another source than the standby works for, or none.</summary>
+    /// <summary>Whether the input is known to have another source than the run works for, or none.</summary>
     private bool HasEnded(PathLookup input) => input.IsKnown && input.View?.Source.IsSameAs(Run.Source) != true;
 
-    /// <summary>What the stream reports to the present run, a standby is told from here: its output is nowhere that the stream looks.</summary>
+    /// <summary>What the stream reports to the present run, this run is told from here: its output is nowhere that the stream looks.</summary>
     private async Task Report(CancellationToken closing)
     {
         PathLookup own = await media.FindPath(Path, closing);
@@ -124,7 +124,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
         }
     }
 
-    /// <summary>Has the output published from the standby's path. Null when it could not be, or is not to be any more.</summary>
+    /// <summary>Has the output published from the run's path. Null when it could not be, or is not to be any more.</summary>
     private async Task<LiveSource?> TakeOver(Task end, CancellationToken closing)
     {
         HasBegun = true;
@@ -149,7 +149,7 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
 
                 if (!isForwarded && !await sides.Forward(Path, destination, closing))
                 {
-                    Failed("The standby could not step in: its path was removed at the media server.");
+                    Failed("It could not take the output over: its path was removed at the media server.");
                     return null;
                 }
 
@@ -171,13 +171,13 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
 
         if (!end.IsCompleted)
         {
-            Failed($"The standby could not step in within {Limit.TotalSeconds:0} s: {problem}");
+            Failed($"It could not take the output over within {Limit.TotalSeconds:0} s: {problem}");
         }
 
         return null;
     }
 
-    /// <summary>Whoever publishes the output after it is a later run. The media server would bring the standby back when that one pauses: it is told not to.</summary>
+    /// <summary>Whoever publishes the output after it is a later run. The media server would bring this one back when that one pauses: it is told not to.</summary>
     private async Task WaitForSuccessor(string own, Task end, CancellationToken closing)
     {
         while (!end.IsCompleted)
@@ -205,15 +205,15 @@ internal sealed partial class StandbyWatch(IStandbyWorker worker, string destina
     private async Task Wait(TimeSpan period, Task end, CancellationToken closing) =>
         await (_ordered.Task.IsCompleted ? Task.WhenAny(end, Task.Delay(period, time, closing)) : Task.WhenAny(end, _ordered.Task, Task.Delay(period, time, closing)));
 
-    [LoggerMessage(2501, LogLevel.Warning, "Nobody publishes the output any more, and its input is live: the standby steps in")]
+    [LoggerMessage(2501, LogLevel.Warning, "Nobody publishes the output any more, and its input is live: this run steps in from its own path")]
     private partial void LogMissing();
 
-    [LoggerMessage(2502, LogLevel.Information, "The standby has taken the output over in {Milliseconds} ms")]
+    [LoggerMessage(2502, LogLevel.Information, "The run has taken the output over from its own path in {Milliseconds} ms")]
     private partial void LogSteppedIn(long milliseconds);
 
     [LoggerMessage(2503, LogLevel.Information, "Another run publishes the output now")]
     private partial void LogOvertaken();
 
-    [LoggerMessage(2504, LogLevel.Error, "The standby cannot watch the output")]
+    [LoggerMessage(2504, LogLevel.Error, "The run cannot watch the output")]
     private partial void LogFailed(Exception failure);
 }
