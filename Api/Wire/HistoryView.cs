@@ -22,7 +22,7 @@ public sealed record HistoryEntryView
     /// <summary>When the stream took it, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What it was: <c>InputReady</c>, <c>InputNotReady</c>, <c>OutputReady</c>, <c>OutputNotReady</c>, <c>Observed</c>, <c>WorkerStarted</c>, <c>WorkerProgressed</c>, <c>WorkerSteady</c>, <c>WorkerStalled</c>, <c>WorkerExited</c>, <c>WorkerLost</c>, <c>RetryDue</c>, <c>Stop</c>, <c>Resume</c>, <c>Restart</c>, <c>ProfileChosen</c>, <c>StandbyStarted</c>, <c>StandbyReady</c>, <c>StandbySteppedIn</c>, <c>StandbyExited</c>, <c>StandbyStalled</c>, <c>StandbyLost</c>, <c>StandbyMoved</c>, <c>StandbyUnavailable</c>, <c>OutputInterrupted</c>, <c>OutputResumed</c> (nothing arrived of the output, and for how long), <c>Conflict</c> (the input is published on another media server too).</summary>
+    /// <summary>What it was: <c>InputReady</c>, <c>InputNotReady</c>, <c>OutputReady</c>, <c>OutputNotReady</c>, <c>Observed</c>, <c>WorkerStarted</c>, <c>WorkerReady</c> (it works on a path of its own, and proves itself), <c>WorkerProgressed</c>, <c>WorkerSteady</c>, <c>WorkerStalled</c>, <c>WorkerExited</c>, <c>WorkerLost</c>, <c>RetryDue</c>, <c>Stop</c>, <c>Resume</c>, <c>Restart</c>, <c>ProfileChosen</c>, <c>StandbyStarted</c>, <c>StandbyReady</c>, <c>StandbySteppedIn</c>, <c>StandbyExited</c>, <c>StandbyStalled</c>, <c>StandbyLost</c>, <c>StandbyMoved</c>, <c>StandbyUnavailable</c>, <c>OutputInterrupted</c>, <c>OutputResumed</c> (nothing arrived of the output, and for how long), <c>Conflict</c> (the input is published on another media server too).</summary>
     public required string What { get; init; }
 
     /// <summary>What it did.</summary>

@@ -13,8 +13,12 @@ internal static class AudienceDecisions
         state is { Phase: StreamPhase.Running, SilentSince: null } ? StreamDecision.Applied(state with { SilentSince = interrupted.Since }) : StreamDecision.Stale(state);
 
     /// <summary>The output arrives again.</summary>
-    public static StreamDecision DecideResumed(StreamState state, StreamInput.OutputResumed resumed, DateTimeOffset now) =>
-        StreamDecision.Applied(state with { SilentSince = null, Audience = (state.Audience ?? new StreamAudience(now)).With(resumed.After) });
+    public static StreamDecision DecideResumed(StreamState state, StreamInput.OutputResumed resumed, DateTimeOffset now) => StreamDecision.Applied(state with
+    {
+        SilentSince = resumed.At is null ? null : state.SilentSince,
+        Audience = (state.Audience ?? new StreamAudience(now)).With(resumed.After),
+        Day = resumed.At is { } at ? OutputDay.Insert(state.Day, IsKept(state) ? OutputShows.Slate : OutputShows.Dark, at < now ? at : now, resumed.After, now) : state.Day,
+    });
 
     /// <summary>The decision with what follows from it for the audience.</summary>
     /// <param name="decision">What was decided.</param>

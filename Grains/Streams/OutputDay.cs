@@ -44,6 +44,20 @@ public static class OutputDay
         return Bound(since > last.Since ? past.Add(new OutputSpan(since, shows)) : Replace(past, last, shows), now);
     }
 
+    /// <summary>The record with an interruption of which nobody knew until now. What was recorded since it began was recorded too late, and is dropped.</summary>
+    /// <param name="day">The record; the same instance is returned when it does not fit in.</param>
+    /// <param name="shows">What it showed meanwhile.</param>
+    /// <param name="until">When it was over.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="now">The time by the grain's clock.</param>
+    internal static ImmutableArray<OutputSpan> Insert(ImmutableArray<OutputSpan> day, OutputShows shows, DateTimeOffset until, TimeSpan took, DateTimeOffset now)
+    {
+        DateTimeOffset since = Before(until, took);
+        OutputShows present = ShownAt(day, now);
+        ImmutableArray<OutputSpan> before = [.. day.Where(span => span.Since < since)];
+        return before.IsEmpty || IsAway(present) ? day : Record(Record(before, shows, since, now), present, until, now);
+    }
+
     /// <summary>The record with what the output is going to show, unless something else happens before.</summary>
     internal static ImmutableArray<OutputSpan> Plan(ImmutableArray<OutputSpan> day, OutputShows shows, DateTimeOffset at) => day.Add(new OutputSpan(at, shows));
 
@@ -89,6 +103,8 @@ public static class OutputDay
     }
 
 #pragma warning disable RS0030 // Times of day of one record, which is for people; a clock that is set moves them all (StreamMachine.MoveClock).
+    private static DateTimeOffset Before(DateTimeOffset at, TimeSpan by) => at - by;
+
     private static TimeSpan Between(DateTimeOffset from, DateTimeOffset to) => to > from ? to - from : TimeSpan.Zero;
 #pragma warning restore RS0030
 }

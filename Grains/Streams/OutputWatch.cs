@@ -20,6 +20,7 @@ internal sealed class OutputWatch(TimeProvider time)
     /// <summary>Polls without growth that count as an interruption while the same source publishes: a picture a second is slow, not away.</summary>
     private const int Misses = 3;
 
+    private readonly DateTimeOffset _begunAt = time.GetUtcNow();
     private string? _source;
     private long _bytes;
     private long? _grewAt;
@@ -39,6 +40,11 @@ internal sealed class OutputWatch(TimeProvider time)
 
     /// <summary>For how long nothing has arrived, when that is long enough to tell from the time between two polls; null while the output arrives.</summary>
     public TimeSpan? Away => IsInterrupted && time.GetElapsedTime(_grewAt!.Value) is var away && away >= Shortest ? away : null;
+
+    /// <summary>Whether an interruption counts that was over before this watch began. Later ones it has measured itself.</summary>
+    /// <param name="until">When it was over.</param>
+    /// <param name="took">How long it took.</param>
+    public bool HasMissed(DateTimeOffset until, TimeSpan took) => until <= _begunAt && took >= Shortest;
 
     /// <summary>Begins to measure an output that may have been there before.</summary>
     /// <param name="away">For how long it has been away already, by what was saved or by what a hook told late; zero for not at all.</param>

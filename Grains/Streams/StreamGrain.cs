@@ -203,6 +203,16 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return IsPresent(generation);
     }
 
+    public async Task Missed(long generation, TimeSpan took, DateTimeOffset until)
+    {
+        await _saved.EnsureKnown();
+        if (IsPresent(generation) && _output.HasMissed(until, took))
+        {
+            await Apply(new StreamInput.OutputResumed(took) { At = until });
+            _measures.TimeInterruption(took);
+        }
+    }
+
     public async Task<bool> Owns(long generation)
     {
         try

@@ -58,7 +58,11 @@ public abstract record StreamInput
 
     /// <summary>The output arrives again after an interruption.</summary>
     /// <param name="After">How long it was away.</param>
-    public sealed record OutputResumed(TimeSpan After) : StreamInput;
+    public sealed record OutputResumed(TimeSpan After) : StreamInput
+    {
+        /// <summary>When it arrived again, if the stream learns of all of it only now; null for now.</summary>
+        public DateTimeOffset? At { get; init; }
+    }
 
     /// <summary>The time is over that the next run of a planned change had to come up.</summary>
     public sealed record ChangeDue(long Generation) : StreamInput;

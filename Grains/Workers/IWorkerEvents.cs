@@ -30,6 +30,13 @@ internal interface IWorkerEvents : IGrainWithStringKey
     [Alias("SteppedIn")]
     Task<bool> SteppedIn(long generation, LiveSource output);
 
+    /// <summary>Before the run stepped in nobody published the output, which its stream may not have seen.</summary>
+    /// <param name="generation">The run.</param>
+    /// <param name="took">For how long.</param>
+    /// <param name="until">Until when.</param>
+    [Alias("Missed")]
+    Task Missed(long generation, TimeSpan took, DateTimeOffset until);
+
     /// <summary>Nothing has happened: asked from time to time, so that a run that its stream has forgotten ends.</summary>
     [Alias("Owns")]
     Task<bool> Owns(long generation);

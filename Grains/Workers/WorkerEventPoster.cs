@@ -64,17 +64,27 @@ internal sealed partial class WorkerEventPoster
 
     /// <summary>It has taken the output over from its own path.</summary>
     /// <param name="output">What publishes the output since.</param>
+    /// <param name="missing">For how long nobody published it before; null when somebody did.</param>
     /// <param name="adopted">Called when the stream has taken it for its present run.</param>
-    public void SteppedIn(LiveSource output, Action adopted) => Post(async () =>
+    public void SteppedIn(LiveSource output, TimeSpan? missing, Action adopted)
     {
-        bool isPresent = await _stream.SteppedIn(_run.Generation, output);
-        if (isPresent)
+        DateTimeOffset now = _time.GetUtcNow();
+        Post(async () =>
         {
-            adopted();
-        }
+            bool isPresent = await _stream.SteppedIn(_run.Generation, output);
+            if (isPresent)
+            {
+                adopted();
+            }
 
-        return isPresent;
-    });
+            if (isPresent && missing is { } took)
+            {
+                _stream.Missed(_run.Generation, took, now).Ignore(); // For the record alone; an older silo does not know the call.
+            }
+
+            return isPresent;
+        });
+    }
 
     /// <summary>The last event; returns when the stream has taken it, or the silo ends.</summary>
     public Task Exited(WorkerExit exit)

@@ -142,10 +142,10 @@ internal sealed partial class WorkerHost(
             poster.Progressed();
         }
 
-        void SteppedIn(LiveSource output)
+        void SteppedIn(LiveSource output, TimeSpan? missing)
         {
             gate.Promote(ticket);
-            poster.SteppedIn(output, () => aside!.IsAdopted = true);
+            poster.SteppedIn(output, missing, () => aside!.IsAdopted = true);
         }
 
         void Reported(WorkerProgress report)

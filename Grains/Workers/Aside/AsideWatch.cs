@@ -25,6 +25,7 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     private readonly StreamPath _input = new(worker.Run.StreamId, PathRole.Input);
     private readonly StreamPath _output = new(worker.Run.StreamId, PathRole.Output);
     private readonly StepInJudge _judge = new();
+    private long _publishedAt = time.GetTimestamp();
     private readonly TaskCompletionSource _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WorkerRun Run => worker.Run;
@@ -38,8 +39,8 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     /// <summary>Whether its stream knows that it is the present run, and judges its key from then on.</summary>
     public bool IsAdopted { get; set; }
 
-    /// <summary>Called once, with what publishes the output since.</summary>
-    public required Action<LiveSource> SteppedIn { get; init; }
+    /// <summary>Called once, with what publishes the output since, and for how long nobody did before; null when somebody did.</summary>
+    public required Action<LiveSource, TimeSpan?> SteppedIn { get; init; }
 
     /// <summary>Called when it cannot get on the air, with the reason.</summary>
     public required Action<string> Failed { get; init; }
@@ -57,9 +58,10 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
         try
         {
             await WaitForNeed(end, closing);
+            bool missing = _judge.IsDoubtful;
             if (!end.IsCompleted && await TakeOver(end, closing) is { } source)
             {
-                SteppedIn(source);
+                SteppedIn(source, missing ? time.GetElapsedTime(_publishedAt) : null);
                 await WaitForSuccessor(source.Id, end, closing);
             }
         }
@@ -78,7 +80,9 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     {
         for (int look = 0; !end.IsCompleted && !(_ordered.Task.IsCompleted && worker.HasArrived); look++)
         {
-            _judge.Record(await media.FindPath(_output, closing));
+            PathLookup output = await media.FindPath(_output, closing);
+            _publishedAt = output.View is null ? _publishedAt : time.GetTimestamp();
+            _judge.Record(output);
             if (worker.HasArrived && _judge.IsMissing)
             {
                 if (await CanStepIn(closing))

@@ -11,7 +11,7 @@ internal sealed class AsideWatches(MediaMtxClients media, KeptNodes paths, RunUr
     /// <param name="worker">Its worker.</param>
     /// <param name="steppedIn">Called when it is on the air.</param>
     /// <param name="failed">Called when it cannot get there.</param>
-    public AsideWatch Make(Worker worker, Action<LiveSource> steppedIn, Action<string> failed)
+    public AsideWatch Make(Worker worker, Action<LiveSource, TimeSpan?> steppedIn, Action<string> failed)
     {
         WorkerRun run = worker.Run;
         return new AsideWatch(worker, urls.Forwarded(run, worker.Key), media.Of(run.Source.Node), paths.SidesOf(run.Source.Node), time, logger) { SteppedIn = steppedIn, Failed = failed };

@@ -118,6 +118,29 @@ public sealed class AudienceTests
         Assert.Equal(TimeSpan.FromSeconds(8), OutputDay.AwayFor(_state.Day, _now));
     }
 
+    /// <summary>A standby stepped in while the stream was nowhere: it learns of the interruption some seconds later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_interruption_that_nobody_knew_of_is_recorded_where_it_was(bool isLossKnown)
+    {
+        Run(isKept: true);
+        Wait(60);
+        DateTimeOffset end = _now;
+        Wait(5);
+        if (isLossKnown)
+        {
+            Do(new StreamInput.WorkerSteady(_state.Generation));
+            Exited();
+            Progressed();
+        }
+
+        Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(0.7)) { At = end });
+        Assert.Equal([new OutputSpan(end.AddSeconds(-0.7), OutputShows.Slate), new OutputSpan(end, OutputShows.Live)], _state.Day[^2..]);
+        Assert.Equal((1, TimeSpan.FromSeconds(0.7), null), (_state.Audience!.Interruptions, _state.Audience.Longest, _state.Audience.AwaySince));
+        Assert.Equal(_state.Day.Select(static span => span.Since).Order(), _state.Day.Select(static span => span.Since));
+    }
+
     [Fact]
     public void A_clock_that_is_set_moves_the_day_with_it()
     {

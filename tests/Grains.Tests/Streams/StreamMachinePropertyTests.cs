@@ -280,7 +280,7 @@ public sealed class StreamMachinePropertyTests
                     Do(new StreamInput.OutputInterrupted(_now));
                     break;
                 case Act.OutputResumed:
-                    Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(1)));
+                    Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(1)) { At = source == "a" ? null : _now - TimeSpan.FromSeconds(source == "b" ? 0.5 : -3) });
                     break;
                 case Act.StandbyDue:
                     Do(new StreamInput.StandbyDue(true, "b"));

@@ -31,7 +31,7 @@ public sealed class AsideWatchTests : IDisposable
         Assert.Empty(_server.Changes);
         _server.Sources["live/demo/out"] = null;
         await Eventually.True(() => !_reports.IsEmpty, "a report");
-        Assert.Equal(["on the air by forwarded"], _reports);
+        Assert.Equal(["on the air by forwarded, which nobody had published"], _reports);
         Assert.Equal(["delete live/demo/w3", "forward live/demo/w7 to rtsp://output"], _server.Changes);
         await End(watching);
     }
@@ -157,7 +157,7 @@ public sealed class AsideWatchTests : IDisposable
         MediaMtxClient client = new(new HttpClient(_server, disposeHandler: false), new MediaNodes(Options.Create(new MediaOptions())).First);
         AsideWatch watch = new(_worker, "rtsp://output", client, new SidePaths(new PathConfigurations(client), client), TimeProvider.System, NullLogger.Instance)
         {
-            SteppedIn = source => _reports.Enqueue($"on the air by {source.Id}"),
+            SteppedIn = (source, missing) => _reports.Enqueue($"on the air by {source.Id}{(missing is null ? "" : ", which nobody had published")}"),
             Failed = _reports.Enqueue,
         };
         return (watch, watch.Watch(_over.Task, TestContext.Current.CancellationToken));
