@@ -487,7 +487,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         if (State is { Audience: not null, Order: StreamOrder.Run })
         {
             TimeSpan away = OutputDay.AwayFor(State.Day, _time.GetUtcNow());
-            _output.Begin(away, wasLost: isActivation && away > TimeSpan.Zero);
+            bool tellsItself = State is { HasSteppedIn: true, Phase: StreamPhase.Starting }; // A standby says for how long nobody published.
+            _output.Begin(away, wasLost: isActivation && away > TimeSpan.Zero && !tellsItself);
         }
     }
 
