@@ -13,6 +13,9 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ConfirmPeriod = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>A look that takes longer is repeated beside it: with <c>authMethod: http</c> MediaMTX asks a silo about it, which may be the one that is gone.</summary>
+    private static readonly TimeSpan SlowLook = TimeSpan.FromMilliseconds(250);
+
     /// <summary>While it waits for the media server to connect to itself.</summary>
     private static readonly TimeSpan TakeoverPeriod = TimeSpan.FromMilliseconds(50);
 
@@ -80,7 +83,7 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     {
         for (int look = 0; !end.IsCompleted && !(_ordered.Task.IsCompleted && worker.HasArrived); look++)
         {
-            PathLookup output = await media.FindPath(_output, closing);
+            PathLookup output = await Look(_output, closing);
             _publishedAt = output.View is null ? _publishedAt : time.GetTimestamp();
             _judge.Record(output);
             if (worker.HasArrived && _judge.IsMissing)
@@ -106,8 +109,16 @@ internal sealed partial class AsideWatch(IAsideWorker worker, string destination
     /// <summary>Whether the input has the same source as ever, and the run publishes: if not, the stream is about to end.</summary>
     private async Task<bool> CanStepIn(CancellationToken closing)
     {
-        PathLookup input = await media.FindPath(_input, closing);
+        PathLookup input = await Look(_input, closing);
         return input.View is not null && !HasEnded(input) && (await media.FindPath(Path, closing)).View is not null;
+    }
+
+    /// <summary>What the media server shows of a path, as soon as one of two questions is answered.</summary>
+    private async Task<PathLookup> Look(StreamPath path, CancellationToken closing)
+    {
+        Task<PathLookup> first = media.FindPath(path, closing);
+        await Task.WhenAny(first, Task.Delay(SlowLook, time, closing));
+        return first.IsCompleted ? await first : await await Task.WhenAny(first, media.FindPath(path, closing));
     }
 
     /// <summary>Whether the input is known to have another source than the run works for, or none.</summary>

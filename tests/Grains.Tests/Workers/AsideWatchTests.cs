@@ -60,6 +60,20 @@ public sealed class AsideWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_that_is_not_answered_holds_it_up_no_longer_than_another_takes()
+    {
+        Task watching = Watch();
+        await _server.Look(2);
+        _server.HeldLooks = 1;
+        await Eventually.True(() => _server.HeldLooks == 0, "a look that is held");
+        _server.Sources["live/demo/out"] = null;
+        await Eventually.True(() => !_reports.IsEmpty, "a report");
+        Assert.False(_server.Held.Task.IsCompleted);
+        _server.Held.SetResult();
+        await End(watching);
+    }
+
+    [Fact]
     public async Task Told_to_it_replaces_whoever_publishes()
     {
         (AsideWatch watch, Task watching) = Begin();
@@ -204,6 +218,11 @@ public sealed class AsideWatchTests : IDisposable
 
         public bool IsAway { get; set; }
 
+        /// <summary>So many of the next looks at the output are not answered before <see cref="Held"/>.</summary>
+        public int HeldLooks { get; set; }
+
+        public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public bool HasSide { get; set; } = true;
 
         /// <summary>Waits until the output was looked at so many times more.</summary>
@@ -218,6 +237,12 @@ public sealed class AsideWatchTests : IDisposable
             string url = request.RequestUri!.AbsolutePath;
             if (url.StartsWith("/v3/paths/get/", StringComparison.Ordinal))
             {
+                if (HeldLooks > 0 && url.EndsWith("/out", StringComparison.Ordinal))
+                {
+                    HeldLooks--;
+                    await Held.Task.WaitAsync(CancellationToken.None);
+                }
+
                 return Get(url["/v3/paths/get/".Length..]);
             }
 
