@@ -3,7 +3,7 @@
   const stream = document.documentElement.dataset.stream;
   const video = document.getElementById('video');
   const message = document.getElementById('message');
-  const period = 250;
+  const period = 100;
   const afterSeek = 0.3;
   const silence = 1.5;
   const mended = 5;
