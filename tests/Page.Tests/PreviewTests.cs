@@ -70,7 +70,7 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         await Serve(visit);
         (IFrame frame, _) = await Open(visit);
         await frame.WaitForFunctionAsync("() => window.players?.length === 1");
-        await frame.EvaluateAsync("() => { const [player] = players; player.liveSyncPosition = 30; player.acts.updated({ details: { endSN: 7, lastPartSn: 8, lastPartIndex: 0 } }); }");
+        await frame.EvaluateAsync("() => { const [player] = players; player.liveSyncPosition = 30; player.acts.updated({ details: { endSN: 7, lastPartSn: 8, lastPartIndex: 0, fragments: [] } }); }");
         await frame.WaitForFunctionAsync("() => document.getElementById('video').currentTime === 30");
     }
 
@@ -119,6 +119,23 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         {
             Assert.Equal((wanted, change), (await frame.EvaluateAsync<string>($"() => decideWatch({{ still: 0, behind: 0, flowing: 60, unanswered: 0, waited: 5, renewals: 0, ...{change} }})"), change));
         }
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_into_a_part_that_an_interruption_made_long()
+    {
+        await using Visit visit = await Visit();
+        await Serve(visit);
+        (IFrame frame, _) = await Open(visit);
+        await frame.WaitForFunctionAsync("() => window.players?.length === 1");
+        foreach ((string wanted, string live) in new[] { ("9.1", "9.1"), ("null", "9.5"), ("null", "14.8"), ("14.9", "14.9"), ("15.5", "15.5"), ("null", "null") })
+        {
+            string answer = await frame.EvaluateAsync<string>(
+                $"() => String(livePosition({live}, [{{ start: 9, duration: 0.2 }}, {{ start: 9.2, duration: 5.7 }}, {{ start: 14.9, duration: 0.2 }}, {{ start: 15.1, duration: 0.2 }}]))");
+            Assert.Equal((wanted, live), (answer, live));
+        }
+
+        Assert.Equal("3", await frame.EvaluateAsync<string>("() => String(livePosition(3, [{ start: 0, duration: 4 }, { start: 4, duration: 4 }]))"));
     }
 
     [Fact]

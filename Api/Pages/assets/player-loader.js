@@ -13,7 +13,7 @@ class LoaderOfPage {
   }
 
   load(context, config, callbacks) {
-    [this.context, this.callbacks, this.id] = [context, callbacks, ++loads];
+    [this.context, this.callbacks, this.id] = [context, callbacks, `${performance.timeOrigin} ${++loads}`]; // Another document in the frame gets none of it.
     this.stats.loading.start = performance.now();
     loading.set(this.id, this);
     const { maxTimeToFirstByteMs = config.timeout, maxLoadTimeMs = config.timeout } = config.loadPolicy ?? {};

@@ -43,6 +43,15 @@ function tidyPlaylist(text) {
   return tidy;
 }
 
+// Where a live player should be, by the parts or segments of its playlist; null while that is in a part that an interruption made long. A browser that has
+// begun with such a picture shows the next ones at wrong times: it goes by how long pictures last.
+function livePosition(live, parts) {
+  const long = 1;
+  const part = parts.find(({ start, duration }) => live >= start && live < start + duration);
+  const durations = parts.map(({ duration }) => duration).sort((a, b) => a - b);
+  return live === null || (part && part.duration > Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)])) ? null : live;
+}
+
 // After how many seconds a player that could not go on begins anew.
 function retryAfter(failures) {
   return Math.min(1 + failures, 5);

@@ -3,7 +3,7 @@
   const stream = document.documentElement.dataset.stream;
   const video = document.getElementById('video');
   const message = document.getElementById('message');
-  const period = 250;
+  const period = 100;
   const afterSeek = 0.3;
   const silence = 1.5;
   const mended = 5;
@@ -66,8 +66,8 @@
     setTimeout(begin, retryAfter(failures++) * 1000);
   }
 
-  function seek() {
-    video.currentTime = hls.liveSyncPosition;
+  function seek(position) {
+    video.currentTime = position;
     soughtAt = now();
   }
 
@@ -82,14 +82,14 @@
 
     pictureAt = isNew ? now() : pictureAt;
     renewals = now() - renewedAt > calm ? 0 : renewals;
-    const live = hls.liveSyncPosition;
+    const live = playlist && livePosition(hls.liveSyncPosition, playlist.partList?.length > 0 ? playlist.partList : playlist.fragments);
     const action = decideWatch({
-      still: now() - pictureAt, behind: playlist && live !== null ? live - video.currentTime : null,
+      still: now() - pictureAt, behind: live === null ? null : live - video.currentTime,
       flowing: now() - newsAt > silence ? 0 : now() - flowingSince, unanswered: now() - readAt, waited: now() - actedAt, renewals,
     });
     if (action === 'seek') {
       actedAt = now();
-      seek();
+      seek(live);
     } else if (action === 'renew') {
       renewals++;
       renewedAt = now();
@@ -117,6 +117,6 @@
     document.head.append(script);
   }
 
-  video.addEventListener('play', () => hls?.liveSyncPosition && seek()); // After a pause, back to now.
+  video.addEventListener('play', () => hls?.liveSyncPosition && seek(hls.liveSyncPosition)); // After a pause, back to now.
   load();
 })();
