@@ -43,6 +43,15 @@ internal sealed class FallbackDecisions(FallbackOptions options)
             : PhaseChanges.Stop(tried with { Fallback = null }, StopCause.Replaced, now);
     }
 
+    /// <summary>A try that was given up is followed by the pause from then on, not from its beginning.</summary>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="before">The state before.</param>
+    /// <param name="now">The time by the grain's clock.</param>
+    public StreamDecision Pause(StreamDecision decision, StreamState before, DateTimeOffset now) =>
+        before.Next is { Cause: ChangeCause.Return } && decision.State is { Next: null, Phase: StreamPhase.Running, Fallback: { ReturnAt: not null } fallback } state
+            ? decision with { State = state with { Fallback = fallback with { ReturnAt = now + PauseAfter(state.FallbackTries) } } }
+            : decision;
+
     /// <summary>The chosen profile is what counts again: its run is the present one, or somebody wants it to be tried.</summary>
     public static StreamState Leave(StreamState state) => state with { Fallback = null };
 

@@ -22,10 +22,10 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     {
         if (HistoryWriter.Of(input, decision.Outcome, before, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
-            if (input is StreamInput.WorkerExited exited && before.Next?.Generation == decision.State.Generation)
+            if (before.Next?.Generation == decision.State.Generation && input is StreamInput.WorkerExited or StreamInput.WorkerStalled)
             {
                 // MediaMTX ends the former one's connection when the next one publishes, which that takes for a failure.
-                entry = entry with { Reason = $"Run {exited.Generation} ended when its next run took the output over, or before: run {decision.State.Generation} goes on. {exited.Reason}" };
+                entry = entry with { Reason = $"Run {before.Generation} ended when its next run took the output over, or before: run {decision.State.Generation} goes on. {entry.Reason}" };
             }
 
             feed.Report(id, entry);

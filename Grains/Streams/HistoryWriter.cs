@@ -47,7 +47,7 @@ internal static class HistoryWriter
 
     private static HistoryEntry Describe(StreamInput input, EventOutcome outcome, StreamState before, StreamState after, DateTimeOffset now)
     {
-        HistoryEntry entry = new(now, NameOf(input, before), outcome, after.Phase, after.Generation);
+        HistoryEntry entry = new(now, NameOf(input, before, after), outcome, after.Phase, after.Generation);
         return input switch
         {
             StreamInput.SourceChanged { Event: var e } => entry with { SourceId = e.Source.Id, EventId = e.EventId },
@@ -58,7 +58,7 @@ internal static class HistoryWriter
             StreamInput.WorkerExited exited => entry with { Reason = after.Fallback is { } fallback && fallback.Since == after.Since ? $"{exited.Reason} The fallback '{fallback.Profile}' takes its place." : exited.Reason },
             StreamInput.OutputInterrupted => entry with { Reason = "Nothing arrives of the output, although its worker runs." },
             StreamInput.StandbyDue due => entry with { Reason = due.Problem },
-            StreamInput.SteppedIn { Generation: var run } when run == before.Next?.Generation => entry with { Reason = $"Run {run} has taken the output over." },
+            StreamInput.SteppedIn { Generation: var run } when !after.WasStandby => entry with { Reason = $"Run {run} has taken the output over." },
             StreamInput.SteppedIn => entry with { Reason = after.LastReason },
             StreamInput.StandbyLost => entry with { Reason = after.StandbyTries?.Problem },
             StreamInput.OutputResumed resumed => entry with { Reason = string.Create(CultureInfo.InvariantCulture, $"The output was away for {resumed.After.TotalSeconds:0.0} s.") },
@@ -82,7 +82,7 @@ internal static class HistoryWriter
         _ => false,
     };
 
-    private static string NameOf(StreamInput input, StreamState before) => input switch
+    private static string NameOf(StreamInput input, StreamState before, StreamState after) => input switch
     {
         StreamInput.StandbyDue => "StandbyUnavailable",
         StreamInput.WorkerStarted { Generation: var run } when run == before.Standby?.Generation => "StandbyStarted",
@@ -91,7 +91,7 @@ internal static class HistoryWriter
         StreamInput.WorkerExited { Generation: var run } when run == before.Standby?.Generation => "StandbyExited",
         StreamInput.MoveRequested { Generation: var run } when run == before.Standby?.Generation => "StandbyMoved",
         StreamInput.WorkerProgressed { Generation: var run } when before.Next is { IsAside: true } next && next.Generation == run => "WorkerReady",
-        StreamInput.SteppedIn { Generation: var run } when run != before.Next?.Generation => "StandbySteppedIn",
+        StreamInput.SteppedIn when after.WasStandby => "StandbySteppedIn",
         StreamInput.SteppedIn => nameof(StreamInput.WorkerProgressed), // As it does that publishes the output itself.
         StreamInput.SourceChanged { Event: var e } => $"{e.Path.Role}{e.Kind}",
         StreamInput.Commanded { Command: var command } => command.ToString(),

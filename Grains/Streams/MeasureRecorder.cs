@@ -62,7 +62,7 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
             case (StreamInput.Observed, EventOutcome.Applied):
                 instruments.CountCorrection();
                 break;
-            case (StreamInput.SteppedIn { Generation: var run }, EventOutcome.Applied) when run != before.Next?.Generation:
+            case (StreamInput.SteppedIn, EventOutcome.Applied) when decision.State.WasStandby:
                 instruments.CountStandbyTakeover();
                 break;
             case (StreamInput.StandbyLost, EventOutcome.Applied):

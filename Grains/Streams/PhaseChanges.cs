@@ -44,7 +44,7 @@ internal static class PhaseChanges
         }
 
         StreamState left = state.Output is { } former && state.Generation > 0 ? EndedSources.Add(state, former) with { Output = null, OutputLearnedAt = now } : state;
-        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.NextGeneration, ChangeProblem = null, Worker = null, IsSteady = false, DampedSince = null, HasSteppedIn = false };
+        StreamState next = Enter(left, StreamPhase.Starting, now) with { Generation = state.NextGeneration, ChangeProblem = null, Worker = null, IsSteady = false, DampedSince = null, HasSteppedIn = false, WasStandby = false };
         return StreamDecision.Applied(next, new StreamEffect.StartWorker(next.Generation, ifInputIsLive));
     }
 

@@ -131,6 +131,7 @@ internal static class PlannedChanges
             IsSteady = next.IsSteady,
             Retries = next.IsSteady ? 0 : left.Retries,
             HasSteppedIn = next.IsAside,
+            WasStandby = false,
             Next = null,
             Fallback = next.Cause == ChangeCause.Drain ? left.Fallback : null,
         };

@@ -148,6 +148,7 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
             Standby = null,
             StandbyTries = null,
             HasSteppedIn = true,
+            WasStandby = true,
             ChangeProblem = null,
         };
         return StreamDecision.Applied(next, new StreamEffect.StepIn(next.Generation)) with { Leaving = former is { } cause ? new LeavingRun(state.Generation, state.Host, cause) : null };

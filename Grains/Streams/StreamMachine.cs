@@ -27,7 +27,7 @@ public sealed class StreamMachine(RetryPolicy retry, FallbackOptions fallback)
     /// <param name="now">The time by the grain's clock.</param>
     /// <exception cref="InvalidOperationException">The decision would be an illegal transition: a bug in this class.</exception>
     public StreamDecision Decide(StreamState state, StreamInput input, DateTimeOffset now) =>
-        AudienceDecisions.Follow(StandbyDecisions.Cancel(PlannedChanges.Cancel(DecideAlone(state, input, now))), input, now, KeepFor);
+        AudienceDecisions.Follow(_fallback.Pause(StandbyDecisions.Cancel(PlannedChanges.Cancel(DecideAlone(state, input, now))), state, now), input, now, KeepFor);
 
     /// <summary>The decision without what follows from it for a planned change, a standby, and what the audience gets.</summary>
     private StreamDecision DecideAlone(StreamState state, StreamInput input, DateTimeOffset now) => input switch

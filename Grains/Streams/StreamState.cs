@@ -136,6 +136,9 @@ public sealed record StreamState
     /// <summary>Whether the output of the latest run comes by a path of its own: it was a standby, or had to prove itself.</summary>
     [Id(42)] public bool HasSteppedIn { get; init; }
 
+    /// <summary>Whether the latest run was a standby that stepped in for one that failed or was lost.</summary>
+    [Id(43)] public bool WasStandby { get; init; }
+
     /// <summary>Whether the output of the latest run is kept; null before the first, and for runs from before that was known.</summary>
     [Id(35)] public StreamContinuity? Continuity { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class WorkerDecisions(RetryPolicy retry, StandbyDecisions standb
 
         if (state.Next is not null && stalled.Generation == state.Generation)
         {
-            return PlannedChanges.Advance(state with { LastReason = stalled.Reason }, StopCause.Replaced, now);
+            return PlannedChanges.Advance(state, StopCause.Replaced, now); // Often since the next one has taken its output over: no reason to remember.
         }
 
         if (stalled.Generation != state.Generation || state.Phase is not (StreamPhase.Starting or StreamPhase.Running))

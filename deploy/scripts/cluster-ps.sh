@@ -26,16 +26,11 @@ state_of() { # silo
     <<<"$nodes" 2>/dev/null || true
 }
 
-# Runs that are not on the air, by pid: standbys, and next runs of a planned change.
-roles=''
-for silo in "${CLUSTER_SILOS[@]}"; do
-  if roles=$(silo_get "$silo" '/v1/streams' 2>/dev/null | jq -r '.items[] | (.standby.workerPid // empty | "\(.) standby"), (.change.workerPid // empty | "\(.) next")' 2>/dev/null); then break; fi
-  roles=''
-done
-role_of() { # pid
-  local pid role
-  while read -r pid role; do [ "$pid" != "$1" ] || { printf '%s' "$role" && return; }; done <<<"$roles"
-  printf -- -
+# What a run that is not on the air is there for: a standby, or the next run of a planned change. Asked of its own silo; "-" for one on the air.
+role_of() { # silo, stream, pid
+  local role
+  role=$(silo_get "$1" "/v1/streams/$2" 2>/dev/null | jq -r --argjson pid "$3" 'if .standby.workerPid == $pid then "standby" elif .change.workerPid == $pid then "next" else "-" end' 2>/dev/null) || role=
+  printf '%s' "${role:--}"
 }
 
 workers=''
@@ -48,7 +43,7 @@ find_workers() { # silo, pid
     [ "$stream" != "$args" ] || continue
     stream=${stream%%/*}
     args=${args%% *}
-    workers="$workers$stream $1 $pid $(role_of "$pid") ${args##*/}"$'\n'
+    workers="$workers$stream $1 $pid $(role_of "$1" "$stream" "$pid") ${args##*/}"$'\n'
     count=$((count + 1))
   done < <(descendants "$2")
 }

@@ -50,10 +50,10 @@ function loadFor(frame, stream) {
       return;
     }
 
-    const { id, url, isText, from, to, isAborted } = event.data;
+    const { id, url, isText, from, to, isAborted } = event.data ?? {};
     if (isAborted) {
       underWay.get(id)?.abort();
-    } else if (typeof url === 'string' && url.startsWith(stream)) {
+    } else if (typeof url === 'string' && isBelow(url, stream)) {
       const load = new AbortController();
       underWay.set(id, load);
       answer(url, isText, to ? { Range: `bytes=${Number(from)}-${Number(to) - 1}` } : {}, load.signal).then(found => {
@@ -62,6 +62,11 @@ function loadFor(frame, stream) {
       });
     }
   });
+}
+
+// By the address as it is asked for: "../" in it leads elsewhere.
+function isBelow(url, stream) {
+  return URL.canParse(url, location.href) && new URL(url, location.href).href.startsWith(stream);
 }
 
 async function answer(url, isText, headers, signal) {

@@ -156,6 +156,7 @@ public sealed class FallbackTests
         _stream.Exited(generation: 3);
         Assert.Equal((2L, "copy", StreamPhase.Running, 3L), (_stream.State.Generation, _stream.State.RunProfile, _stream.State.Phase, _stream.State.EndedAside));
         Assert.False(_stream.State.Fallback!.IsReturnDirect);
+        Assert.Equal(_stream.Now + TimeSpan.FromSeconds(20), _stream.State.Fallback.ReturnAt);
         Assert.Equal(EventOutcome.Stale, _stream.Do(new StreamInput.SteppedIn(3, Forwarded)));
         Assert.Equal(2, _stream.State.Generation);
     }
