@@ -98,7 +98,7 @@ internal static class HistoryWriter
         _ => input.GetType().Name,
     };
 
-    private static bool IsReplaced(long run, StreamState after) => after is { HasSteppedIn: true, Phase: StreamPhase.Starting } && run < after.Generation;
+    private static bool IsReplaced(long run, StreamState after) => after is { WasStandby: true, Phase: StreamPhase.Starting } && run < after.Generation;
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
 
