@@ -25,7 +25,7 @@ public sealed class NodesTests(ApiFixture api)
         };
         JsonElement nodes = JsonElement.Parse(await api.Http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative)));
         Assert.Equal(
-            """[{"name":"S1","siloName":"silo-1","state":"Active","version":"1.0","host":"h","pid":7,"startedAt":"2026-11-22T12:00:00+00:00","workers":3,"waiting":1,"maxWorkers":4,"cpu":0.123,"memoryBytes":1000,"profiles":["a","b"],"defaultProfile":"a"}]""",
+            """[{"name":"S1","siloName":"silo-1","state":"Active","version":"1.0","host":"h","pid":7,"startedAt":"2026-11-22T12:00:00+00:00","workers":3,"standbys":0,"waiting":1,"maxWorkers":4,"cpu":0.123,"memoryBytes":1000,"profiles":["a","b"],"defaultProfile":"a"}]""",
             nodes.GetProperty("silos").GetRawText());
         Assert.Equal(
             """[{"name":"default","isReachable":true,"since":"2026-11-22T12:00:00+00:00","version":"v1.20.1","lastAnswerAt":"2026-11-22T12:00:00+00:00","answerMilliseconds":1.3,"livePaths":6,"corrections":2}]""",
