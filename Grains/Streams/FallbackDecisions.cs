@@ -37,7 +37,7 @@ internal sealed class FallbackDecisions(FallbackOptions options)
         int tries = state.FallbackTries + 1;
         bool provesItself = options.ProveFor > TimeSpan.Zero && !fallback.IsReturnDirect && state.Continuity is { State: ContinuityState.Kept };
         TimeSpan? proveFor = provesItself ? options.ProveFor : null;
-        StreamState tried = state with { FallbackTries = tries, Fallback = fallback with { ReturnAt = now + PlannedChanges.Limit + (proveFor ?? TimeSpan.Zero) + PauseAfter(tries) } };
+        StreamState tried = state with { FallbackTries = tries, Fallback = fallback with { ReturnAt = now + PauseAfter(tries) } }; // From the end of this one, if it is given up: see Pause.
         return due.MayOverlap
             ? PlannedChanges.Begin(tried, ChangeCause.Return, tried.Profile, now, proveFor)
             : PhaseChanges.Stop(tried with { Fallback = null }, StopCause.Replaced, now);

@@ -66,7 +66,7 @@ function loadFor(frame, stream) {
 
 // By the address as it is asked for: "../" in it leads elsewhere.
 function isBelow(url, stream) {
-  return URL.canParse(url, location.href) && new URL(url, location.href).href.startsWith(stream);
+  return URL.canParse(url, location.href) && new URL(url, location.href).href.startsWith(new URL(stream, location.href).href);
 }
 
 async function answer(url, isText, headers, signal) {
