@@ -136,6 +136,8 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         }
 
         Assert.Equal("3", await frame.EvaluateAsync<string>("() => String(livePosition(3, [{ start: 0, duration: 4 }, { start: 4, duration: 4 }]))"));
+        Assert.Equal("15.05", await frame.EvaluateAsync<string>(
+            "() => String(livePosition(14, [{ start: 9, duration: 0.5 }, { start: 9.5, duration: 5.5 }, { start: 15, duration: 0.25 }, { start: 15.25, duration: 0.25 }]))"));
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Streams.Testing;
 
 /// <summary>Publishers and players made of ffmpeg. The picture is small: two cores carry many.</summary>
-public static class TestStream
+public static partial class TestStream
 {
     private static readonly string[] Quiet = ["-hide_banner", "-nostdin", "-loglevel", "warning"];
     private static readonly string[] VideoInput = ["-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30"];
@@ -58,6 +59,14 @@ public static class TestStream
 
     /// <summary>Reads over RTMP until the stream ends.</summary>
     public static ChildProgram ReadRtmp(string url) => Ffmpeg(["-i", url, "-c", "copy", "-f", "null", "-"]);
+
+    /// <summary>Reads over RTMP until the stream ends, and writes a line about each picture in the order in which it is shown: <see cref="TimesOf"/>.</summary>
+    public static ChildProgram ReadPictures(string url) =>
+        ChildProgram.Start("ffmpeg", ["-hide_banner", "-nostdin", "-nostats", "-i", url, "-an", "-vf", "showinfo", "-f", "null", "-"]);
+
+    /// <summary>The times of the pictures that <see cref="ReadPictures"/> has shown, in seconds.</summary>
+    public static IReadOnlyList<double> TimesOf(ChildProgram pictures) =>
+        [.. pictures.Lines.SelectMany(static line => PictureTime().Matches(line)).Select(static time => double.Parse(time.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     /// <summary>The codecs that ffprobe finds.</summary>
     public static async Task<IReadOnlyList<string>> Probe(string url)
@@ -146,6 +155,9 @@ public static class TestStream
 
         return (count, errors.ToString());
     }
+
+    [GeneratedRegex(@"pts_time:([\d.]+)")]
+    private static partial Regex PictureTime();
 
     private static string[] Transport(string url) => url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp"] : [];
 

@@ -43,13 +43,18 @@ function tidyPlaylist(text) {
   return tidy;
 }
 
-// Where a live player should be, by the parts or segments of its playlist; null while that is in a part that an interruption made long. A browser that has
-// begun with such a picture shows the next ones at wrong times: it goes by how long pictures last.
+// Where a live player should be, by the parts or segments of its playlist: not in a part that an interruption made long, since a browser that has begun with such
+// a picture shows the next ones at wrong times (it goes by how long pictures last), but behind it, as soon as there is enough to play; null until then.
 function livePosition(live, parts) {
-  const long = 1;
+  const [long, enough, inside] = [1, 0.5, 0.05];
   const part = parts.find(({ start, duration }) => live >= start && live < start + duration);
   const durations = parts.map(({ duration }) => duration).sort((a, b) => a - b);
-  return live === null || (part && part.duration > Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)])) ? null : live;
+  if (live === null || !part || part.duration <= Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)])) {
+    return live;
+  }
+
+  const [end, last] = [part.start + part.duration, parts[parts.length - 1]];
+  return last.start + last.duration - end >= enough ? end + inside : null;
 }
 
 // After how many seconds a player that could not go on begins anew.

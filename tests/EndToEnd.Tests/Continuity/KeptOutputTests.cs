@@ -65,6 +65,27 @@ public sealed class KeptOutputTests
     }
 
     [Theory, OnBothServers]
+    public async Task No_picture_goes_back_when_a_publisher_with_pictures_out_of_order_comes_back(MediaServerKind kind)
+    {
+        await using StreamsSystem system = await Start(kind);
+        string id = TestStream.NewId("order");
+        string url = system.Media.Rtmp($"live/{id}/in");
+        await using (ChildProgram publisher = TestStream.PublishRtmpWithBFrames(url))
+        {
+            await system.WaitForFrames(id);
+        }
+
+        await system.WaitForPhase(id, "Offline");
+        await using ChildProgram back = TestStream.PublishRtmpWithBFrames(url);
+        await using ChildProgram viewer = TestStream.ReadPictures(system.Media.Rtmp($"live/{id}/out"));
+        await system.WaitForFrames(id, 2);
+        IReadOnlyList<double> times = await Eventually.Get(
+            () => Task.FromResult(TestStream.TimesOf(viewer)), times => times.Count >= 60 || viewer.HasEnded, $"60 pictures of {id} shown");
+        Assert.True(times.Count >= 60, viewer.Output + string.Join('\n', system.Media.Lines));
+        Assert.All(times.Zip(times.Skip(1)), static pair => Assert.True(pair.Second >= pair.First, $"A picture of {pair.Second} s comes after one of {pair.First} s."));
+    }
+
+    [Theory, OnBothServers]
     public async Task An_output_is_kept_no_longer_than_asked(MediaServerKind kind)
     {
         await using StreamsSystem system = await Start(kind, ("KeepFor", "00:00:02"));
