@@ -26,6 +26,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly StreamMachine _machine;
     private readonly TimeProvider _time;
     private readonly SavedStream _saved;
+    private readonly PlacedRuns _runs;
+    private readonly RunPlacement _placement;
     private readonly StreamWorker _worker;
     private readonly StreamTimers _timers;
     private readonly StatusProjection _status;
@@ -61,7 +63,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_profiles, _machine, _time) = (profiles, machine, time);
-        _worker = new StreamWorker(_id, workers, hosts, profiles, openOutputs, nodes, time);
+        _runs = new PlacedRuns(_id, workers, hosts, time);
+        _placement = new RunPlacement(_id, hosts, profiles, nodes, time);
+        _worker = new StreamWorker(_id, _runs, _placement, profiles, openOutputs, nodes);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
         _timers = new StreamTimers(
@@ -70,7 +74,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             generation => ApplyDue(new StreamInput.ChangeDue(generation)),
             generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile) && MayOverlap(State.RunProfile))),
             time);
-        _status = new StatusProjection(_id, profiles.Default, _worker, feed, time);
+        _status = new StatusProjection(_id, profiles.Default, _runs, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
         _log = new StreamLog(_id, logger);
@@ -176,37 +180,37 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _measures.TimeStart(process);
         }
 
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task<bool> Progressed(long generation)
     {
         await Apply(new StreamInput.WorkerProgressed(generation));
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task<bool> Steady(long generation)
     {
         await Apply(new StreamInput.WorkerSteady(generation));
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task<bool> Stalled(long generation, string reason)
     {
         await Apply(new StreamInput.WorkerStalled(generation, reason));
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task<bool> SteppedIn(long generation, LiveSource output)
     {
         await Apply(new StreamInput.SteppedIn(generation, output));
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task Missed(long generation, TimeSpan took, DateTimeOffset until)
     {
         await _saved.EnsureKnown();
-        if (IsPresent(generation) && _output.HasMissed(until, took))
+        if (State.Wants(generation) && _output.HasMissed(until, took))
         {
             await Apply(new StreamInput.OutputResumed(took) { At = until });
             _measures.TimeInterruption(took);
@@ -224,7 +228,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return true; // What cannot be read ends no worker.
         }
 
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task Exited(long generation, WorkerExit exit)
@@ -239,13 +243,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task<MoveAnswer> Move(long generation, bool waits)
     {
         await _saved.EnsureKnown();
-        if (!IsPresent(generation))
+        if (!State.Wants(generation))
         {
             return MoveAnswer.Gone;
         }
 
         bool needsAnother = generation == State.Generation && State.Standby is not { IsReady: true };
-        if (needsAnother && !_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
+        if (needsAnother && !_placement.CanMove(State))
         {
             return MoveAnswer.NoRoom;
         }
@@ -259,7 +263,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.TryEnsureKnown();
         if (State.Exists)
         {
-            await _worker.Refresh(State);
+            if (State.HasWorker)
+            {
+                await _runs.Refresh(State.Present);
+            }
+
             return StatusNow();
         }
 
@@ -348,9 +356,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         _saved.FollowClock();
         StreamState before = State;
-        StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
-        decision = decision with { State = _worker.Place(decision.Effect, decision.State, _nodes.ZoneOf(decision.State.Node)) };
-        _worker.Prepare(decision.Effect, decision.State, before);
+        StreamDecision decision = _worker.Prepare(_machine.Decide(before, input, _time.GetUtcNow()), before);
         if (!ReferenceEquals(decision.State, before))
         {
             try
@@ -376,9 +382,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
-        _worker.EndAside(decision.LeavingAside, before);
-        _worker.Act(decision.Effect, State, _trace);
-        _worker.End(decision.Leaving, before);
+        _worker.Act(decision, before, _trace);
         foreach (LeavingRun leaving in new[] { decision.Leaving, decision.LeavingAside }.OfType<LeavingRun>())
         {
             _leaving.Add(leaving.Generation);
@@ -415,21 +419,18 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>Brings the worker in line with what is saved.</summary>
     private async Task MatchWorker()
     {
-        if (_worker.IsNextLost(State))
+        if (State.Next is { } next && _runs.FenceIfLost(next.Placed))
         {
-            _worker.Fence(State.Next!.Host, State.Next.Generation);
-            await Apply(new StreamInput.PlannedRunLost(State.Next.Generation));
+            await Apply(new StreamInput.PlannedRunLost(next.Generation));
         }
 
-        if (_worker.IsStandbyLost(State))
+        if (State.Standby is { } standby && _runs.FenceIfLost(standby.Placed))
         {
-            _worker.Fence(State.Standby!.Host, State.Standby.Generation);
-            await Apply(new StreamInput.StandbyLost(State.Standby.Generation));
+            await Apply(new StreamInput.StandbyLost(standby.Generation));
         }
 
-        if (_worker.IsLost(State))
+        if (State.HasWorker && _runs.FenceIfLost(State.Present))
         {
-            _worker.Fence(State.Host, State.Generation);
             await Apply(new StreamInput.WorkerLost());
         }
         else
@@ -442,7 +443,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private async Task MatchStandby()
     {
         _worker.RepeatStepIn(State);
-        if (_worker.FindStandbyDue(State, _nodes.ZoneOf(State.Node)) is { } due)
+        if (_placement.FindStandbyDue(State) is { } due)
         {
             await Apply(due);
         }
@@ -459,9 +460,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _status.Publish(State);
         }
     }
-
-    /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
-    private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation || State.Standby?.Generation == generation);
 
     /// <summary>Measures what the audience sees, and records an interruption that is over.</summary>
     private async Task WatchOutput(PathView? output)
