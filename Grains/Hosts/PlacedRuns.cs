@@ -64,25 +64,17 @@ internal sealed class PlacedRuns(StreamId id, IWorkerHost local, WorkerHosts hos
         }
     }
 
-    /// <summary>Asks another silo's host how a run is.</summary>
-    public void Ask(PlacedRun run)
+    /// <summary>Asks another silo's host how a run is. The answer may come, or fail, later than anybody waits for it.</summary>
+    public Task Ask(PlacedRun run, bool withLog = false)
     {
-        if (FindToAsk(run) is { } host)
-        {
-            Keep(run, host.Find(id, run.Generation, withLog: false)).Ignore();
-        }
+        Task asked = FindToAsk(run) is { } host ? Keep(run, host.Find(id, run.Generation, withLog)) : Task.CompletedTask;
+        asked.Ignore();
+        return asked;
     }
 
     /// <summary>Asks another silo's host for a run with its last lines, and waits a moment. Never fails: a host that does not answer leaves what is known.</summary>
-    public async Task Refresh(PlacedRun run)
-    {
-        if (FindToAsk(run) is { } host)
-        {
-            Task asked = Keep(run, host.Find(id, run.Generation, withLog: true));
-            asked.Ignore(); // It may fail later than anybody waits.
-            await asked.WaitAsync(RemoteTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-    }
+    public async Task Refresh(PlacedRun run) => await Ask(run, withLog: true).WaitAsync(RemoteTimeout, time)
+        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>A run as its host last reported it; null when nothing is known of it.</summary>
     public RunView? GetView(PlacedRun run, bool withLog) => IsLocal(run.Host) ? local.GetView(id, run.Generation, withLog) : _reports.GetValueOrDefault(run.Generation)?.View;

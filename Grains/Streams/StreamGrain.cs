@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime;
-using Orleans.Storage;
 using Streams.Grains.Feed;
 using Streams.Grains.Hosts;
 using Streams.Grains.Store;
@@ -41,9 +40,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
 
-    /// <summary>Runs of planned changes that are to end. How each does, and whether it was told first, belongs into the history, though nothing is decided by it.</summary>
-    private readonly HashSet<long> _leaving = [];
-
     /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
     private ActivityContext _trace = StreamsTracing.Read(null);
 
@@ -72,7 +68,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             this,
             generation => ApplyDue(new StreamInput.RetryDue(generation)),
             generation => ApplyDue(new StreamInput.ChangeDue(generation)),
-            generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile) && MayOverlap(State.RunProfile))),
+            generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile))),
             time);
         _status = new StatusProjection(_id, profiles.Default, _runs, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
@@ -183,29 +179,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return State.Wants(generation);
     }
 
-    public async Task<bool> Progressed(long generation)
-    {
-        await Apply(new StreamInput.WorkerProgressed(generation));
-        return State.Wants(generation);
-    }
+    public Task<bool> Progressed(long generation) => ApplyReport(new StreamInput.WorkerProgressed(generation), generation);
 
-    public async Task<bool> Steady(long generation)
-    {
-        await Apply(new StreamInput.WorkerSteady(generation));
-        return State.Wants(generation);
-    }
+    public Task<bool> Steady(long generation) => ApplyReport(new StreamInput.WorkerSteady(generation), generation);
 
-    public async Task<bool> Stalled(long generation, string reason)
-    {
-        await Apply(new StreamInput.WorkerStalled(generation, reason));
-        return State.Wants(generation);
-    }
+    public Task<bool> Stalled(long generation, string reason) => ApplyReport(new StreamInput.WorkerStalled(generation, reason), generation);
 
-    public async Task<bool> SteppedIn(long generation, LiveSource output)
-    {
-        await Apply(new StreamInput.SteppedIn(generation, output));
-        return State.Wants(generation);
-    }
+    public Task<bool> SteppedIn(long generation, LiveSource output) => ApplyReport(new StreamInput.SteppedIn(generation, output), generation);
 
     public async Task Missed(long generation, TimeSpan took, DateTimeOffset until)
     {
@@ -234,10 +214,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task Exited(long generation, WorkerExit exit)
     {
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _profiles.FallbackOf(State.Profile) });
-        if (outcome == EventOutcome.Applied || _leaving.Remove(generation))
-        {
-            _history.Record(generation, exit);
-        }
+        _history.RecordExit(generation, exit, outcome);
     }
 
     public async Task<MoveAnswer> Move(long generation, bool waits)
@@ -289,7 +266,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
         await _saved.EnsureKnown();
-        return await ApplyOrder(new StreamInput.Commanded(command, MayOverlap(State.Profile) && MayOverlap(State.RunProfile)), OperatorDecisions.FindObjection(State, command), origin);
+        return await ApplyOrder(new StreamInput.Commanded(command, MayOverlap(State.Profile)), OperatorDecisions.FindObjection(State, command), origin);
     }
 
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
@@ -297,8 +274,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         bool isKnown = profile is null || _profiles.Names.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _profiles.Names)}.";
-        bool mayOverlap = isKnown && MayOverlap(profile) && MayOverlap(State.RunProfile);
-        return await ApplyOrder(new StreamInput.ProfileChosen(profile, mayOverlap), objection, origin, mayBeNew: profile is not null);
+        return await ApplyOrder(new StreamInput.ProfileChosen(profile, isKnown && MayOverlap(profile)), objection, origin, mayBeNew: profile is not null);
     }
 
     public async Task<CommandReceipt> Drop()
@@ -357,23 +333,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _saved.FollowClock();
         StreamState before = State;
         StreamDecision decision = _worker.Prepare(_machine.Decide(before, input, _time.GetUtcNow()), before);
-        if (!ReferenceEquals(decision.State, before))
+        if (!ReferenceEquals(decision.State, before) && !await _saved.TrySave(decision.State))
         {
-            try
-            {
-                using Activity? step = StreamsTracing.StartWithin("save stream", _id);
-                await _saved.Save(decision.State);
-            }
-            catch (InconsistentStateException) when (before.Exists)
-            {
-                await _saved.Read();
-                if (State.Exists)
-                {
-                    throw; // Another activation of this stream works for it: this one ends.
-                }
-
-                return await Apply(input, origin); // It was forgotten meanwhile, and begins anew.
-            }
+            return await Apply(input, origin); // It was forgotten meanwhile, and begins anew.
         }
 
         bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
@@ -383,11 +345,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         _worker.Act(decision, before, _trace);
-        foreach (LeavingRun leaving in new[] { decision.Leaving, decision.LeavingAside }.OfType<LeavingRun>())
-        {
-            _leaving.Add(leaving.Generation);
-        }
-
         if (NodeDecisions.FindTeller(input, before, State) is { } teller)
         {
             Mark(_nodes.NameOf(teller)).Ignore();
@@ -407,6 +364,26 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
 
         return decision.Outcome;
+    }
+
+    /// <summary>Applies what a host reports of a run. Returns whether the stream still wants that one.</summary>
+    private async Task<bool> ApplyReport(StreamInput report, long generation)
+    {
+        await Apply(report);
+        return State.Wants(generation);
+    }
+
+    /// <summary>Applies what a timer says is due.</summary>
+    private async Task ApplyDue(StreamInput due)
+    {
+        try
+        {
+            await Apply(due);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
+        {
+            // The timer comes again; the watch of the store says what is wrong.
+        }
     }
 
     /// <summary>What the watch of a media server has asked until now is no news: the stream has just learned better. It is not waited for.</summary>
@@ -490,23 +467,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    private bool MayOverlap(string? profile) => _profiles.MayOverlap(profile);
+    /// <summary>Whether a run of a profile may start beside the present one.</summary>
+    private bool MayOverlap(string? profile) => _profiles.MayOverlap(profile) && _profiles.MayOverlap(State.RunProfile);
 
     private StreamStatus StatusNow()
     {
         _saved.FollowClock();
         return _status.Of(State, _saved.IsKnown);
-    }
-
-    private async Task ApplyDue(StreamInput due)
-    {
-        try
-        {
-            await Apply(due);
-        }
-        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
-        {
-            // The timer comes again; the watch of the store says what is wrong.
-        }
     }
 }
