@@ -7,7 +7,7 @@ namespace Streams.Grains.Streams;
 
 /// <summary>
 /// The worker of one stream: what its decisions, hooks and polls mean for the present run, for the next one of a planned change, and for the standby.
-/// Where these are, and how they are told, is for <see cref="PlacedRuns"/>.
+/// Where these are, and how they are told, is the business of <see cref="PlacedRuns"/>.
 /// </summary>
 internal sealed class StreamWorker(StreamId id, PlacedRuns runs, RunPlacement placement, WorkerProfiles profiles, OpenOutputs openOutputs, NodeWatches nodes)
 {
