@@ -64,12 +64,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _worker = new StreamWorker(_id, _runs, _placement, profiles, openOutputs, nodes);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
-        _timers = new StreamTimers(
-            this,
-            generation => ApplyDue(new StreamInput.RetryDue(generation)),
-            generation => ApplyDue(new StreamInput.ChangeDue(generation)),
-            generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile))),
-            time);
+        _timers = new StreamTimers(this, ApplyDue, () => MayOverlap(State.Profile), time);
         _status = new StatusProjection(_id, profiles.Default, _runs, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
@@ -169,15 +164,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return outcome == EventOutcome.Applied;
     }
 
-    public async Task<bool> Started(long generation, WorkerProcessInfo process)
-    {
-        if (await Apply(new StreamInput.WorkerStarted(generation, process)) == EventOutcome.Applied)
-        {
-            _measures.TimeStart(process);
-        }
-
-        return State.Wants(generation);
-    }
+    public Task<bool> Started(long generation, WorkerProcessInfo process) => ApplyReport(new StreamInput.WorkerStarted(generation, process), generation);
 
     public Task<bool> Progressed(long generation) => ApplyReport(new StreamInput.WorkerProgressed(generation), generation);
 
@@ -193,7 +180,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         if (State.Wants(generation) && _output.HasMissed(until, took))
         {
             await Apply(new StreamInput.OutputResumed(took) { At = until });
-            _measures.TimeInterruption(took);
         }
     }
 
@@ -446,7 +432,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         {
             await Apply(new StreamInput.OutputResumed(gap));
             _output.Confirm();
-            _measures.TimeInterruption(gap);
         }
         else if (_output.Away is { } away && State is { Phase: StreamPhase.Running, SilentSince: null })
         {
