@@ -76,4 +76,19 @@ internal sealed record RunReport([property: Id(0)] bool IsHere, [property: Id(1)
 /// <param name="OutputSource">Who publishes the output; null for nobody.</param>
 /// <param name="OutputBytes">Bytes from there.</param>
 [GenerateSerializer, Immutable, Alias("Streams.RunPaths")]
-internal sealed record RunPaths([property: Id(0)] long? InputBytes, [property: Id(1)] bool HasOutput, [property: Id(2)] string? OutputSource, [property: Id(3)] long OutputBytes);
+internal sealed record RunPaths([property: Id(0)] long? InputBytes, [property: Id(1)] bool HasOutput, [property: Id(2)] string? OutputSource, [property: Id(3)] long OutputBytes)
+{
+    /// <summary>Records them at the host that has the run.</summary>
+    public void RecordAt(IWorkerHost host, StreamId id, long generation)
+    {
+        if (InputBytes is { } input)
+        {
+            host.RecordInput(id, generation, input);
+        }
+
+        if (HasOutput)
+        {
+            host.RecordOutput(id, generation, OutputSource, OutputBytes);
+        }
+    }
+}

@@ -36,16 +36,7 @@ internal sealed class WorkerHostService(
 
     public Task<RunReport> Record(StreamId streamId, long generation, RunPaths paths)
     {
-        if (paths.InputBytes is { } input)
-        {
-            host.RecordInput(streamId, generation, input);
-        }
-
-        if (paths.HasOutput)
-        {
-            host.RecordOutput(streamId, generation, paths.OutputSource, paths.OutputBytes);
-        }
-
+        paths.RecordAt(host, streamId, generation);
         return Find(streamId, generation, withLog: false);
     }
 

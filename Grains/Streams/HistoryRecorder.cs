@@ -10,6 +10,9 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     /// <summary>How long an order waits for its entry: the order itself is saved, and a store that hangs is no reason to say otherwise.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>Runs of planned changes that are to end. How each does, and whether it was told first, belongs into the history, though nothing is decided by it.</summary>
+    private readonly HashSet<long> _leaving = [];
+
     /// <summary>Waits until what was recorded is saved, so that the loss of the silo does not lose it.</summary>
     public async Task Flush()
     {
@@ -20,6 +23,7 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
     /// <summary>Records an input and what it did.</summary>
     public void Record(StreamInput input, StreamDecision decision, StreamState before, InputOrigin origin)
     {
+        _leaving.UnionWith(new[] { decision.Leaving, decision.LeavingAside }.OfType<LeavingRun>().Select(static run => run.Generation));
         if (HistoryWriter.Of(input, decision.Outcome, before, decision.State, time.GetUtcNow(), origin) is { } entry)
         {
             if (before.Next?.Generation == decision.State.Generation && input is StreamInput.WorkerExited or StreamInput.WorkerStalled)
@@ -45,6 +49,12 @@ internal sealed class HistoryRecorder(StreamId id, HistoryLog history, FeedOutbo
         }
     }
 
-    /// <summary>Records an ended run.</summary>
-    public void Record(long generation, WorkerExit exit) => history.Add(HistoryRows.Of(id, HistoryWriter.Of(generation, exit, time.GetUtcNow())));
+    /// <summary>Records an ended run, unless it was none of the stream's.</summary>
+    public void RecordExit(long generation, WorkerExit exit, EventOutcome outcome)
+    {
+        if (outcome == EventOutcome.Applied || _leaving.Remove(generation))
+        {
+            history.Add(HistoryRows.Of(id, HistoryWriter.Of(generation, exit, time.GetUtcNow())));
+        }
+    }
 }

@@ -39,28 +39,19 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
         }
     }
 
-    /// <summary>Times the start of a worker's process.</summary>
-    public void TimeStart(WorkerProcessInfo process)
-    {
-        if (_readyAt is { } readyAt)
-        {
-#pragma warning disable RS0030 // Two processes: the silo's clock and the hook's.
-            instruments.TimeReadyToWorker(process.StartedAt - readyAt);
-#pragma warning restore RS0030
-            _readyAt = null;
-        }
-    }
-
-    /// <summary>Times an interruption of the output.</summary>
-    public void TimeInterruption(TimeSpan gap) => instruments.TimeInterruption(gap);
-
-    /// <summary>Counts what was decided.</summary>
+    /// <summary>Counts and times what was decided.</summary>
     public void Count(StreamInput input, StreamDecision decision, StreamState before)
     {
         switch (input, decision.Outcome)
         {
             case (StreamInput.Observed, EventOutcome.Applied):
                 instruments.CountCorrection();
+                break;
+            case (StreamInput.OutputResumed { After: var gap }, EventOutcome.Applied):
+                instruments.TimeInterruption(gap);
+                break;
+            case (StreamInput.WorkerStarted { Process: var process }, EventOutcome.Applied):
+                TimeStart(process);
                 break;
             case (StreamInput.SteppedIn, EventOutcome.Applied) when decision.State.WasStandby:
                 instruments.CountStandbyTakeover();
@@ -79,6 +70,18 @@ internal sealed class MeasureRecorder(StreamInstruments instruments)
             case (StreamInput.WorkerStarted or StreamInput.WorkerProgressed or StreamInput.WorkerSteady or StreamInput.WorkerStalled or StreamInput.WorkerExited, EventOutcome.Stale):
                 instruments.CountDropped(input.GetType().Name);
                 break;
+        }
+    }
+
+    /// <summary>Times the start of a worker's process.</summary>
+    private void TimeStart(WorkerProcessInfo process)
+    {
+        if (_readyAt is { } readyAt)
+        {
+#pragma warning disable RS0030 // Two processes: the silo's clock and the hook's.
+            instruments.TimeReadyToWorker(process.StartedAt - readyAt);
+#pragma warning restore RS0030
+            _readyAt = null;
         }
     }
 }

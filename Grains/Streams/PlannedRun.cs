@@ -1,3 +1,4 @@
+using Streams.Grains.Hosts;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
@@ -35,6 +36,9 @@ public sealed record PlannedRun([property: Id(0)] long Generation, [property: Id
 
     /// <summary>Whether it publishes to a path of its own until it is told to take the output over.</summary>
     public bool IsAside => ProvesFor is not null;
+
+    /// <summary>The run, and where it is.</summary>
+    internal PlacedRun Placed => new(Host, Generation);
 
     /// <summary>When the time for what it is at is over.</summary>
     public DateTimeOffset DueAt => OrderedAt is { } ordered ? ordered + PlannedChanges.Limit : ArrivedAt is { } arrived && ProvesFor is { } time ? arrived + time : Since + PlannedChanges.Limit;

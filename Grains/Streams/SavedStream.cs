@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Orleans.Storage;
 using Streams.Grains.Store;
+using Streams.Grains.Telemetry;
 
 namespace Streams.Grains.Streams;
 
@@ -68,22 +70,34 @@ internal sealed class SavedStream(StreamId id, IStreamStore store, TimeProvider 
     }
 
     /// <summary>Saves the next state.</summary>
+    /// <returns>False if the stream was forgotten meanwhile: nothing is saved, and it begins anew.</returns>
     /// <exception cref="StoreUnavailableException">Nothing is acknowledged.</exception>
-    /// <exception cref="InconsistentStateException">Another activation has saved, or the stream was forgotten meanwhile.</exception>
-    public async Task Save(StreamState next)
+    /// <exception cref="InconsistentStateException">Another activation of this stream has saved: it works for it, and this one ends.</exception>
+    public async Task<bool> TrySave(StreamState next)
     {
         try
         {
+            using Activity? step = StreamsTracing.StartWithin("save stream", id);
             await store.Write(StreamRows.Of(id, _version + 1, next));
         }
-        catch
+        catch (Exception failure)
         {
             IsKnown = false;
+            if (failure is InconsistentStateException && State.Exists)
+            {
+                await Read();
+                if (!State.Exists)
+                {
+                    return false;
+                }
+            }
+
             throw;
         }
 
         _version++;
         State = next;
+        return true;
     }
 
     /// <summary>When the clock was set, the times of the state are set with it, before anything is decided by them. It is saved with the next change.</summary>

@@ -52,6 +52,10 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
         ? StreamDecision.Applied(state with { Standby = standby with { IsSteady = true }, StandbyTries = null })
         : StreamDecision.Duplicate(state);
 
+    public StreamDecision DecideLost(StreamState state, StreamInput.StandbyLost lost, DateTimeOffset now) => lost.Generation == state.Standby?.Generation
+        ? Fail(state, "Its silo has ended, or could not run it.", hasEnded: true, now)
+        : StreamDecision.Stale(state);
+
     /// <summary>The standby failed, which the present run does not notice.</summary>
     /// <param name="state">The state.</param>
     /// <param name="why">Why.</param>
@@ -124,7 +128,7 @@ internal sealed class StandbyDecisions(RetryPolicy retry)
 
     /// <summary>The runs whose side paths may be at the media server, and which must not publish after the next run does.</summary>
     /// <param name="state">The state with the next run.</param>
-    /// <param name="former">The state before, when the next run does not start beside its present one; null when it does.</param>
+    /// <param name="former">The state before, unless the next run takes the output over at once from its present one; null then.</param>
     public static ImmutableArray<long> FencesOf(StreamState state, StreamState? former) =>
         [.. new[] { state.EndedAside, former is { HasSteppedIn: true } ? former.Generation : 0 }.Where(static generation => generation > 0).Distinct()];
 

@@ -1,3 +1,4 @@
+using Streams.Grains.Hosts;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
@@ -17,6 +18,9 @@ public sealed record StandbyRun([property: Id(0)] long Generation, [property: Id
 
     /// <summary>Whether it has done so for <see cref="RetryOptions.SteadyAfter"/>.</summary>
     [Id(5)] public bool IsSteady { get; init; }
+
+    /// <summary>The run, and where it is.</summary>
+    internal PlacedRun Placed => new(Host, Generation);
 }
 
 /// <summary>What became of standbys before.</summary>

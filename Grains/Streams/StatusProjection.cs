@@ -1,11 +1,12 @@
 using Streams.Grains.Feed;
+using Streams.Grains.Hosts;
 using Streams.Grains.Watch;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
 
 /// <summary>What others see of one stream: its state, what its worker last reported, and what MediaMTX last showed of its paths.</summary>
-internal sealed class StatusProjection(StreamId id, string defaultProfile, StreamWorker worker, FeedOutbox feed, TimeProvider time)
+internal sealed class StatusProjection(StreamId id, string defaultProfile, PlacedRuns runs, FeedOutbox feed, TimeProvider time)
 {
     private const string EndedWithoutStore = "The worker has ended, which cannot be saved while the store is away. The next one starts when the store can be used again.";
 
@@ -34,7 +35,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Strea
     /// <param name="isWhole">Whether what is long is wanted too: the worker's last lines, and the record of the day.</param>
     public StreamStatus Of(StreamState state, bool isSaved = true, bool isWhole = true)
     {
-        RunView? view = worker.GetView(state, isWhole);
+        RunView? view = state.HasWorker ? runs.GetView(state.Present, isWhole) : null;
         bool hasEnded = view is { HasEnded: true };
         PathView? output = Of(state.Output, _seen?.Output);
         return new StreamStatus

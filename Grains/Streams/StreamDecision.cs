@@ -1,3 +1,4 @@
+using Streams.Grains.Hosts;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
@@ -54,4 +55,8 @@ public sealed record StreamDecision(StreamState State, EventOutcome Outcome, Str
 /// <param name="Generation">Its number.</param>
 /// <param name="Host">Its host.</param>
 /// <param name="Cause">Why.</param>
-public sealed record LeavingRun(long Generation, string? Host, StopCause Cause);
+public sealed record LeavingRun(long Generation, string? Host, StopCause Cause)
+{
+    /// <summary>The run, and where it is.</summary>
+    internal PlacedRun Placed => new(Host, Generation);
+}

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Placement;
 using Orleans.Runtime;
-using Orleans.Storage;
 using Streams.Grains.Feed;
 using Streams.Grains.Hosts;
 using Streams.Grains.Store;
@@ -26,6 +25,8 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly StreamMachine _machine;
     private readonly TimeProvider _time;
     private readonly SavedStream _saved;
+    private readonly PlacedRuns _runs;
+    private readonly RunPlacement _placement;
     private readonly StreamWorker _worker;
     private readonly StreamTimers _timers;
     private readonly StatusProjection _status;
@@ -38,9 +39,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
-
-    /// <summary>Runs of planned changes that are to end. How each does, and whether it was told first, belongs into the history, though nothing is decided by it.</summary>
-    private readonly HashSet<long> _leaving = [];
 
     /// <summary>The trace of what last changed what the stream wants: its worker's start and retries belong to it.</summary>
     private ActivityContext _trace = StreamsTracing.Read(null);
@@ -61,16 +59,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     {
         _id = StreamId.Parse(this.GetPrimaryKeyString());
         (_profiles, _machine, _time) = (profiles, machine, time);
-        _worker = new StreamWorker(_id, workers, hosts, profiles, openOutputs, nodes, time);
+        _runs = new PlacedRuns(_id, workers, hosts, time);
+        _placement = new RunPlacement(_id, hosts, profiles, nodes, time);
+        _worker = new StreamWorker(_id, _runs, _placement, profiles, openOutputs, nodes);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
         (_nodes, _marks) = (nodes, new PollMarks(time));
-        _timers = new StreamTimers(
-            this,
-            generation => ApplyDue(new StreamInput.RetryDue(generation)),
-            generation => ApplyDue(new StreamInput.ChangeDue(generation)),
-            generation => ApplyDue(new StreamInput.ReturnDue(generation, MayOverlap(State.Profile) && MayOverlap(State.RunProfile))),
-            time);
-        _status = new StatusProjection(_id, profiles.Default, _worker, feed, time);
+        _timers = new StreamTimers(this, ApplyDue, () => MayOverlap(State.Profile), time);
+        _status = new StatusProjection(_id, profiles.Default, _runs, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
         _measures = new MeasureRecorder(instruments);
         _log = new StreamLog(_id, logger);
@@ -169,47 +164,22 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return outcome == EventOutcome.Applied;
     }
 
-    public async Task<bool> Started(long generation, WorkerProcessInfo process)
-    {
-        if (await Apply(new StreamInput.WorkerStarted(generation, process)) == EventOutcome.Applied)
-        {
-            _measures.TimeStart(process);
-        }
+    public Task<bool> Started(long generation, WorkerProcessInfo process) => ApplyReport(new StreamInput.WorkerStarted(generation, process), generation);
 
-        return IsPresent(generation);
-    }
+    public Task<bool> Progressed(long generation) => ApplyReport(new StreamInput.WorkerProgressed(generation), generation);
 
-    public async Task<bool> Progressed(long generation)
-    {
-        await Apply(new StreamInput.WorkerProgressed(generation));
-        return IsPresent(generation);
-    }
+    public Task<bool> Steady(long generation) => ApplyReport(new StreamInput.WorkerSteady(generation), generation);
 
-    public async Task<bool> Steady(long generation)
-    {
-        await Apply(new StreamInput.WorkerSteady(generation));
-        return IsPresent(generation);
-    }
+    public Task<bool> Stalled(long generation, string reason) => ApplyReport(new StreamInput.WorkerStalled(generation, reason), generation);
 
-    public async Task<bool> Stalled(long generation, string reason)
-    {
-        await Apply(new StreamInput.WorkerStalled(generation, reason));
-        return IsPresent(generation);
-    }
-
-    public async Task<bool> SteppedIn(long generation, LiveSource output)
-    {
-        await Apply(new StreamInput.SteppedIn(generation, output));
-        return IsPresent(generation);
-    }
+    public Task<bool> SteppedIn(long generation, LiveSource output) => ApplyReport(new StreamInput.SteppedIn(generation, output), generation);
 
     public async Task Missed(long generation, TimeSpan took, DateTimeOffset until)
     {
         await _saved.EnsureKnown();
-        if (IsPresent(generation) && _output.HasMissed(until, took))
+        if (State.Wants(generation) && _output.HasMissed(until, took))
         {
             await Apply(new StreamInput.OutputResumed(took) { At = until });
-            _measures.TimeInterruption(took);
         }
     }
 
@@ -224,28 +194,25 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             return true; // What cannot be read ends no worker.
         }
 
-        return IsPresent(generation);
+        return State.Wants(generation);
     }
 
     public async Task Exited(long generation, WorkerExit exit)
     {
         EventOutcome outcome = await Apply(new StreamInput.WorkerExited(generation, exit.Reason, exit.Hope, exit.Log) { Fault = exit.Fault, Fallback = _profiles.FallbackOf(State.Profile) });
-        if (outcome == EventOutcome.Applied || _leaving.Remove(generation))
-        {
-            _history.Record(generation, exit);
-        }
+        _history.RecordExit(generation, exit, outcome);
     }
 
     public async Task<MoveAnswer> Move(long generation, bool waits)
     {
         await _saved.EnsureKnown();
-        if (!IsPresent(generation))
+        if (!State.Wants(generation))
         {
             return MoveAnswer.Gone;
         }
 
         bool needsAnother = generation == State.Generation && State.Standby is not { IsReady: true };
-        if (needsAnother && !_worker.CanMove(State, _nodes.ZoneOf(State.Node)))
+        if (needsAnother && !_placement.CanMove(State))
         {
             return MoveAnswer.NoRoom;
         }
@@ -259,7 +226,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.TryEnsureKnown();
         if (State.Exists)
         {
-            await _worker.Refresh(State);
+            if (State.HasWorker)
+            {
+                await _runs.Refresh(State.Present);
+            }
+
             return StatusNow();
         }
 
@@ -281,7 +252,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     public async Task<CommandReceipt> Command(StreamCommand command, CallOrigin origin)
     {
         await _saved.EnsureKnown();
-        return await ApplyOrder(new StreamInput.Commanded(command, MayOverlap(State.Profile) && MayOverlap(State.RunProfile)), OperatorDecisions.FindObjection(State, command), origin);
+        return await ApplyOrder(new StreamInput.Commanded(command, MayOverlap(State.Profile)), OperatorDecisions.FindObjection(State, command), origin);
     }
 
     public async Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin)
@@ -289,8 +260,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         bool isKnown = profile is null || _profiles.Names.Contains(profile, StringComparer.Ordinal);
         string? objection = isKnown ? null : $"There is no worker profile '{profile}'; there are: {string.Join(", ", _profiles.Names)}.";
-        bool mayOverlap = isKnown && MayOverlap(profile) && MayOverlap(State.RunProfile);
-        return await ApplyOrder(new StreamInput.ProfileChosen(profile, mayOverlap), objection, origin, mayBeNew: profile is not null);
+        return await ApplyOrder(new StreamInput.ProfileChosen(profile, isKnown && MayOverlap(profile)), objection, origin, mayBeNew: profile is not null);
     }
 
     public async Task<CommandReceipt> Drop()
@@ -348,26 +318,10 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         await _saved.EnsureKnown();
         _saved.FollowClock();
         StreamState before = State;
-        StreamDecision decision = _machine.Decide(before, input, _time.GetUtcNow());
-        decision = decision with { State = _worker.Place(decision.Effect, decision.State, _nodes.ZoneOf(decision.State.Node)) };
-        _worker.Prepare(decision.Effect, decision.State, before);
-        if (!ReferenceEquals(decision.State, before))
+        StreamDecision decision = _worker.Prepare(_machine.Decide(before, input, _time.GetUtcNow()), before);
+        if (!ReferenceEquals(decision.State, before) && !await _saved.TrySave(decision.State))
         {
-            try
-            {
-                using Activity? step = StreamsTracing.StartWithin("save stream", _id);
-                await _saved.Save(decision.State);
-            }
-            catch (InconsistentStateException) when (before.Exists)
-            {
-                await _saved.Read();
-                if (State.Exists)
-                {
-                    throw; // Another activation of this stream works for it: this one ends.
-                }
-
-                return await Apply(input, origin); // It was forgotten meanwhile, and begins anew.
-            }
+            return await Apply(input, origin); // It was forgotten meanwhile, and begins anew.
         }
 
         bool changesTheWorker = decision.Effect is not null || decision.State.Order != before.Order || decision.State.Input?.Id != before.Input?.Id;
@@ -376,14 +330,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
             _trace = origin.Trace;
         }
 
-        _worker.EndAside(decision.LeavingAside, before);
-        _worker.Act(decision.Effect, State, _trace);
-        _worker.End(decision.Leaving, before);
-        foreach (LeavingRun leaving in new[] { decision.Leaving, decision.LeavingAside }.OfType<LeavingRun>())
-        {
-            _leaving.Add(leaving.Generation);
-        }
-
+        _worker.Act(decision, before, _trace);
         if (NodeDecisions.FindTeller(input, before, State) is { } teller)
         {
             Mark(_nodes.NameOf(teller)).Ignore();
@@ -405,6 +352,26 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return decision.Outcome;
     }
 
+    /// <summary>Applies what a host reports of a run. Returns whether the stream still wants that one.</summary>
+    private async Task<bool> ApplyReport(StreamInput report, long generation)
+    {
+        await Apply(report);
+        return State.Wants(generation);
+    }
+
+    /// <summary>Applies what a timer says is due.</summary>
+    private async Task ApplyDue(StreamInput due)
+    {
+        try
+        {
+            await Apply(due);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
+        {
+            // The timer comes again; the watch of the store says what is wrong.
+        }
+    }
+
     /// <summary>What the watch of a media server has asked until now is no news: the stream has just learned better. It is not waited for.</summary>
     private async Task Mark(string node)
     {
@@ -415,21 +382,18 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <summary>Brings the worker in line with what is saved.</summary>
     private async Task MatchWorker()
     {
-        if (_worker.IsNextLost(State))
+        if (State.Next is { } next && _runs.FenceIfLost(next.Placed))
         {
-            _worker.Fence(State.Next!.Host, State.Next.Generation);
-            await Apply(new StreamInput.PlannedRunLost(State.Next.Generation));
+            await Apply(new StreamInput.PlannedRunLost(next.Generation));
         }
 
-        if (_worker.IsStandbyLost(State))
+        if (State.Standby is { } standby && _runs.FenceIfLost(standby.Placed))
         {
-            _worker.Fence(State.Standby!.Host, State.Standby.Generation);
-            await Apply(new StreamInput.StandbyLost(State.Standby.Generation));
+            await Apply(new StreamInput.StandbyLost(standby.Generation));
         }
 
-        if (_worker.IsLost(State))
+        if (State.HasWorker && _runs.FenceIfLost(State.Present))
         {
-            _worker.Fence(State.Host, State.Generation);
             await Apply(new StreamInput.WorkerLost());
         }
         else
@@ -442,7 +406,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private async Task MatchStandby()
     {
         _worker.RepeatStepIn(State);
-        if (_worker.FindStandbyDue(State, _nodes.ZoneOf(State.Node)) is { } due)
+        if (_placement.FindStandbyDue(State) is { } due)
         {
             await Apply(due);
         }
@@ -460,9 +424,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
-    private bool IsPresent(long generation) => State.HasWorker && (State.Generation == generation || State.Next?.Generation == generation || State.Standby?.Generation == generation);
-
     /// <summary>Measures what the audience sees, and records an interruption that is over.</summary>
     private async Task WatchOutput(PathView? output)
     {
@@ -471,7 +432,6 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         {
             await Apply(new StreamInput.OutputResumed(gap));
             _output.Confirm();
-            _measures.TimeInterruption(gap);
         }
         else if (_output.Away is { } away && State is { Phase: StreamPhase.Running, SilentSince: null })
         {
@@ -492,23 +452,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         }
     }
 
-    private bool MayOverlap(string? profile) => _profiles.MayOverlap(profile);
+    /// <summary>Whether a run of a profile may start beside the present one.</summary>
+    private bool MayOverlap(string? profile) => _profiles.MayOverlap(profile) && _profiles.MayOverlap(State.RunProfile);
 
     private StreamStatus StatusNow()
     {
         _saved.FollowClock();
         return _status.Of(State, _saved.IsKnown);
-    }
-
-    private async Task ApplyDue(StreamInput due)
-    {
-        try
-        {
-            await Apply(due);
-        }
-        catch (Exception failure) when (failure is StoreUnavailableException or StreamDamagedException)
-        {
-            // The timer comes again; the watch of the store says what is wrong.
-        }
     }
 }

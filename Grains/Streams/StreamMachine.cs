@@ -12,11 +12,17 @@ namespace Streams.Grains.Streams;
 /// <see cref="StreamPhase.Starting"/> and <see cref="StreamPhase.Running"/> only while a worker is wanted; every change of phase
 /// stands in <see cref="StreamTransitions"/>.
 /// </remarks>
-public sealed class StreamMachine(RetryPolicy retry, FallbackOptions fallback)
+public sealed class StreamMachine
 {
-    private readonly WorkerDecisions _worker = new(retry, new StandbyDecisions(retry), new FallbackDecisions(fallback));
-    private readonly StandbyDecisions _standby = new(retry);
-    private readonly FallbackDecisions _fallback = new(fallback);
+    private readonly WorkerDecisions _worker;
+    private readonly StandbyDecisions _standby;
+    private readonly FallbackDecisions _fallback;
+
+    public StreamMachine(RetryPolicy retry, FallbackOptions fallback)
+    {
+        (_standby, _fallback) = (new StandbyDecisions(retry), new FallbackDecisions(fallback));
+        _worker = new WorkerDecisions(retry, _standby, _fallback);
+    }
 
     /// <summary>For how long the output of a stream that went offline is kept; zero for not at all.</summary>
     public TimeSpan KeepFor { get; init; }
@@ -43,7 +49,7 @@ public sealed class StreamMachine(RetryPolicy retry, FallbackOptions fallback)
         StreamInput.PlannedRunLost lost => WorkerDecisions.DecidePlannedLost(state, lost),
         StreamInput.StandbyDue due => StandbyDecisions.DecideDue(state, due, now),
         StreamInput.SteppedIn stepped => StandbyDecisions.DecideSteppedIn(state, stepped, now),
-        StreamInput.StandbyLost lost => lost.Generation == state.Standby?.Generation ? _standby.Fail(state, "Its silo has ended, or could not run it.", hasEnded: true, now) : StreamDecision.Stale(state),
+        StreamInput.StandbyLost lost => _standby.DecideLost(state, lost, now),
         StreamInput.WorkerProgressed progressed => WorkerDecisions.DecideProgressed(state, progressed, now),
         StreamInput.WorkerSteady steady => WorkerDecisions.DecideSteady(state, steady),
         StreamInput.WorkerStalled stalled => _worker.DecideStalled(state, stalled, now),

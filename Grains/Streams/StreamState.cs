@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Streams.Grains.Hosts;
 using Streams.Grains.Workers;
 
 namespace Streams.Grains.Streams;
@@ -165,6 +166,12 @@ public sealed record StreamState
 
     /// <summary>Whether a process of the latest generation may exist.</summary>
     public bool HasWorker => Phase is StreamPhase.Starting or StreamPhase.Running or StreamPhase.Stopping;
+
+    /// <summary>The present run, and where it is.</summary>
+    internal PlacedRun Present => new(Host, Generation);
+
+    /// <summary>Whether a run is the present one, or to take over from it; any other that still lives is superseded.</summary>
+    internal bool Wants(long generation) => HasWorker && (Generation == generation || Next?.Generation == generation || Standby?.Generation == generation);
 
     /// <summary>The state of a stream that exists from now on, unless it did.</summary>
     internal StreamState Begin(DateTimeOffset now) => Exists ? this : this with { Since = now };

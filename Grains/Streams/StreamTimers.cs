@@ -4,11 +4,10 @@ namespace Streams.Grains.Streams;
 
 /// <summary>The timers of one stream's grain: its next retry, the end of a planned change, and what keeps it in memory while it is wanted.</summary>
 /// <param name="grain">The grain.</param>
-/// <param name="retry">Tries again after the run of a generation.</param>
-/// <param name="endChange">Ends the time that a planned run has to come up.</param>
-/// <param name="returnFromFallback">Tries the chosen profile again.</param>
+/// <param name="apply">Applies what is due.</param>
+/// <param name="mayReturnBeside">Whether a run of the chosen profile may start beside its fallback.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Func<long, Task> endChange, Func<long, Task> returnFromFallback, TimeProvider time)
+internal sealed class StreamTimers(IGrainBase grain, Func<StreamInput, Task> apply, Func<bool> mayReturnBeside, TimeProvider time)
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
 
@@ -24,12 +23,12 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Fun
     public void Follow(StreamState state)
     {
         _retry?.Dispose();
-        _retry = state.RetryAt is { } at ? Schedule(retry, state.Generation, at) : null;
+        _retry = state.RetryAt is { } at ? Schedule(() => new StreamInput.RetryDue(state.Generation), at) : null;
         _change?.Dispose();
-        _change = state.Next is { } next ? Schedule(endChange, next.Generation, next.DueAt) : null;
+        _change = state.Next is { } next ? Schedule(() => new StreamInput.ChangeDue(next.Generation), next.DueAt) : null;
 
         _return?.Dispose();
-        _return = state is { Fallback.ReturnAt: { } tryAt, Phase: StreamPhase.Running, Next: null } ? Schedule(returnFromFallback, state.Generation, tryAt) : null;
+        _return = state is { Fallback.ReturnAt: { } tryAt, Phase: StreamPhase.Running, Next: null } ? Schedule(() => new StreamInput.ReturnDue(state.Generation, mayReturnBeside()), tryAt) : null;
 
         bool active = state.Order == StreamOrder.Run || state.Phase == StreamPhase.Stopping;
         if (active && _keepAlive is null)
@@ -43,12 +42,12 @@ internal sealed class StreamTimers(IGrainBase grain, Func<long, Task> retry, Fun
         }
     }
 
-    private IGrainTimer Schedule(Func<long, Task> due, long generation, DateTimeOffset at)
+    private IGrainTimer Schedule(Func<StreamInput> due, DateTimeOffset at)
     {
 #pragma warning disable RS0030 // It may have been saved by another process. The grain has just set it with the clock.
         TimeSpan wait = at - time.GetUtcNow();
 #pragma warning restore RS0030
         GrainTimerCreationOptions options = new(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, RetryPeriod) { KeepAlive = true };
-        return grain.RegisterGrainTimer(static (timer, _) => timer.Due(timer.Generation), (Due: due, Generation: generation), options);
+        return grain.RegisterGrainTimer((_, _) => apply(due()), grain, options);
     }
 }

@@ -9,9 +9,10 @@ internal sealed class NodeWatches(IGrainFactory grains, MediaNodes nodes, MediaM
     /// <summary>The name of a media server: that of the first for one that did not name itself, or is configured no more.</summary>
     public string NameOf(string? node) => nodes.Find(node).Name;
 
-    /// <summary>Has a media server polled again soon, since a worker has started there.</summary>
+    /// <summary>The zone of a media server.</summary>
     public string ZoneOf(string? node) => nodes.Find(node).Zone;
 
+    /// <summary>Has a media server polled again soon, since a worker has started there.</summary>
     public void WatchClosely(string? node) => grains.GetGrain<IMediaNodeGrain>(NameOf(node)).WatchClosely().Ignore();
 
     /// <summary>The last poll that the watch of a media server has sent.</summary>
