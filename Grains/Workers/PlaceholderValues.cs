@@ -11,6 +11,9 @@ internal sealed partial class PlaceholderValues
     /// <summary>The sound that a fallback's output is to have: sample rate in Hz, number of channels.</summary>
     public const string AudioRate = "audio.rate";
     public const string AudioChannels = "audio.channels";
+    /// <summary>Filters of ffmpeg for a kept output: <see cref="KeptFilters"/>.</summary>
+    public const string KeptVideo = "kept.video";
+    public const string KeptAudio = "kept.audio";
     public const string SecretPrefix = "secret.";
     private const string QueryPrefix = "query.";
     private const string Id = "streamId";

@@ -68,6 +68,8 @@ internal sealed class WorkerCommandBuilder(IOptions<WorkerOptions> options, RunU
             // Without sound the program has nothing to use them for, and reads them all the same.
             [PlaceholderValues.AudioRate] = (sound?.SampleRate ?? 48_000).ToString(CultureInfo.InvariantCulture),
             [PlaceholderValues.AudioChannels] = (sound?.Channels ?? 2).ToString(CultureInfo.InvariantCulture),
+            [PlaceholderValues.KeptVideo] = KeptFilters.Video,
+            [PlaceholderValues.KeptAudio] = KeptFilters.Audio,
         };
         if (AddQuery(profile, name, run.Source.Query, values) is { } error)
         {

@@ -5,7 +5,7 @@ namespace Streams.Grains.Workers;
 
 /// <summary>
 /// A kind of worker, as data: a program and its arguments, never a shell. In an argument, <c>{input}</c>, <c>{output}</c> (RTMP),
-/// <c>{output.rtsp}</c>, <c>{streamId}</c>, <c>{query.NAME}</c> and <c>{secret.NAME}</c> are replaced; a value never makes a second argument.
+/// <c>{output.rtsp}</c>, <c>{streamId}</c>, <c>{query.NAME}</c>, <c>{secret.NAME}</c> and those of docs/workers.md are replaced; a value never makes a second argument.
 /// </summary>
 public sealed class WorkerProfile
 {

@@ -12,8 +12,7 @@ public sealed class DubProfile : IDisposable
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5",
         "-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "5000000", "-fpsprobesize", "0", "-max_ts_probe", "0",
-        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-bsf:v", "setts=pts=if(eq(N\\,0)\\,st(1\\,between(PTS-DTS\\,1\\,20000)*1.8*(PTS-DTS)));if(eq(N\\,1)\\,st(0\\,PTS));if(N\\,max(PTS\\,STARTPTS+2+ld(1)-(ld(0)-PTS)*0.7)\\,PTS):dts=max(DTS\\,PREV_OUTDTS+1)",
-        "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "noise=drop=lt((pts-startpts)*tb\\,0.1),setts",
+        "-analyzeduration", "1000000", "-i", "{input}", "-c:v", "copy", "-bsf:v", "{kept.video}", "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "{kept.audio}",
         "-max_interleave_delta", "1", "-muxdelay", "0", "-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}",
     ];
 

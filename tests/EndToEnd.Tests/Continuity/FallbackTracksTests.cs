@@ -14,7 +14,7 @@ public sealed class FallbackTracksTests : IDisposable
     private static readonly string[] Dub =
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", "-progress", "pipe:1", "-stats_period", "0.5", "-rtsp_transport", "tcp", "-analyzeduration", "1000000", "-i", "{input}",
-        "-c:v", "copy", "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "noise=drop=lt((pts-startpts)*tb\\,0.1)", "-max_interleave_delta", "1", "-muxdelay", "0", "-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}",
+        "-c:v", "copy", "-bsf:v", "{kept.video}", "-c:a", "aac", "-ar", "48000", "-ac", "2", "-bsf:a", "{kept.audio}", "-max_interleave_delta", "1", "-muxdelay", "0", "-f", "rtsp", "-rtsp_transport", "tcp", "{output.rtsp}",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("streams-tracks-").FullName;
