@@ -122,6 +122,9 @@ internal sealed class PlacedRuns(StreamId id, IWorkerHost local, WorkerHosts hos
         return isLost;
     }
 
+    /// <summary>Whether a run is one of this silo, in its present life.</summary>
+    public bool IsHere(PlacedRun run) => IsLocal(run.Host);
+
     private bool IsLocal(string? host) => host is null || host == hosts.Local;
 
     /// <summary>Tells a run's host something that needs no answer; one whose silo has ended is not told.</summary>

@@ -12,6 +12,9 @@ public interface IStreamStore
     /// <summary>The kind of store and its location, without credentials.</summary>
     string Name { get; }
 
+    /// <summary>Of a store that belongs to one silo: when the silo before this one was last there, to a few seconds. Null when there was none, or others share the store.</summary>
+    DateTimeOffset? FormerlyUsedAt => null;
+
     /// <summary>Reads a stream's row; null when none is saved.</summary>
     Task<StreamRow?> Read(StreamId id);
 

@@ -35,7 +35,7 @@ internal static class AudienceDecisions
 
         OutputShows before = OutputDay.ShownAt(state.Day, now);
         OutputShows shows = Find(state, before);
-        DateTimeOffset since = SinceOf(input, now);
+        DateTimeOffset since = SinceOf(input, state, now);
         ImmutableArray<OutputSpan> day = shows != OutputShows.Offline || !IsKept(state) || keepFor == TimeSpan.Zero ? OutputDay.Record(state.Day, shows, since, now)
             : before is OutputShows.Offline or OutputShows.Stopped ? OutputDay.Record(state.Day, OutputShows.Offline, since, now)
             : state.Day[^1] is { Shows: OutputShows.Offline } ? state.Day // The end of the slate is planned already.
@@ -62,9 +62,10 @@ internal static class AudienceDecisions
     private static StreamAudience? FollowAway(StreamState state, bool isAway, DateTimeOffset since) =>
         state.Audience is not { } audience || isAway == (audience.AwaySince is not null) ? state.Audience : audience with { AwaySince = isAway ? since : null };
 
-    /// <summary>When it happened: what the media server tells of the output, it tells with a time.</summary>
-    private static DateTimeOffset SinceOf(StreamInput input, DateTimeOffset now) => input switch
+    /// <summary>When it happened: what the media server tells of the output, it tells with a time; a silo that was lost, with its last one.</summary>
+    private static DateTimeOffset SinceOf(StreamInput input, StreamState state, DateTimeOffset now) => input switch
     {
+        StreamInput.WorkerLost { LastAt: { } last } when last < now => OutputDay.AfterLastChange(state.Day, last, now),
         StreamInput.OutputInterrupted interrupted => interrupted.Since,
         StreamInput.SourceChanged { Event: { Path.Role: PathRole.Output } e } when e.OccurredAt < now && e.OccurredAt + LatestHook > now => e.OccurredAt,
         _ => now,

@@ -19,5 +19,9 @@ internal static class EndedSources
             : state with { EndedSources = state.EndedSources.AppendBounded(source.Id, StreamState.MaxEndedSources) };
     }
 
+    /// <summary>The state without the output of a run whose silo is known to have ended, and the run with it: nobody may be there to say so.</summary>
+    public static StreamState EndOutput(StreamState state, StreamInput.WorkerLost lost, DateTimeOffset now) =>
+        lost.LastAt is not null && state is { HasWorker: true, Output: { } output } ? Add(state, output) with { Output = null, OutputLearnedAt = now } : state;
+
     public static StreamState Remove(StreamState state, string sourceId) => state with { EndedSources = state.EndedSources.Remove(sourceId) };
 }

@@ -14,11 +14,17 @@ public static class OutputDay
     /// <summary>How far back it goes.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     /// <summary>What the output shows; <see cref="OutputShows.Offline"/> before anything is recorded.</summary>
     internal static OutputShows ShownAt(ImmutableArray<OutputSpan> day, DateTimeOffset now) => Past(day, now) is [.., var last] ? last.Shows : OutputShows.Offline;
 
     /// <summary>For how long it has shown nothing, or the slate; zero while it shows something.</summary>
     internal static TimeSpan AwayFor(ImmutableArray<OutputSpan> day, DateTimeOffset now) => Past(day, now) is [.., var last] && IsAway(last.Shows) ? Between(last.Since, now) : TimeSpan.Zero;
+
+    /// <summary>A time, or if the output has changed since, the moment after that.</summary>
+    internal static DateTimeOffset AfterLastChange(ImmutableArray<OutputSpan> day, DateTimeOffset at, DateTimeOffset now) =>
+        Past(day, now) is [.., var last] && at <= last.Since ? After(last.Since, Moment) : at;
 
     /// <summary>Whether nobody publishes what should be there.</summary>
     internal static bool IsAway(OutputShows shows) => shows is OutputShows.Dark or OutputShows.Slate;
@@ -104,6 +110,8 @@ public static class OutputDay
 
 #pragma warning disable RS0030 // Times of day of one record, which is for people; a clock that is set moves them all (StreamMachine.MoveClock).
     private static DateTimeOffset Before(DateTimeOffset at, TimeSpan by) => at - by;
+
+    private static DateTimeOffset After(DateTimeOffset at, TimeSpan by) => at + by;
 
     private static TimeSpan Between(DateTimeOffset from, DateTimeOffset to) => to > from ? to - from : TimeSpan.Zero;
 #pragma warning restore RS0030

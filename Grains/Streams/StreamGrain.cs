@@ -37,6 +37,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     private readonly NodeWatches _nodes;
     private readonly PollMarks _marks;
 
+    /// <summary>When the silo before this one was last there, if a store tells.</summary>
+    private readonly DateTimeOffset? _formerlyUsedAt;
+
     /// <summary>The state that timers and what others see were last brought in line with.</summary>
     private StreamState? _followed;
 
@@ -63,7 +66,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         _placement = new RunPlacement(_id, hosts, profiles, nodes, time);
         _worker = new StreamWorker(_id, _runs, _placement, profiles, openOutputs, nodes);
         _saved = new SavedStream(_id, store, time, state => _worker.Match(NodeDecisions.Rename(state, nodes.NameOf)));
-        (_nodes, _marks) = (nodes, new PollMarks(time));
+        (_nodes, _marks, _formerlyUsedAt) = (nodes, new PollMarks(time), store.FormerlyUsedAt);
         _timers = new StreamTimers(this, ApplyDue, () => MayOverlap(State.Profile), time);
         _status = new StatusProjection(_id, profiles.Default, _runs, feed, time);
         _history = new HistoryRecorder(_id, history, feed, time);
@@ -394,7 +397,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
 
         if (State.HasWorker && _runs.FenceIfLost(State.Present))
         {
-            await Apply(new StreamInput.WorkerLost());
+            await Apply(new StreamInput.WorkerLost(_runs.IsHere(State.Present) ? null : _formerlyUsedAt));
         }
         else
         {

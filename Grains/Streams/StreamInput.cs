@@ -95,8 +95,9 @@ public abstract record StreamInput
     /// <summary>The host of the standby does not have it, or its silo has ended.</summary>
     public sealed record StandbyLost(long Generation) : StreamInput;
 
-    /// <summary>The grain was loaded, and this silo's worker host does not have the run that the state speaks of.</summary>
-    public sealed record WorkerLost : StreamInput;
+    /// <summary>The run that the state speaks of is gone, without a report of its end.</summary>
+    /// <param name="LastAt">When its silo was last there; null when that is not known.</param>
+    public sealed record WorkerLost(DateTimeOffset? LastAt = null) : StreamInput;
 
     /// <summary>An operator orders something.</summary>
     /// <param name="Command">The order.</param>

@@ -55,7 +55,7 @@ public sealed class StreamMachine
         StreamInput.WorkerStalled stalled => _worker.DecideStalled(state, stalled, now),
         StreamInput.WorkerExited exited => _worker.DecideExited(state, exited, now),
         StreamInput.RetryDue due => WorkerDecisions.DecideRetryDue(state, due, now),
-        StreamInput.WorkerLost => _worker.DecideLost(state, now),
+        StreamInput.WorkerLost lost => _worker.DecideLost(EndedSources.EndOutput(state, lost, now), now),
         StreamInput.Commanded { Command: StreamCommand.Stop } => OperatorDecisions.DecideStop(state, now),
         StreamInput.Commanded { Command: StreamCommand.Resume } => OperatorDecisions.DecideResume(state, now),
         StreamInput.Commanded { Command: StreamCommand.Restart } restart => OperatorDecisions.DecideRestart(state, restart.MayOverlap, now),

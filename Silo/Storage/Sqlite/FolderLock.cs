@@ -19,11 +19,14 @@ internal sealed class FolderLock : IDisposable
     private FileStream _lock;
     private FileIdentity? _identity;
 
-    private FolderLock(string path, FileStream held, TimeProvider time)
+    private FolderLock(string path, FileStream held, TimeProvider time, DateTimeOffset? formerlyHeldAt)
     {
-        (_path, _lock, _time) = (path, held, time);
+        (_path, _lock, _time, FormerlyHeldAt) = (path, held, time, formerlyHeldAt);
         _identity = FileIdentity.Of(path);
     }
+
+    /// <summary>When its former holder last checked that it held it; null when there was none.</summary>
+    public DateTimeOffset? FormerlyHeldAt { get; }
 
     /// <summary>Locks the folder, which is created when missing.</summary>
     /// <param name="folder">The folder.</param>
@@ -50,8 +53,9 @@ internal sealed class FolderLock : IDisposable
                     failure);
             }
 
+            DateTimeOffset? formerlyHeldAt = File.Exists(holder) ? File.GetLastWriteTimeUtc(holder) : null;
             WriteHolder(holder, time);
-            return new FolderLock(path, held, time);
+            return new FolderLock(path, held, time, formerlyHeldAt);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -64,20 +68,21 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>
     /// Checks that the held lock file is still the one in the folder. If it was removed, or the folder replaced, the lock is acquired again unless
-    /// another silo has it. Not thread-safe.
+    /// another silo has it. Leaves the time of the check for the next holder. Not thread-safe.
     /// </summary>
     /// <returns>The other silo that has the folder now, as a message; null while there is none.</returns>
     public string? FindOther()
     {
-        if (FileIdentity.Of(_path) is { } now && _identity is { } mine && now.IsSameFile(mine))
-        {
-            return null;
-        }
-
         string folder = Path.GetDirectoryName(_path)!;
         string holder = Path.Combine(folder, HolderName);
         try
         {
+            if (FileIdentity.Of(_path) is { } now && _identity is { } mine && now.IsSameFile(mine))
+            {
+                File.SetLastWriteTimeUtc(holder, _time.GetUtcNow().UtcDateTime);
+                return null;
+            }
+
             FileStream again = new(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             _lock.Dispose();
             (_lock, _identity) = (again, FileIdentity.Of(_path));

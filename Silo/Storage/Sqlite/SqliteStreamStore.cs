@@ -52,6 +52,8 @@ internal sealed class SqliteStreamStore : IStreamStore, IDisposable
 
     public string Name => $"SQLite, {_file}";
 
+    public DateTimeOffset? FormerlyUsedAt => _folder.FormerlyHeldAt;
+
     public Task<StreamRow?> Read(StreamId id) => _writer.Enqueue(statements => statements.Find(id));
 
     public Task Write(StreamRow row) => _writer.Enqueue(statements => statements.Write(row), row.Json.Length);

@@ -45,12 +45,14 @@ public sealed class AudienceTests
         await system.WaitForFrames(id);
         string began = (await WaitForShown(system, id, "Live")).GetProperty("from").GetString()!;
         await system.KillSilo();
+        DateTimeOffset killedAt = DateTimeOffset.UtcNow;
         await system.StartSilo();
         await system.WaitForFrames(id, 2);
         await WaitForShown(system, id, "Live");
         JsonElement[] spans = await Spans(system, id);
         Assert.Contains(spans, span => span.GetProperty("from").GetString() == began && span.GetProperty("shows").GetString() == "Live");
-        Assert.Contains(spans, static span => span.GetProperty("shows").GetString() is "Slate" or "Dark");
+        JsonElement away = Assert.Single(spans, static span => span.GetProperty("shows").GetString() is "Slate" or "Dark");
+        Assert.True(away.GetProperty("from").GetDateTimeOffset() <= killedAt, $"{away} began later than {killedAt:O}, when the silo was killed.");
         JsonElement day = await Day(system, id);
         Assert.Equal(spans.Where(static span => span.GetProperty("shows").GetString() is "Slate" or "Dark").Sum(static span => span.GetProperty("seconds").GetDouble()), day.GetProperty("awaySeconds").GetDouble(), 0.2);
         await Eventually.Get(() => Status(system, id), static status => status.GetProperty("audience").GetProperty("interruptions").GetInt32() == 1, "the interruption counted");

@@ -103,6 +103,41 @@ public sealed class AudienceTests
         Assert.Equal((1, null), (_state.Audience!.Interruptions, _state.Audience.AwaySince));
     }
 
+    [Fact]
+    public void What_a_silo_that_was_away_had_is_missing_since_it_was_last_there()
+    {
+        Run(isKept: true);
+        Event(SourceEventKind.Ready, "out", PathRole.Output);
+        Wait(60);
+        DateTimeOffset last = _now;
+        Wait(600);
+        Do(new StreamInput.WorkerLost(last));
+        Assert.Equal(new OutputSpan(last, OutputShows.Slate), _state.Day[^1]);
+        Assert.Equal(last, _state.Audience!.AwaySince);
+    }
+
+    [Fact]
+    public void It_was_there_when_the_output_last_changed()
+    {
+        DateTimeOffset last = _now;
+        Wait(1);
+        Run(isKept: true);
+        OutputSpan live = _state.Day[^1];
+        Wait(10);
+        Do(new StreamInput.WorkerLost(last));
+        Assert.Equal([live, new OutputSpan(live.Since.AddMilliseconds(1), OutputShows.Slate)], [.. _state.Day.TakeLast(2)]);
+    }
+
+    [Fact]
+    public void A_last_time_that_is_yet_to_come_is_none()
+    {
+        Run(isKept: true);
+        DateTimeOffset last = _now.AddMinutes(1);
+        Wait(10);
+        Do(new StreamInput.WorkerLost(last));
+        Assert.Equal(new OutputSpan(_now, OutputShows.Slate), _state.Day[^1]);
+    }
+
     /// <summary>A silo ends, and the hook of its worker's end reaches another one, which only then learns of both.</summary>
     [Fact]
     public void What_a_hook_told_late_is_dated_by_the_hook()
@@ -136,7 +171,7 @@ public sealed class AudienceTests
         }
 
         Do(new StreamInput.OutputResumed(TimeSpan.FromSeconds(0.7)) { At = end });
-        Assert.Equal([new OutputSpan(end.AddSeconds(-0.7), OutputShows.Slate), new OutputSpan(end, OutputShows.Live)], _state.Day[^2..]);
+        Assert.Equal([new OutputSpan(end.AddSeconds(-0.7), OutputShows.Slate), new OutputSpan(end, OutputShows.Live)], [.. _state.Day.TakeLast(2)]);
         Assert.Equal((1, TimeSpan.FromSeconds(0.7), null), (_state.Audience!.Interruptions, _state.Audience.Longest, _state.Audience.AwaySince));
         Assert.Equal(_state.Day.Select(static span => span.Since).Order(), _state.Day.Select(static span => span.Since));
     }

@@ -174,6 +174,24 @@ public sealed class SqliteStreamStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_next_silo_learns_when_the_one_before_was_last_there()
+    {
+        string holder = _folder.File("streams.holder");
+        DateTimeOffset longAgo = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        using (SqliteStreamStore store = Open())
+        {
+            Assert.Null(store.FormerlyUsedAt);
+            File.SetLastWriteTimeUtc(holder, longAgo.UtcDateTime);
+            await store.Check(Never);
+            Assert.True(File.GetLastWriteTimeUtc(holder) > longAgo.UtcDateTime, "A check leaves no time.");
+            File.SetLastWriteTimeUtc(holder, longAgo.UtcDateTime);
+        }
+
+        using SqliteStreamStore next = Open();
+        Assert.Equal(longAgo, next.FormerlyUsedAt);
+    }
+
+    [Fact]
     public async Task A_database_behind_a_link_is_used_and_owned_where_it_is()
     {
         Directory.CreateDirectory(_folder.File("real"));
