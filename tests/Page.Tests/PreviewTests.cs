@@ -108,6 +108,9 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
             ("seek", "{ still: 0.6, behind: 0.6 }"),
             ("seek", "{ still: 21, flowing: 0.2, behind: 20 }"),
             ("seek", "{ behind: 3 }"),
+            ("seek", "{ stuck: true, behind: 0.3 }"), // What is to be seen next is there.
+            ("nothing", "{ stuck: true, behind: 0.1 }"),
+            ("nothing", "{ stuck: true, behind: null }"),
             ("nothing", "{ behind: 20, still: 21, waited: 0.9 }"),
             ("renew", "{ still: 10, flowing: 12 }"),
             ("renew", "{ still: 10, flowing: 12, behind: 5 }"),
@@ -117,7 +120,7 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
             ("renew", "{ still: 20, flowing: 0, unanswered: 10 }"),
         })
         {
-            Assert.Equal((wanted, change), (await frame.EvaluateAsync<string>($"() => decideWatch({{ still: 0, behind: 0, flowing: 60, unanswered: 0, waited: 5, renewals: 0, ...{change} }})"), change));
+            Assert.Equal((wanted, change), (await frame.EvaluateAsync<string>($"() => decideWatch({{ still: 0, stuck: false, behind: 0, flowing: 60, unanswered: 0, waited: 5, renewals: 0, ...{change} }})"), change));
         }
     }
 

@@ -1,11 +1,11 @@
 // What a live player makes of a stream that was interrupted. Pure: player.js says how things are, and acts. All of its scripts are written into its document,
 // which can import nothing: it has an origin of its own.
-const watchLimits = { still: 0.5, behind: 0.5, late: 3, pause: 1, hopeless: 10, rare: 60 };
+const watchLimits = { still: 0.5, behind: 0.5, gain: 0.2, late: 3, pause: 1, hopeless: 10, rare: 60 };
 
-// still: seconds since a picture that was not shown before; behind: seconds from what is shown to where a live player should be, null while that is not known;
+// still: seconds since a picture that was not shown before; stuck: whether it is one that an interruption made long; behind: seconds from what is shown to where a live player should be, null while that is not known;
 // flowing: for how many seconds the playlist has gone on without a pause; unanswered: seconds since it was last read; waited: seconds since this last wanted
 // something; renewals: how often the player has begun anew of late.
-function decideWatch({ still, behind, flowing, unanswered, waited, renewals }) {
+function decideWatch({ still, stuck, behind, flowing, unanswered, waited, renewals }) {
   const limits = watchLimits;
   if (waited < limits.pause) {
     return 'nothing';
@@ -17,7 +17,7 @@ function decideWatch({ still, behind, flowing, unanswered, waited, renewals }) {
   }
 
   // A segment that has an interruption in it is played for as long as that was, though what came after it is there already.
-  return behind !== null && (behind >= limits.late || (behind >= limits.behind && still >= limits.still)) ? 'seek' : 'nothing';
+  return behind !== null && (behind >= limits.late || (stuck ? behind >= limits.gain : behind >= limits.behind && still >= limits.still)) ? 'seek' : 'nothing';
 }
 
 // A playlist whose target durations are the usual ones of its segments and parts. MediaMTX gives the longest: after an interruption that is the whole
@@ -43,13 +43,20 @@ function tidyPlaylist(text) {
   return tidy;
 }
 
-// Where a live player should be, by the parts or segments of its playlist: not in a part that an interruption made long, since a browser that has begun with such
-// a picture shows the next ones at wrong times (it goes by how long pictures last), but behind it, as soon as there is enough to play; null until then.
-function livePosition(live, parts) {
-  const [long, enough, inside] = [1, 0.5, 0.05];
-  const part = parts.find(({ start, duration }) => live >= start && live < start + duration);
+// The part, or segment, that has a position, if an interruption made it long.
+function longPart(position, parts) {
+  const long = 0.7;
   const durations = parts.map(({ duration }) => duration).sort((a, b) => a - b);
-  if (live === null || !part || part.duration <= Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)])) {
+  const part = parts.find(({ start, duration }) => position >= start && position < start + duration);
+  return part && part.duration > Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)]) ? part : null;
+}
+
+// Where a live player should be, by the parts or segments of its playlist: not in a long one, since a browser that has begun with such a picture shows the next
+// ones at wrong times (it goes by how long pictures last), but behind it, as soon as there is enough to play; null until then.
+function livePosition(live, parts) {
+  const [enough, inside] = [0.5, 0.05];
+  const part = live === null ? null : longPart(live, parts);
+  if (!part) {
     return live;
   }
 

@@ -82,9 +82,10 @@
 
     pictureAt = isNew ? now() : pictureAt;
     renewals = now() - renewedAt > calm ? 0 : renewals;
-    const live = playlist && livePosition(hls.liveSyncPosition, playlist.partList?.length > 0 ? playlist.partList : playlist.fragments);
+    const parts = playlist?.partList?.length > 0 ? playlist.partList : playlist?.fragments ?? [];
+    const live = playlist && livePosition(hls.liveSyncPosition, parts);
     const action = decideWatch({
-      still: now() - pictureAt, behind: live === null ? null : live - video.currentTime,
+      still: now() - pictureAt, stuck: longPart(video.currentTime, parts) !== null, behind: live === null ? null : live - video.currentTime,
       flowing: now() - newsAt > silence ? 0 : now() - flowingSince, unanswered: now() - readAt, waited: now() - actedAt, renewals,
     });
     if (action === 'seek') {
