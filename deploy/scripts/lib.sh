@@ -222,6 +222,20 @@ stop_all() { # seconds
   done <<<"$left"
 }
 
+# port_left PORT: who has it, if somebody still does after 2 s. The threads of a process that was killed end after it, and its ports with them.
+port_left() {
+  local tenths=20 owner
+  while owner=$(port_owner "$1"); do
+    if [ "$tenths" -le 0 ]; then
+      printf '%s\n' "$owner"
+      return 0
+    fi
+    tenths=$((tenths - 1))
+    sleep 0.1
+  done
+  return 1
+}
+
 # stop_part NAME SECONDS: the part, then whatever of it is left. True when nothing is.
 stop_part() {
   local name=$1 family killed pid start left='' port owner
@@ -237,7 +251,7 @@ stop_part() {
       if [ -n "$pid" ] && alive "$pid" "$start"; then left="$left process $pid ($(command_of "$pid"))"; fi
     done <<<"$PART_PID $PART_START"$'\n'"$family"
     for port in $PART_PORTS; do
-      if owner=$(port_owner "$port"); then left="$left port $port ($owner)"; fi
+      if owner=$(port_left "$port"); then left="$left port $port ($owner)"; fi
     done
     if [ -n "$left" ]; then
       warn "error: $name is stopped but this is left:$left"
