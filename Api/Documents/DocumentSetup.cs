@@ -14,6 +14,14 @@ internal static class DocumentSetup
 {
     private const string HookEventName = "HookEvent";
 
+    private static readonly Dictionary<Type, string> Nullables = new()
+    {
+        [typeof(WorkerFault)] =
+            "What a worker failed at: `Reading` the input, `Decoding` it, `Encoding`, `Writing` the output, `Starting` the program, the `Machine` (short of file "
+            + "handles, processes, memory, disk), `Hanging` (or nothing came out of it), `Killed` from outside, `Unknown`.",
+        [typeof(StandbyMode)] = "Whether a second worker waits on another silo: `None`, or `Hot`, which works all the time and steps in when the output's source is gone.",
+    };
+
     private static readonly string Phases = string.Join('|', Enum.GetNames<StreamPhase>());
 
     public static void Configure(OpenApiOptions options)
@@ -37,12 +45,10 @@ internal static class DocumentSetup
             schema.Type = JsonSchemaType.String;
         }
 
-        if (underlying == typeof(WorkerFault))
+        if (underlying is not null && Nullables.TryGetValue(underlying, out string? description))
         {
-            schema.Enum = [.. Enum.GetNames<WorkerFault>().Select(static name => JsonValue.Create(name))];
-            schema.Description =
-                "What a worker failed at: `Reading` the input, `Decoding` it, `Encoding`, `Writing` the output, `Starting` the program, the `Machine` (short of file "
-                + "handles, processes, memory, disk), `Hanging` (or nothing came out of it), `Killed` from outside, `Unknown`.";
+            schema.Enum = [.. Enum.GetNames(underlying).Select(static name => JsonValue.Create(name))];
+            schema.Description = description;
         }
     }
 

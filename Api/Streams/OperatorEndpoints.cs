@@ -17,6 +17,7 @@ internal static class OperatorEndpoints
         AsCommand(stream.MapPost("/resume", Resume), "ResumeStream");
         AsCommand(stream.MapPost("/restart", Restart), "RestartStream");
         AsCommand(stream.MapPut("/profile", ChooseProfile), "ChooseStreamProfile").ProducesProblems(400, 415);
+        AsCommand(stream.MapPut("/standby", ChooseStandby), "ChooseStreamStandby").ProducesProblems(400, 415);
         stream.MapDelete("", Forget).WithName("ForgetStream").Produces(204).ProducesProblems(404, 409, 422, 500, 503);
     }
 
@@ -46,7 +47,17 @@ internal static class OperatorEndpoints
     internal static Task<IResult> ChooseProfile(string id, ProfileChoice choice, GrainCalls calls, HttpContext context) =>
         Order(id, (stream, origin) => stream.ChooseProfile(choice.Profile, origin), calls, context, mayBeNew: true);
 
-    /// <summary>Forgets a stream that is offline, with its history, an operator's stop and the chosen profile. One whose saved state is damaged is forgotten whatever it is, and starts anew if its input is live.</summary>
+    /// <summary>Chooses whether a second worker waits on another silo, whatever the profile says. It holds until another choice is made. A stream that was never seen has it from its first publish on.</summary>
+    /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
+    /// <param name="choice">The choice.</param>
+    /// <param name="calls">The cluster.</param>
+    /// <param name="context">The request.</param>
+    internal static Task<IResult> ChooseStandby(string id, StandbyChoice choice, GrainCalls calls, HttpContext context) =>
+        choice.Standby is { } name && !Enum.GetNames<StandbyMode>().Contains(name, StringComparer.Ordinal)
+            ? Task.FromResult<IResult>(ApiProblems.IllegalCommand($"There is no standby '{name}'; there are: {string.Join(", ", Enum.GetNames<StandbyMode>())}."))
+            : Order(id, (stream, origin) => stream.ChooseStandby(choice.Standby is null ? null : Enum.Parse<StandbyMode>(choice.Standby), origin), calls, context, mayBeNew: true);
+
+    /// <summary>Forgets a stream that is offline, with its history, an operator's stop, the chosen profile and standby. One whose saved state is damaged is forgotten whatever it is, and starts anew if its input is live.</summary>
     /// <param name="id">The stream's id, 1 to 64 of A-Z a-z 0-9 _ -.</param>
     /// <param name="calls">The cluster.</param>
     internal static async Task<IResult> Forget(string id, GrainCalls calls)

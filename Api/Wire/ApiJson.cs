@@ -15,6 +15,7 @@ namespace Streams.Api.Wire;
 [JsonSerializable(typeof(RunsView))]
 [JsonSerializable(typeof(SamplesView))]
 [JsonSerializable(typeof(ProfileChoice))]
+[JsonSerializable(typeof(StandbyChoice))]
 [JsonSerializable(typeof(NodesView))]
 [JsonSerializable(typeof(SiloView))]
 [JsonSerializable(typeof(FeedSnapshot))]

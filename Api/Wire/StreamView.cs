@@ -84,7 +84,10 @@ public sealed record StreamView
     /// <summary>The fallback programme that the audience gets, since the worker of <c>profile</c> failed; absent while it does not.</summary>
     public FallbackView? Fallback { get; init; }
 
-    /// <summary>The standby of a stream whose profile asks for one, or why it has none; absent for any other, and until one was looked for.</summary>
+    /// <summary>An operator's choice of a standby; absent where the profile says.</summary>
+    public StandbyMode? StandbyChoice { get; init; }
+
+    /// <summary>The standby of a stream that is to have one, or why it has none; absent for any other, and until one was looked for.</summary>
     public StandbyView? Standby { get; init; }
 
     /// <summary>What the audience saw of this broadcast; absent before its first output.</summary>
@@ -125,6 +128,7 @@ public sealed record StreamView
         Audience = status.Audience is { } audience ? AudienceView.Of(audience) : null,
         ChangeProblem = status.ChangeProblem,
         Fallback = status.Fallback is { } fallback ? FallbackView.Of(fallback) : null,
+        StandbyChoice = status.StandbyChoice,
         Standby = status.Standby is { } standby ? StandbyView.Of(standby) : null,
         LastFault = status.LastFault,
         LogTail = status.LogTail.IsDefault ? [] : status.LogTail,

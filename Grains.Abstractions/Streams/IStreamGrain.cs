@@ -20,6 +20,12 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("ChooseProfile")]
     Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin);
 
+    /// <summary>Chooses whether the stream has a standby, whatever its profile says.</summary>
+    /// <param name="mode">The choice, or null for what the profile says.</param>
+    /// <param name="origin">The caller.</param>
+    [Alias("ChooseStandby")]
+    Task<CommandReceipt> ChooseStandby(StandbyMode? mode, CallOrigin origin);
+
     /// <summary>The stream's current status, or null for a stream that never existed. Answers at once, even while another call is in progress.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ReadOnly]
     Task<StreamStatus?> GetStatus();

@@ -90,6 +90,9 @@ public sealed record StreamStatus
     /// <summary>Set while the audience gets the fallback programme, since the worker of <see cref="Profile"/> failed; otherwise null.</summary>
     [Id(33)] public StreamFallback? Fallback { get; init; }
 
+    /// <summary>The operator's choice of a standby; null for what the profile says.</summary>
+    [Id(41)] public StandbyMode? StandbyChoice { get; init; }
+
     /// <summary>The standby of a stream that asks for one, or why it has none; null for any other, and until one was looked for.</summary>
     [Id(37)] public StreamStandby? Standby { get; init; }
 

@@ -65,4 +65,8 @@ internal static class OperatorDecisions
             ? PlannedChanges.Begin(chosen, ChangeCause.Profile, state.Profile, now)
             : OrderDecisions.Follow(FallbackDecisions.Forget(chosen), StopCause.Operator, now);
     }
+
+    /// <summary>The standby itself starts or ends when the stream is next looked at.</summary>
+    public static StreamDecision DecideStandby(StreamState state, StreamInput.StandbyChosen input, DateTimeOffset now) =>
+        state.StandbyChoice == input.Mode ? StreamDecision.Duplicate(state) : StreamDecision.Applied(state.Begin(now) with { StandbyChoice = input.Mode });
 }

@@ -26,7 +26,7 @@ internal sealed class RunPlacement(StreamId id, WorkerHosts hosts, WorkerProfile
     /// <summary>What there is to do about a standby; null for nothing.</summary>
     public StreamInput.StandbyDue? FindStandbyDue(StreamState state)
     {
-        if (!profiles.WantsStandby(state.RunProfile))
+        if (!(state.StandbyChoice is { } chosen ? chosen == StandbyMode.Hot : profiles.WantsStandby(state.RunProfile)))
         {
             return state is { Standby: null, StandbyTries: null } ? null : new StreamInput.StandbyDue(false);
         }

@@ -65,6 +65,7 @@ internal sealed class StatusProjection(StreamId id, string defaultProfile, Place
             Day = isWhole ? state.Day : [],
             ChangeProblem = state.ChangeProblem,
             Fallback = state.Fallback is { } fallback ? new StreamFallback(fallback.Profile, fallback.Since, fallback.ReturnAt) : null,
+            StandbyChoice = state.StandbyChoice,
             Standby = StandbyOf(state),
             Host = state.HasWorker ? state.Host : null,
             LastFault = state.LastFault,

@@ -266,6 +266,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
         return await ApplyOrder(new StreamInput.ProfileChosen(profile, isKnown && MayOverlap(profile)), objection, origin, mayBeNew: profile is not null);
     }
 
+    public async Task<CommandReceipt> ChooseStandby(StandbyMode? mode, CallOrigin origin)
+    {
+        await _saved.EnsureKnown();
+        return await ApplyOrder(new StreamInput.StandbyChosen(mode), null, origin, mayBeNew: mode is not null);
+    }
+
     public async Task<CommandReceipt> Drop()
     {
         StreamStatus? last = null;
@@ -292,7 +298,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IWorkerEvents, IObserve
     /// <param name="order">The order.</param>
     /// <param name="objection">Why it cannot be obeyed; null when it can.</param>
     /// <param name="origin">Who gives it.</param>
-    /// <param name="mayBeNew">Whether it may be about a stream that never existed: a profile is chosen before the first publish too.</param>
+    /// <param name="mayBeNew">Whether it may be about a stream that never existed: a profile or a standby is chosen before the first publish too.</param>
     private async Task<CommandReceipt> ApplyOrder(StreamInput order, string? objection, CallOrigin origin, bool mayBeNew = false)
     {
         if (!State.Exists && (!mayBeNew || objection is not null))

@@ -108,4 +108,8 @@ public abstract record StreamInput
     /// <param name="Profile">Its name.</param>
     /// <param name="MayOverlap">Whether a run of it may start beside the present one.</param>
     public sealed record ProfileChosen(string? Profile, bool MayOverlap = false) : StreamInput;
+
+    /// <summary>An operator chose whether there is a standby; null for what the profile says.</summary>
+    /// <param name="Mode">The choice.</param>
+    public sealed record StandbyChosen(StandbyMode? Mode) : StreamInput;
 }

@@ -60,6 +60,7 @@ public sealed class StreamMachine
         StreamInput.Commanded { Command: StreamCommand.Resume } => OperatorDecisions.DecideResume(state, now),
         StreamInput.Commanded { Command: StreamCommand.Restart } restart => OperatorDecisions.DecideRestart(state, restart.MayOverlap, now),
         StreamInput.ProfileChosen chosen => OperatorDecisions.DecideProfile(state, chosen, now),
+        StreamInput.StandbyChosen chosen => OperatorDecisions.DecideStandby(state, chosen, now),
         _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input that the machine does not know."),
     };
 

@@ -47,6 +47,9 @@ public sealed record StreamState
     /// <summary>The operator's choice of profile; null for the configured default.</summary>
     [Id(8)] public string? Profile { get; init; }
 
+    /// <summary>The operator's choice of a standby; null for what the profile says.</summary>
+    [Id(44)] public StandbyMode? StandbyChoice { get; init; }
+
     /// <summary>How many retries of the budget are used up.</summary>
     [Id(9)] public int Retries { get; init; }
 
@@ -152,8 +155,8 @@ public sealed record StreamState
     /// <summary>The media server that it is published at, or was last; null for the first.</summary>
     public string? Node => NodeDecisions.NodeOf(this);
 
-    /// <summary>Whether an operator has stopped it or chosen its profile, which must not be forgotten.</summary>
-    public bool IsKept => Held || Profile is not null;
+    /// <summary>Whether an operator has stopped it, or chosen its profile or standby, which must not be forgotten.</summary>
+    public bool IsKept => Held || Profile is not null || StandbyChoice is not null;
 
     /// <summary>False for a stream that no event, observation or operator ever touched.</summary>
     public bool Exists => Since != default;

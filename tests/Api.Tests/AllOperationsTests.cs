@@ -18,7 +18,7 @@ public sealed class AllOperationsTests(ApiFixture api, ITestOutputHelper report)
     private static readonly string[] JunkInPaths = [.. Junk.Where(static junk => junk is not ("" or ".." or "%00"))];
 
     private static readonly string[] Bodies =
-        ["", "{", "[]", "null", "7", "\"x\"", "{}", """{"profile":7}""", """{"profile":"a","profile":"b"}""", """{"profile":null}""", """{"profile":"passthrough"}""", new string('[', 100)];
+        ["", "{", "[]", "null", "7", "\"x\"", "{}", """{"profile":7}""", """{"profile":"a","profile":"b"}""", """{"profile":null}""", """{"profile":"passthrough"}""", """{"standby":"Hot"}""", """{"standby":1}""", new string('[', 100)];
 
     [Fact]
     public async Task Every_answer_of_every_operation_is_documented()
@@ -46,6 +46,7 @@ public sealed class AllOperationsTests(ApiFixture api, ITestOutputHelper report)
         report.WriteLine($"{answers} answers of {seen.Count} kinds, all as documented (seed {seed.ToString(CultureInfo.InvariantCulture)})");
         Assert.Contains("GET /v1/streams/{id} 200", seen);
         Assert.Contains("PUT /v1/streams/{id}/profile 200", seen);
+        Assert.Contains("PUT /v1/streams/{id}/standby 200", seen);
         Assert.Contains("GET /v1/streams/{id}/runs/{generation}/log 404", seen);
     }
 

@@ -36,6 +36,7 @@ public sealed class DocumentTests(ApiFixture api)
             "post /v1/streams/{id}/resume: 200 401 403 404 409 422 429 500 503",
             "post /v1/streams/{id}/restart: 200 401 403 404 409 422 429 500 503",
             "put /v1/streams/{id}/profile: 200 400 401 403 404 409 415 422 429 500 503",
+            "put /v1/streams/{id}/standby: 200 400 401 403 404 409 415 422 429 500 503",
             "get /v1/feed: 200 401 403 429 503",
             "get /v1/streams/{id}/feed: 200 401 403 422 429 503",
             "post /v1/silos/{name}/drain: 202 401 403 404 409 429 500 503",

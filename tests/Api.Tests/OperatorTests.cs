@@ -43,6 +43,32 @@ public sealed class OperatorTests(ApiFixture api)
         Assert.Equal(expected, Assert.Single(FakeCluster.Orders[_stream]).Order);
     }
 
+    [Theory]
+    [InlineData("""{"standby":"Hot"}""", "Standby Hot")]
+    [InlineData("""{"standby":"None"}""", "Standby None")]
+    [InlineData("""{"standby":null}""", "Standby of the profile")]
+    public async Task A_standby_is_chosen(string body, string expected)
+    {
+        Know();
+        using HttpResponseMessage answer = await Put(body, what: "standby");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(expected, Assert.Single(FakeCluster.Orders[_stream]).Order);
+    }
+
+    [Theory]
+    [InlineData("""{"standby":"hot"}""", 409)]
+    [InlineData("""{"standby":"1"}""", 409)]
+    [InlineData("""{"standby":1}""", 400)]
+    [InlineData("{}", 400)]
+    public async Task A_standby_that_there_is_not_is_refused_and_changes_nothing(string body, int status)
+    {
+        Know();
+        using HttpResponseMessage answer = await Put(body, what: "standby");
+        JsonElement problem = await ApiFixture.Problem(answer, status);
+        Assert.True(status == 400 || problem.GetProperty("detail").GetString()!.EndsWith("there are: None, Hot.", StringComparison.Ordinal), problem.ToString());
+        Assert.False(FakeCluster.Orders.ContainsKey(_stream));
+    }
+
     [Fact]
     public async Task A_profile_is_chosen_before_the_first_publish()
     {
@@ -200,10 +226,10 @@ public sealed class OperatorTests(ApiFixture api)
 
     private void Know() => FakeCluster.Statuses[_stream] = () => Task.FromResult<StreamStatus?>(StreamsTests.FullStatus(_stream));
 
-    private async Task<HttpResponseMessage> Put(string body, string type = "application/json")
+    private async Task<HttpResponseMessage> Put(string body, string type = "application/json", string what = "profile")
     {
         using StringContent content = new(body, null, type);
-        return await api.Http.PutAsync(new Uri($"/v1/streams/{_stream}/profile", UriKind.Relative), content);
+        return await api.Http.PutAsync(new Uri($"/v1/streams/{_stream}/{what}", UriKind.Relative), content);
     }
 
     private async Task<HttpResponseMessage> Post(string command, string? header = null, string? value = null)

@@ -19,6 +19,7 @@ public sealed class BearerTests(ApiFixture fixture)
     [InlineData("POST", "/v1/streams/none/stop", 403, 404, 403)]
     [InlineData("POST", "/v1/streams/none/restart", 403, 404, 403)]
     [InlineData("PUT", "/v1/streams/none/profile", 403, 400, 403)]
+    [InlineData("PUT", "/v1/streams/none/standby", 403, 400, 403)]
     [InlineData("GET", "/v1/nodes", 200, 200, 403)]
     [InlineData("GET", "/metrics", 200, 200, 403)]
     [InlineData("GET", "/v1/streams/none/history", 404, 404, 403)]

@@ -19,6 +19,8 @@ public sealed class FakeStreamGrain : Grain, IStreamGrain
 
     public Task<CommandReceipt> ChooseProfile(string? profile, CallOrigin origin) => ApplyOrder($"Profile {profile ?? "of the configuration"}", origin);
 
+    public Task<CommandReceipt> ChooseStandby(StandbyMode? mode, CallOrigin origin) => ApplyOrder($"Standby {mode?.ToString() ?? "of the profile"}", origin);
+
     public Task<bool> HoldsRunKey(string key, bool toPublish) => FakeCluster.RunKeys.TryGetValue(Key, out Func<string, Task<bool>>? isKey) ? isKey(key) : Task.FromResult(false);
 
     public async Task<CommandReceipt> Drop()

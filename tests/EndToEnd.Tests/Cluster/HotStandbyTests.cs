@@ -160,6 +160,29 @@ public sealed class HotStandbyTests : IAsyncLifetime
         await AssertServed();
     }
 
+    [Fact]
+    public async Task A_stream_can_have_one_or_none_whatever_its_profile_says()
+    {
+        await Start(MediaServerKind.Standin, silos: 2, asksStreams: false, ("Streams__Workers__Profiles__passthrough__Standby", "None"));
+        await Choose("Hot");
+        JsonElement with = await WaitForStandby();
+        Assert.Equal("Hot", with.GetProperty("standbyChoice").GetString());
+        await Choose("None");
+        await Eventually.Get(Status, static status => !status.TryGetProperty("standby", out _), "no standby", Patience);
+        await Eventually.Get(SidePaths, static paths => paths.Length == 0, "no path of a standby", Patience);
+        await Choose("Hot");
+        await WaitForStandby(after: StandbyOf(with));
+        await Choose(null);
+        JsonElement without = await Eventually.Get(Status, static status => !status.TryGetProperty("standby", out _), "no standby", Patience);
+        Assert.False(without.TryGetProperty("standbyChoice", out _), "A choice was left.");
+        Assert.Equal(with.GetProperty("worker").GetProperty("pid").GetInt32(), without.GetProperty("worker").GetProperty("pid").GetInt32());
+        Assert.Equal(4, (await Happened()).Count(static what => what == "StandbyChosen"));
+        await AssertServed();
+    }
+
+    private async Task Choose(string? standby) =>
+        (await System.Silos[0].Api.PutAsJsonAsync($"/v1/streams/{_id}/standby", new { standby })).EnsureSuccessStatusCode().Dispose();
+
     private async Task Start(MediaServerKind kind, int silos = 3, bool asksStreams = false, params (string Name, string Value)[] settings)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
@@ -170,12 +193,8 @@ public sealed class HotStandbyTests : IAsyncLifetime
             Silos = silos,
             AsksStreams = asksStreams,
             Nodes = ["a"],
-            Settings = new Dictionary<string, string>(settings.Select(static setting => KeyValuePair.Create(setting.Name, setting.Value)))
-            {
-                ["Streams__Continuity__Mode"] = "Keep",
-                ["Streams__Continuity__SlateFolder"] = _slates,
-                ["Streams__Workers__Profiles__passthrough__Standby"] = "Hot",
-            },
+            Settings = settings.Append(("Streams__Workers__Profiles__passthrough__Standby", "Hot")).Append(("Streams__Continuity__Mode", "Keep")).Append(("Streams__Continuity__SlateFolder", _slates))
+                .DistinctBy(static setting => setting.Item1).ToDictionary(static setting => setting.Item1, static setting => setting.Item2),
         });
         _publishers = new ClusterPublishers(_system);
         _publisher = await _publishers.Start(_id, System.Node("a"));

@@ -24,6 +24,18 @@ public sealed class StandbyTests
     }
 
     [Fact]
+    public void An_operators_choice_is_remembered_and_changes_nothing_by_itself()
+    {
+        MachineHarness stream = WithStandby();
+        Assert.Equal(EventOutcome.Applied, stream.Do(new StreamInput.StandbyChosen(StandbyMode.None)));
+        Assert.Equal((StandbyMode.None, true, null), (stream.State.StandbyChoice, stream.State.IsKept, stream.LastEffect));
+        Assert.NotNull(stream.State.Standby); // It ends when the stream is looked at.
+        Assert.Equal(EventOutcome.Duplicate, stream.Do(new StreamInput.StandbyChosen(StandbyMode.None)));
+        Assert.Equal(EventOutcome.Applied, stream.Do(new StreamInput.StandbyChosen(null)));
+        Assert.Equal((null, false), (stream.State.StandbyChoice, stream.State.IsKept));
+    }
+
+    [Fact]
     public void Without_a_host_it_says_why_once_and_tries_again()
     {
         MachineHarness stream = MachineHarness.Running();

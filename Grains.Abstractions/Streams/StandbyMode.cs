@@ -1,4 +1,4 @@
-namespace Streams.Grains.Workers;
+namespace Streams;
 
 /// <summary>Whether a second worker waits to take a stream's output over.</summary>
 public enum StandbyMode
