@@ -131,7 +131,7 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         await Serve(visit);
         (IFrame frame, _) = await Open(visit);
         await frame.WaitForFunctionAsync("() => window.players?.length === 1");
-        foreach ((string wanted, string live) in new[] { ("9.1", "9.1"), ("null", "9.5"), ("null", "14.8"), ("14.9", "14.9"), ("15.5", "15.5"), ("null", "null") })
+        foreach ((string wanted, string live) in new[] { ("null", "9.1"), ("null", "9.5"), ("null", "14.8"), ("14.9", "14.9"), ("15.5", "15.5"), ("null", "null") })
         {
             string answer = await frame.EvaluateAsync<string>(
                 $"() => String(livePosition({live}, [{{ start: 9, duration: 0.2 }}, {{ start: 9.2, duration: 5.7 }}, {{ start: 14.9, duration: 0.2 }}, {{ start: 15.1, duration: 0.2 }}]))");
@@ -139,6 +139,8 @@ public sealed class PreviewTests(PageSystem page) : PageTest(page)
         }
 
         Assert.Equal("3", await frame.EvaluateAsync<string>("() => String(livePosition(3, [{ start: 0, duration: 4 }, { start: 4, duration: 4 }]))"));
+        Assert.Equal("12.05", await frame.EvaluateAsync<string>(
+            "() => String(livePosition(10, [{ start: 9.5, duration: 0.25 }, { start: 9.75, duration: 1 }, { start: 10.75, duration: 0.25 }, { start: 11, duration: 1 }, { start: 12, duration: 0.25 }, { start: 12.25, duration: 0.25 }, { start: 12.5, duration: 0.25 }]))"));
         Assert.Equal("15.05", await frame.EvaluateAsync<string>(
             "() => String(livePosition(14, [{ start: 9, duration: 0.5 }, { start: 9.5, duration: 5.5 }, { start: 15, duration: 0.25 }, { start: 15.25, duration: 0.25 }]))"));
     }

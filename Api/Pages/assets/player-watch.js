@@ -43,24 +43,27 @@ function tidyPlaylist(text) {
   return tidy;
 }
 
-// The part, or segment, that has a position, if an interruption made it long.
-function longPart(position, parts) {
-  const long = 0.7;
+// The parts, or segments, that an interruption made long. With pictures out of order MediaMTX spreads one over several.
+function longParts(parts) {
+  const long = 0.45;
   const durations = parts.map(({ duration }) => duration).sort((a, b) => a - b);
-  const part = parts.find(({ start, duration }) => position >= start && position < start + duration);
-  return part && part.duration > Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)]) ? part : null;
+  return parts.filter(({ duration }) => duration > Math.max(long, 2 * durations[Math.floor((durations.length - 1) / 2)]));
 }
 
-// Where a live player should be, by the parts or segments of its playlist: not in a long one, since a browser that has begun with such a picture shows the next
-// ones at wrong times (it goes by how long pictures last), but behind it, as soon as there is enough to play; null until then.
+function isInLongPart(position, parts) {
+  return longParts(parts).some(({ start, duration }) => position >= start && position < start + duration);
+}
+
+// Where a live player should be, by the parts or segments of its playlist: with no long one before it, since a browser that has begun with such a picture shows
+// the next ones at wrong times (it goes by how long pictures last), but behind them, as soon as there is enough to play; null until then.
 function livePosition(live, parts) {
   const [enough, inside] = [0.5, 0.05];
-  const part = live === null ? null : longPart(live, parts);
-  if (!part) {
+  const end = Math.max(...longParts(parts).map(({ start, duration }) => start + duration));
+  if (live === null || live >= end) {
     return live;
   }
 
-  const [end, last] = [part.start + part.duration, parts[parts.length - 1]];
+  const last = parts[parts.length - 1];
   return last.start + last.duration - end >= enough ? end + inside : null;
 }
 

@@ -85,7 +85,7 @@
     const parts = playlist?.partList?.length > 0 ? playlist.partList : playlist?.fragments ?? [];
     const live = playlist && livePosition(hls.liveSyncPosition, parts);
     const action = decideWatch({
-      still: now() - pictureAt, stuck: longPart(video.currentTime, parts) !== null, behind: live === null ? null : live - video.currentTime,
+      still: now() - pictureAt, stuck: isInLongPart(video.currentTime, parts), behind: live === null ? null : live - video.currentTime,
       flowing: now() - newsAt > silence ? 0 : now() - flowingSince, unanswered: now() - readAt, waited: now() - actedAt, renewals,
     });
     if (action === 'seek') {
