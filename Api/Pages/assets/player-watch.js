@@ -2,7 +2,8 @@
 // which can import nothing: it has an origin of its own.
 const watchLimits = { still: 0.5, behind: 0.5, gain: 0.2, late: 3, pause: 1, hopeless: 10, rare: 60 };
 
-// still: seconds since a picture that was not shown before; stuck: whether it is one that an interruption made long; behind: seconds from what is shown to where a live player should be, null while that is not known;
+// still: seconds since a picture that was not shown before; stuck: whether it is one that an interruption made long; behind: seconds from what is shown to where
+// a live player should be, null while that is not known;
 // flowing: for how many seconds the playlist has gone on without a pause; unanswered: seconds since it was last read; waited: seconds since this last wanted
 // something; renewals: how often the player has begun anew of late.
 function decideWatch({ still, stuck, behind, flowing, unanswered, waited, renewals }) {
@@ -54,8 +55,8 @@ function isInLongPart(position, parts) {
   return longParts(parts).some(({ start, duration }) => position >= start && position < start + duration);
 }
 
-// Where a live player should be, by the parts or segments of its playlist: with no long one before it, since a browser that has begun with such a picture shows
-// the next ones at wrong times (it goes by how long pictures last), but behind them, as soon as there is enough to play; null until then.
+// Where a live player should be, by the parts or segments of its playlist: in no long one, nor ahead of one, since a browser that has begun with such a
+// picture shows the next ones at wrong times (it goes by how long pictures last), but past the last of them, once there is enough to play; null until then.
 function livePosition(live, parts) {
   const [enough, inside] = [0.5, 0.05];
   const end = Math.max(...longParts(parts).map(({ start, duration }) => start + duration));

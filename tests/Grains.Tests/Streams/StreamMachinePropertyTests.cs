@@ -211,7 +211,7 @@ public sealed class StreamMachinePropertyTests
                     }
 
                     _alive.Clear(); // The kernel kills workers with their silo.
-                    Do(new StreamInput.WorkerLost());
+                    Do(new StreamInput.WorkerLost(source == "a" ? null : _now - TimeSpan.FromSeconds(1))); // A single silo knows when it was last there.
                     break;
                 case Act.CrashOfHost:
                     _alive.Remove(State.Generation);
